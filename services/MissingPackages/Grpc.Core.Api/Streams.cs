@@ -1,0 +1,42 @@
+namespace Grpc.Core;
+
+public interface IAsyncStreamReader<out T>
+{
+    T Current { get; }
+
+    Task<bool> MoveNext(CancellationToken cancellationToken);
+}
+
+public interface IAsyncStreamWriter<in T>
+{
+    WriteOptions? WriteOptions { get; set; }
+
+    Task WriteAsync(T message);
+
+    Task WriteAsync(T message, CancellationToken cancellationToken) => cancellationToken.CanBeCanceled
+        ? throw new NotSupportedException("Cancellation of stream writes is not supported by this gRPC implementation.")
+        : WriteAsync(message);
+}
+
+public interface IClientStreamWriter<in T> : IAsyncStreamWriter<T>
+{
+    Task CompleteAsync();
+}
+
+public interface IServerStreamWriter<in T> : IAsyncStreamWriter<T>
+{
+}
+
+[Flags]
+public enum WriteFlags
+{
+    BufferHint = 0x1,
+    NoCompress = 0x2,
+}
+
+public class WriteOptions(WriteFlags flags = default)
+{
+    public static readonly WriteOptions Default = new();
+
+    public WriteFlags Flags { get; } = flags;
+}
