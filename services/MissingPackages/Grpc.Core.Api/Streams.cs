@@ -27,6 +27,16 @@ public interface IServerStreamWriter<in T> : IAsyncStreamWriter<T>
 {
 }
 
+/// <summary>The original has a class of this name in Grpc.Net.Common too, with ReadAllAsync.</summary>
+public static class AsyncStreamReaderExtensions
+{
+    public static Task<bool> MoveNext<T>(this IAsyncStreamReader<T> streamReader) where T : class
+    {
+        ArgumentNullException.ThrowIfNull(streamReader);
+        return streamReader.MoveNext(CancellationToken.None);
+    }
+}
+
 [Flags]
 public enum WriteFlags
 {
