@@ -14,7 +14,7 @@ public interface IAsyncStreamWriter<in T>
     Task WriteAsync(T message);
 
     Task WriteAsync(T message, CancellationToken cancellationToken) => cancellationToken.CanBeCanceled
-        ? throw new NotSupportedException("Cancellation of stream writes is not supported by this gRPC implementation.")
+        ? throw new NotSupportedException("This stream cannot cancel a write.")
         : WriteAsync(message);
 }
 
