@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace Exchange.Platform;
+
+/// <summary>What a caller may be. An officer's role stands in his certificate; a service has no other role than its own.</summary>
+public enum CallerRole
+{
+    Investigator,
+    Prosecutor,
+    Liaison,
+    Operator,
+    Service,
+}
+
+/// <summary>
+/// Who is calling, as his certificate says and as the trust anchor of his state vouches for. Never what a client says
+/// about itself. Holds no personal name: the officer's number is one only his authority can resolve.
+/// </summary>
+public sealed record Caller
+{
+    /// <summary>ISO 3166-1 alpha-2, upper case; null for a service.</summary>
+    public string? State { get; init; }
+
+    /// <summary>The officer's authority, lower case with hyphens; empty for a service.</summary>
+    public string Authority { get; init; } = "";
+
+    /// <summary>The unit within the authority, lower case with hyphens; empty for a service.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>The number of the officer within his authority; empty for a service.</summary>
+    public string OfficerNumber { get; init; } = "";
+
+    public required CallerRole Role { get; init; }
+
+    /// <summary>The name of the service, such as <c>requests</c>; null for an officer.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>SHA-256 of the certificate, lower-case hex; empty when the caller was read from a URI alone.</summary>
+    public string Thumbprint { get; init; } = "";
+
+    [MemberNotNullWhen(true, nameof(Service))]
+    [MemberNotNullWhen(false, nameof(State))]
+    public bool IsService => Role == CallerRole.Service;
+
+    /// <summary>The subject alternative name of the certificate: <c>exchange://BY/authority/unit/1001?role=prosecutor</c>.</summary>
+    public override string ToString() => IsService
+        ? $"exchange://service/{Service}"
+        : $"exchange://{State}/{Authority}/{Unit}/{OfficerNumber}?role={Role.ToString().ToLowerInvariant()}";
+}
+
+/// <summary>
+/// Reads the identity URI of a certificate. Strict on purpose: two spellings of one officer would be two actors in the
+/// journal, so nothing is decoded, trimmed or folded.
+/// </summary>
+public static partial class CallerUri
+{
+    public const string Scheme = "exchange";
+
+    /// <param name="reason">What is wrong, for a person to mend it; never repeats the input.</param>
+    public static bool TryParse(
+        string? uri, [NotNullWhen(true)] out Caller? caller, [NotNullWhen(false)] out string? reason)
+    {
+        (caller, reason) = Parse(uri ?? "");
+        return caller is not null;
+    }
+
+    static (Caller?, string?) Parse(string uri)
+    {
+        if (ServicePattern().Match(uri) is { Success: true } service)
+            return (new() { Role = CallerRole.Service, Service = service.Groups["name"].Value }, null);
+        if (uri.StartsWith("exchange://service/", StringComparison.Ordinal))
+            return (null, "A service is written exchange://service/NAME, the name in lower-case letters, digits and hyphens.");
+
+        var officer = OfficerPattern().Match(uri);
+        if (!officer.Success)
+            return (null, "An officer is written exchange://STATE/authority/unit/number?role=ROLE: the state as two "
+                + "upper-case letters, authority and unit in lower-case letters, digits and hyphens.");
+
+        CallerRole? role = officer.Groups["role"].Value switch
+        {
+            "investigator" => CallerRole.Investigator,
+            "prosecutor" => CallerRole.Prosecutor,
+            "liaison" => CallerRole.Liaison,
+            "operator" => CallerRole.Operator,
+            _ => null,
+        };
+        if (role is null)
+            return (null, "The role is missing or unknown: end with ?role=investigator, prosecutor, liaison or operator.");
+
+        return (new()
+        {
+            State = officer.Groups["state"].Value,
+            Authority = officer.Groups["authority"].Value,
+            Unit = officer.Groups["unit"].Value,
+            OfficerNumber = officer.Groups["number"].Value,
+            Role = role.Value,
+        }, null);
+    }
+
+    const string Word = "[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?";
+
+    [GeneratedRegex(@$"\Aexchange://service/(?<name>{Word})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ServicePattern();
+
+    [GeneratedRegex(
+        @$"\Aexchange://(?<state>[A-Z]{{2}})/(?<authority>{Word})/(?<unit>{Word})/(?<number>[A-Za-z0-9][A-Za-z0-9-]{{0,31}})(?:\?role=(?<role>[a-z]*))?\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex OfficerPattern();
+}

@@ -1,0 +1,107 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Platform;
+
+/// <summary>The port on which only known callers are heard: HTTP/2 over TLS 1.2 or 1.3, client certificate required.</summary>
+public static partial class TlsEndpoint
+{
+    static readonly object CallerKey = new();
+
+    /// <summary>
+    /// Makes this port such an endpoint. Needs <see cref="IdentityRegistration.AddIdentity"/>, and
+    /// <see cref="CallerOfRequest.UseCaller"/> in front of whatever asks who is calling.
+    /// </summary>
+    public static ListenOptions UseIdentity(this ListenOptions listen)
+    {
+        var certificate = listen.ApplicationServices.GetRequiredService<ServiceCertificate>();
+        var anchors = listen.ApplicationServices.GetRequiredService<TrustAnchors>();
+        var time = listen.ApplicationServices.GetRequiredService<TimeProvider>();
+        var log = listen.ApplicationServices.GetRequiredService<ILogger<TrustAnchors>>();
+
+        listen.Protocols = HttpProtocols.Http2;
+        return listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = TimeSpan.FromSeconds(10),
+            OnConnection = context => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificate.Context,
+                ClientCertificateRequired = true,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                // A resumed session would let a caller in on the strength of an earlier handshake.
+                AllowTlsResume = false,
+                AllowRenegotiation = false,
+                CertificateChainPolicy = OfflinePolicy(),
+                RemoteCertificateValidationCallback = (_, shown, chain, _) =>
+                    Admit(context.Connection, shown as X509Certificate2, chain, anchors, time, log),
+            }),
+        });
+    }
+
+    /// <summary>The runtime builds a chain before it asks us; that must not fetch anything either.</summary>
+    internal static X509ChainPolicy OfflinePolicy() => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        RevocationMode = X509RevocationMode.NoCheck,
+        DisableCertificateDownloads = true,
+    };
+
+    internal static ConnectionCaller? CallerOf(IDictionary<object, object?> connectionItems) =>
+        connectionItems.TryGetValue(CallerKey, out var caller) ? (ConnectionCaller?)caller : null;
+
+    static bool Admit(
+        BaseConnectionContext connection, X509Certificate2? certificate, X509Chain? chain,
+        TrustAnchors anchors, TimeProvider time, ILogger log)
+    {
+        if (certificate is null)
+            return false;
+
+        // Copies: the runtime disposes of its own after the handshake, and the caller is looked at again later.
+        var own = X509CertificateLoader.LoadCertificate(certificate.RawDataMemory.Span);
+        var sentAlong = new X509Certificate2Collection();
+        foreach (var other in chain?.ChainPolicy.ExtraStore ?? [])
+            sentAlong.Add(X509CertificateLoader.LoadCertificate(other.RawDataMemory.Span));
+
+        var caller = new ConnectionCaller(own, sentAlong, anchors, time);
+        var decision = caller.Decision;
+        if (!decision.Accepted)
+            Refused(log, decision.Refusal, own.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256).ToLowerInvariant());
+        connection.Items[CallerKey] = caller;
+        return decision.Accepted;
+    }
+
+    [LoggerMessage(1205, LogLevel.Warning, "A client was refused: {Refusal}, certificate {Thumbprint}")]
+    internal static partial void Refused(ILogger log, string refusal, string thumbprint);
+}
+
+/// <summary>
+/// The caller of one connection, decided once; and again when an anchor or list has changed or a minute has gone by, so
+/// that a connection kept open for days does not outlive the certificate that opened it.
+/// </summary>
+sealed class ConnectionCaller(
+    X509Certificate2 certificate, X509Certificate2Collection sentAlong, TrustAnchors anchors, TimeProvider time)
+{
+    static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
+
+    volatile Decided? decided;
+
+    public TrustDecision Decision
+    {
+        get
+        {
+            var basis = anchors.Basis;
+            if (decided is not { } last || last.Basis != basis || time.GetElapsedTime(last.At) >= GoodFor)
+                decided = last = new(anchors.Client(certificate, sentAlong), basis, time.GetTimestamp());
+            return last.Decision;
+        }
+    }
+
+    sealed record Decided(TrustDecision Decision, object Basis, long At);
+}

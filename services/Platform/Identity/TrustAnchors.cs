@@ -1,0 +1,125 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Platform;
+
+/// <summary>
+/// Decides whose word a certificate is. There is one anchor per state (<c>BY.pem</c>) and one for services
+/// (<c>service.pem</c>), and a certificate speaks only for the state of the anchor that issued it. Revocation lists
+/// (<c>BY.crl</c>, PEM or DER) are read from files; nothing here touches the network. Changed files are taken in within a
+/// second of the next decision; replace them by renaming, so that none is read half-written.
+/// </summary>
+public sealed partial class TrustAnchors
+{
+    const string ServiceAnchor = "service";
+
+    readonly string folder;
+    readonly string? lists;
+    readonly TimeProvider time;
+    readonly ILogger<TrustAnchors> log;
+    readonly FromFiles<Dictionary<string, Anchor>> anchors;
+
+    /// <param name="revocationLists">
+    /// Null: revocation is not checked. A folder: every anchor must have a list in it that is signed by it and not overdue.
+    /// </param>
+    public TrustAnchors(string folder, string? revocationLists, TimeProvider time, ILogger<TrustAnchors> log)
+    {
+        (this.folder, lists, this.time, this.log) = (folder, revocationLists, time, log);
+        anchors = new(Files, Load, e => CannotReload(e, folder), time);
+    }
+
+    /// <summary>What the decisions rest on at present; another object as soon as an anchor or a list has changed.</summary>
+    internal object Basis => anchors.Current;
+
+    /// <summary>The states that have an anchor here, in order.</summary>
+    public IReadOnlyList<string> States => [.. anchors.Current.Keys.Where(n => n != ServiceAnchor).Order()];
+
+    /// <summary>Whether this is the certificate of an officer or a service that may call us, and whose.</summary>
+    /// <param name="sentAlong">Intermediate certificates that came with it.</param>
+    public TrustDecision Client(X509Certificate2 certificate, X509Certificate2Collection? sentAlong = null) =>
+        Decide(certificate, sentAlong, CertificatePurpose.Client);
+
+    /// <summary>Whether this is the certificate of the service that we meant to call.</summary>
+    public TrustDecision Server(X509Certificate2 certificate, string service, X509Certificate2Collection? sentAlong = null)
+    {
+        var decision = Decide(certificate, sentAlong, CertificatePurpose.Server);
+        return decision.Accepted && decision.Caller.Service != service
+            ? TrustDecision.Refuse(Refusals.WrongService)
+            : decision;
+    }
+
+    TrustDecision Decide(X509Certificate2 certificate, X509Certificate2Collection? sentAlong, CertificatePurpose purpose)
+    {
+        var identities = Identities(certificate);
+        if (identities.Count > 1)
+            return TrustDecision.Refuse(Refusals.SeveralIdentities);
+        if (!CallerUri.TryParse(identities.SingleOrDefault(), out var caller, out _))
+            return TrustDecision.Refuse(Refusals.NoIdentity);
+
+        var (all, now) = (anchors.Current, time.GetUtcNow());
+        var name = caller.State ?? ServiceAnchor;
+        var refusal = all.TryGetValue(name, out var own)
+            ? own.Refuses(certificate, sentAlong, purpose, now)
+            : Refusals.UnknownAnchor;
+        if (refusal == Refusals.UnknownAnchor && all.Values.Any(other => other != own
+                && other.Knows(certificate.IssuerName)
+                && other.Refuses(certificate, sentAlong, purpose, now) != Refusals.UnknownAnchor))
+            refusal = Refusals.WrongState;
+
+        return refusal is null
+            ? TrustDecision.Accept(caller with { Thumbprint = certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant() })
+            : TrustDecision.Refuse(refusal);
+    }
+
+    /// <summary>Every subject alternative name of the certificate that is a URI of our scheme, in whatever case.</summary>
+    static List<string> Identities(X509Certificate2 certificate)
+    {
+        const string subjectAlternativeName = "2.5.29.17";
+        var uri = new Asn1Tag(TagClass.ContextSpecific, 6);
+        var found = new List<string>();
+        try
+        {
+            foreach (var extension in certificate.Extensions.Where(e => e.Oid?.Value == subjectAlternativeName))
+            {
+                var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+                while (names.HasData)
+                {
+                    if (names.PeekTag().HasSameClassAndValue(uri))
+                        found.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, uri));
+                    else
+                        names.ReadEncodedValue();
+                }
+            }
+        }
+        catch (AsnContentException)
+        {
+            return [];
+        }
+        return found.FindAll(u => u.StartsWith(CallerUri.Scheme + ":", StringComparison.OrdinalIgnoreCase));
+    }
+
+    IEnumerable<string> Files() => Directory.EnumerateFiles(folder, "*.pem")
+        .Concat(lists is null ? [] : Directory.EnumerateFiles(lists, "*.crl"));
+
+    Dictionary<string, Anchor> Load()
+    {
+        var loaded = Directory.EnumerateFiles(folder, "*.pem")
+            .Select(file => new Anchor(file, lists is null ? null : ListsOf(file), (list, e) => CannotReadList(e, list)))
+            .ToDictionary(a => a.Name, StringComparer.Ordinal);
+        Loaded(string.Join(' ', loaded.Keys.Order()));
+        return loaded;
+    }
+
+    string ListsOf(string anchor) => Path.Combine(lists!, Path.GetFileNameWithoutExtension(anchor) + ".crl");
+
+    [LoggerMessage(1201, LogLevel.Information, "Trusting the anchors of {Anchors}")]
+    partial void Loaded(string anchors);
+
+    [LoggerMessage(1202, LogLevel.Error, "The trust anchors in {Folder} cannot be read again; the former ones stay in force")]
+    partial void CannotReload(Exception e, string folder);
+
+    [LoggerMessage(1203, LogLevel.Error, "The revocation list {File} cannot be read; nobody under its anchor is let in")]
+    partial void CannotReadList(Exception e, string file);
+}
