@@ -22,6 +22,8 @@ public static class ServiceHost
     {
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
+        // Secrets of containers come as files, one a setting, named like the variables.
+        builder.Configuration.AddKeyPerFile("/run/secrets", optional: true);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
