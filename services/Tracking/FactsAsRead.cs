@@ -9,6 +9,25 @@ static class FactsAsRead
 
     public static Guid Id(this RequestFacts facts) => Guid.Parse(facts.Request.AsSpan(Prefix.Length));
 
+    /// <summary>One unreadable day would spoil every figure it belongs to, so it is found before it is stored.</summary>
+    /// <exception cref="FormatException">A name or a day is not written as the contract says.</exception>
+    public static void MustBeReadable(this RequestFacts facts)
+    {
+        if (!facts.Request.StartsWith(Prefix, StringComparison.Ordinal) || facts.RecordedAt is null)
+            throw new FormatException("Facts without a resource name or an instant of recording.");
+        string[] days =
+        [
+            facts.TransmittedOn, facts.DeliveredOn, facts.AcknowledgedOn, facts.RecognisedOn, facts.ForwardedOn, facts.ObservedUntil,
+            facts.Ending?.EndedOn ?? "",
+            .. facts.Supplements.SelectMany(s => new[] { s.RequestedOn, s.ProvidedOn }),
+            .. facts.Answers.Select(a => a.AnsweredOn),
+            .. facts.Postponements.SelectMany(p => new[] { p.PostponedOn, p.ExpectedOn }),
+            .. facts.TimeLimits.SelectMany(l => new[] { l.StartOn, l.DueOn }),
+        ];
+        foreach (var day in days)
+            Day.Of(day);
+    }
+
     /// <summary>Known from a register only: it is accused of nothing after the register's last day.</summary>
     public static bool IsObserved(this RequestFacts facts) => facts.Origin == Origin.Imported && !facts.Adopted;
 
