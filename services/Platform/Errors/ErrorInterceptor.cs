@@ -66,7 +66,8 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
     static RpcException Answer(StatusCode code, string message, string reason, IReadOnlyList<Violation> violations)
     {
         var status = new Google.Rpc.Status { Code = (int)code, Message = message };
-        status.Details.Add(Any.Pack(new ErrorInfo { Reason = reason, Domain = "exchange" }));
+        // Field 1 of ErrorInfo: this version of the package still calls it type, the standard has long said reason.
+        status.Details.Add(Any.Pack(new ErrorInfo { Type = reason, Domain = "exchange" }));
         if (violations.Count > 0)
         {
             status.Details.Add(Any.Pack(new BadRequest
