@@ -43,6 +43,25 @@ sealed record SubjectRow
 
     /// <summary>A row without anything of a person is about the thing it identifies.</summary>
     public SubjectKind Kind => Name.Length + BirthDate.Length + DocumentNumber.Length > 0 ? SubjectKind.Person : SubjectKind.Item;
+
+    /// <summary>Who it is, in the words of the journal.</summary>
+    public SubjectIdentity Identity()
+    {
+        var identity = new SubjectIdentity { BirthDate = BirthDate };
+        if (Name.Length > 0)
+            identity.Names.Add(Name);
+        Add(IdentifierKind.Document, DocumentNumber);
+        Add(IdentifierKind.Phone, Phone);
+        Add(IdentifierKind.Plate, VehiclePlate);
+        Add(IdentifierKind.Vin, Vin);
+        return identity;
+
+        void Add(IdentifierKind kind, string value)
+        {
+            if (value.Length > 0)
+                identity.Identifiers.Add(new Identifier { Kind = kind, Value = value });
+        }
+    }
 }
 
 /// <summary>A request as a register tells it, whole and without a fault.</summary>
