@@ -41,3 +41,18 @@ need() {
 install_servers() {
     need 'postgresql=/usr/lib/postgresql/*/bin/initdb' 'rabbitmq-server=/usr/lib/rabbitmq/bin/rabbitmq-server'
 }
+
+# The SDK that global.json asks for; run inside the repository.
+need_sdk() {
+    if ! command -v dotnet >/dev/null && [ -x "$HOME/.dotnet/dotnet" ]; then
+        export DOTNET_ROOT="$HOME/.dotnet" PATH="$HOME/.dotnet:$PATH"
+    fi
+    if command -v dotnet >/dev/null && dotnet --version >/dev/null 2>&1; then return; fi
+    cat >&2 <<'WORD'
+The .NET 10 SDK is missing. Either of
+    sudo apt-get install dotnet-sdk-10.0        (Ubuntu; Debian with Microsoft's package feed)
+    curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
+puts it where this script finds it.
+WORD
+    return 1
+}

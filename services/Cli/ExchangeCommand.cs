@@ -19,6 +19,7 @@ static class ExchangeCommand
             Group("request", "Letters of request.", RequestList.Create(shell), RequestShow.Create(shell)),
             Group("link", "Cases that belong together.", LinkList.Create(shell)),
             ServiceStatus.Create(shell),
+            PkiCommand.Create(),
             Completion.Create(shell),
         };
         root.WithExamples(

@@ -1,7 +1,6 @@
 using Exchange.Testing;
 using Npgsql;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Exchange.Platform.Tests;
 
@@ -69,12 +68,11 @@ public sealed class TestTools
         await using (var broker = await TestBroker.Create())
         {
             uri = broker.Uri;
-            await using var connection = await new ConnectionFactory { Uri = uri }.CreateConnectionAsync();
-            await using var channel = await connection.CreateChannelAsync();
-            (await channel.QueueDeclareAsync(broker.Prefix + "queue", true, false, false)).QueueName.ShouldEndWith("queue");
+            await Declare(uri);
         }
 
-        await Should.ThrowAsync<BrokerUnreachableException>(() => new ConnectionFactory { Uri = uri }.CreateConnectionAsync());
+        // Which exception depends on the moment in which the broker closes the connection.
+        (await Record.ExceptionAsync(() => Declare(uri))).ShouldNotBeNull();
     }
 
     [Fact]
@@ -84,6 +82,13 @@ public sealed class TestTools
             ServiceProcess.Start("Exchange.Nothing", new Dictionary<string, string?>()));
 
         failure.Message.ShouldContain("dotnet build");
+    }
+
+    static async Task Declare(Uri broker)
+    {
+        await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        (await channel.QueueDeclareAsync("queue", true, false, false)).QueueName.ShouldBe("queue");
     }
 
     static async Task Open(string connectionString)
