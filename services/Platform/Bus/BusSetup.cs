@@ -36,6 +36,18 @@ public sealed class BusContracts(IServiceCollection services)
         return this;
     }
 
+    /// <summary>The service also reads the journal that the messages come from, and so heals what the broker lost.</summary>
+    public BusContracts Follow<T, TJournal>()
+        where T : class
+        where TJournal : class, IFollowed<T>
+    {
+        services.AddOptionsOf<FollowOptions>(FollowOptions.Section);
+        services.AddSingleton<IFollowed<T>, TJournal>();
+        services.AddSingleton<Positions>();
+        services.AddHostedService<JournalFollower<T>>();
+        return this;
+    }
+
     /// <summary>How messages are written as JSON, in the outbox and on the wire.</summary>
     public BusContracts WriteJson(Action<JsonSerializerOptions> json)
     {

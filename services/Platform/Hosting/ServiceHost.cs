@@ -18,10 +18,12 @@ public sealed record ServiceName(string Value);
 public static class ServiceHost
 {
     /// <summary>The builder with the platform in it.</summary>
-    public static WebApplicationBuilder Create(string[] args, string name, StateTable? state, Action<BusContracts> bus, ComposeCheckpoint? checkpoint = null)
+    public static WebApplicationBuilder Create(string[] args, string name, StateTable? state, Action<BusContracts> bus)
     {
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
+        // Secrets of containers come as files, one a setting, named like the variables.
+        builder.Configuration.AddKeyPerFile("/run/secrets", optional: true);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -37,7 +39,7 @@ public static class ServiceHost
             .AddOptionsOf<BusOptions>(BusOptions.Section);
         builder.AddPorts();
         builder.AddDatabase(name);
-        builder.AddLedger(state, checkpoint);
+        builder.AddLedger(state);
         var contracts = new BusContracts(services);
         bus(contracts);
         builder.AddBus(contracts);
@@ -55,7 +57,7 @@ public static class ServiceHost
     }
 
     /// <summary>Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop.</summary>
-    public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map)
+    public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
         await using var app = builder.Build();
         app.UseCaller();
@@ -65,9 +67,13 @@ public static class ServiceHost
         map(app);
         var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
         await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
+        await (migrate?.Invoke(app) ?? Task.CompletedTask);
         if (!args.Contains("migrate"))
             await app.RunAsync();
     }
+
+    /// <summary>Seals the journal; needs a <see cref="ComposeCheckpoint"/>.</summary>
+    public static IServiceCollection AddSealer(this IServiceCollection services) => services.AddHostedService<Sealer>();
 
     /// <summary>Options of one section, validated at start; a bad value stops the service with the name of the setting.</summary>
     public static IServiceCollection AddOptionsOf<T>(this IServiceCollection services, string section)
@@ -106,7 +112,7 @@ public static class ServiceHost
         builder.Services.AddSingleton<Outbox>();
     }
 
-    static void AddLedger(this WebApplicationBuilder builder, StateTable? state, ComposeCheckpoint? checkpoint)
+    static void AddLedger(this WebApplicationBuilder builder, StateTable? state)
     {
         var services = builder.Services;
         services.AddSingleton<SealSignal>();
@@ -115,9 +121,5 @@ public static class ServiceHost
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, state is null ? [] : [state]));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
         services.AddHostedService<OutboxDispatcher>();
-        if (checkpoint is null)
-            return;
-        services.AddSingleton(checkpoint);
-        services.AddHostedService<Sealer>();
     }
 }

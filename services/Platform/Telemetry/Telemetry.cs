@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,17 +16,13 @@ static class Telemetry
     static readonly string[] Meters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "MassTransit", "System.Runtime", "Exchange.*"];
 
-    /// <summary>The version of this build, for status and telemetry.</summary>
-    public static string Build { get; } =
-        Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     /// <summary>Traces, metrics and logs over OTLP, by the standard variables; nothing leaves without an endpoint.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string name)
     {
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
             return;
         builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService($"exchange-{name}", serviceVersion: Build))
+            .ConfigureResource(resource => resource.AddService($"exchange-{name}", serviceVersion: BuildVersion.Current))
             .WithTracing(tracing => tracing.AddSource(Sources).AddOtlpExporter())
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
         builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
