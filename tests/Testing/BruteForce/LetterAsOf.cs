@@ -24,6 +24,9 @@ public sealed class LetterAsOf
         };
         FirstOn = Letter.Answers.Select(a => (DateOnly?)a.On).Append(Letter.Ending?.On).Min();
         FinalOn = Letter.Answers.Where(a => a.IsFinal).Select(a => (DateOnly?)a.On).Append(Letter.Ending?.On).Min();
+        First = EndOn(FirstOn, Letter.Answers);
+        Final = EndOn(FinalOn, Letter.Answers.Where(a => a.IsFinal));
+        DaysWaited = CountDaysWaited();
     }
 
     /// <summary>What is left of it.</summary>
@@ -42,10 +45,10 @@ public sealed class LetterAsOf
     public DateOnly? FinalOn { get; }
 
     /// <summary>What that was; on one day an answer goes before an ending.</summary>
-    public string? First => FirstOn is null ? null : Letter.Answers.FirstOrDefault(a => a.On == FirstOn)?.Outcome ?? Letter.Ending!.Outcome;
+    public string? First { get; }
 
     /// <summary>As <see cref="First"/>, counting final answers only.</summary>
-    public string? Final => FinalOn is null ? null : Letter.Answers.FirstOrDefault(a => a.IsFinal && a.On == FinalOn)?.Outcome ?? Letter.Ending!.Outcome;
+    public string? Final { get; }
 
     /// <summary>Who wrote the first answer down.</summary>
     public string RecordedBy => IsAnswered ? Letter.Answers.First(a => a.On == FirstOn).RecordedBy : "none";
@@ -90,17 +93,19 @@ public sealed class LetterAsOf
     /// <summary>From transmission to a stage, or to the first end, or as long as it was watched.</summary>
     public int DaysTo(DateOnly? stage) => stage is { } day ? Days(Letter.Transmitted, day) : Gross;
 
-    int DaysWaited
+    int DaysWaited { get; }
+
+    int CountDaysWaited()
     {
-        get
-        {
-            var waited = 0;
-            for (var day = Letter.Transmitted; day < (FirstOn ?? Last); day = day.AddDays(1))
-                if (Letter.Questions.Any(q => q.Asked <= day && !(q.Provided <= day)))
-                    waited++;
-            return waited;
-        }
+        var waited = 0;
+        for (var day = Letter.Transmitted; day < (FirstOn ?? Last); day = day.AddDays(1))
+            if (Letter.Questions.Any(q => q.Asked <= day && !(q.Provided <= day)))
+                waited++;
+        return waited;
     }
+
+    string? EndOn(DateOnly? day, IEnumerable<NaiveAnswer> answers) =>
+        day is null ? null : answers.FirstOrDefault(a => a.On == day)?.Outcome ?? Letter.Ending!.Outcome;
 
     DateOnly? Struck(DateOnly? day) => day <= Last ? day : null;
 
