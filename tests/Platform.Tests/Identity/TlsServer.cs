@@ -60,8 +60,8 @@ sealed class TlsServer : IAsyncDisposable
     public TrustAnchors AnchorsOfTheClient() => new(Pki.Anchors, Pki.RevocationLists, Clock, NullLogger<TrustAnchors>.Instance);
 
     /// <summary>A client that shows this certificate and expects the service <c>requests</c>.</summary>
-    public HttpClient Client(X509Certificate2 certificate, string service = "requests", ILogger? log = null) =>
-        Over(TlsClient.Handler(() => certificate, AnchorsOfTheClient(), service, log ?? NullLogger.Instance));
+    public HttpClient Client(X509Certificate2 certificate, ILogger? log = null) =>
+        Over(TlsClient.Handler(() => certificate, AnchorsOfTheClient(), "requests", log ?? NullLogger.Instance));
 
     public HttpClient ClientWithoutCertificate()
     {
@@ -70,7 +70,7 @@ sealed class TlsServer : IAsyncDisposable
         return Over(handler);
     }
 
-    HttpClient Over(HttpMessageHandler handler) => new(handler)
+    public HttpClient Over(HttpMessageHandler handler) => new(handler)
     {
         BaseAddress = new($"https://127.0.0.1:{Port}"),
         DefaultRequestVersion = HttpVersion.Version20,
