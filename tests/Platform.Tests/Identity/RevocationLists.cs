@@ -127,6 +127,21 @@ public sealed class RevocationLists : IDisposable
     }
 
     [Fact]
+    public void An_anchor_that_breaks_shuts_out_its_own_state_and_the_others_go_on_hearing_of_revocations()
+    {
+        var anchors = Anchors();
+        using var liaison = PrivateFiles.Read(pki.Persona("liaison-pl") + ".pem");
+        anchors.Client(liaison).Accepted.ShouldBeTrue();
+        File.WriteAllText(Path.Combine(pki.Anchors, "PL.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        pki.Revoke(officer);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        anchors.Client(liaison).Refusal.ShouldBe(Refusals.UnknownAnchor);
+        anchors.Client(officer).Refusal.ShouldBe(Refusals.Revoked);
+    }
+
+    [Fact]
     public void An_authority_renewed_with_its_key_goes_on_vouching_for_what_it_issued()
     {
         clock.Advance(TimeSpan.FromDays(3));
