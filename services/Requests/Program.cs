@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Exchange.Platform;
+using Exchange.Requests;
+
+await ServiceHost.Run(RequestsModule.Create(args), args, app => app.MapGrpcService<RequestRegistryService>(), RequestsModule.MigrateKeys);

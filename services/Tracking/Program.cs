@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Exchange.Platform;
+using Exchange.Tracking;
+
+await ServiceHost.Run(TrackingModule.Create(args), args, app => app.MapGrpcService<ResponseTrackingService>());

@@ -41,7 +41,7 @@ public abstract class CallCredentials
         public Composite(List<CallCredentials> credentials)
         {
             if (credentials.Count < 2)
-                throw new ArgumentException("Composite credentials must be composed of two or more credentials.");
+                throw new ArgumentException("There is nothing to compose in less than two credentials.", nameof(credentials));
             this.credentials = credentials;
         }
 
@@ -102,7 +102,7 @@ public abstract class ChannelCredentials
             ArgumentNullException.ThrowIfNull(channelCredentials);
             ArgumentNullException.ThrowIfNull(callCredentials);
             if (!channelCredentials.IsComposable)
-                throw new ArgumentException($"CallCredentials can't be composed with {channelCredentials.GetType().Name}. CallCredentials must be used with secure channel credentials like SslCredentials.");
+                throw new ArgumentException("Call credentials are sent over a secured channel only.", nameof(channelCredentials));
             channel = channelCredentials;
             call = callCredentials;
         }

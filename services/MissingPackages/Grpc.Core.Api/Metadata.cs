@@ -64,5 +64,5 @@ public sealed partial class Metadata : IList<Metadata.Entry>
         return item;
     }
 
-    List<Entry> Writable() => IsReadOnly ? throw new InvalidOperationException("Object is read only") : entries;
+    List<Entry> Writable() => IsReadOnly ? throw new InvalidOperationException("These headers cannot be changed.") : entries;
 }

@@ -17,7 +17,7 @@ public sealed partial class Metadata
         {
             Key = Normalized(key);
             if (!IsBinary)
-                throw new ArgumentException("Key for binary valued metadata entry needs to have suffix indicating binary value.");
+                throw new ArgumentException($"The key '{key}' of bytes does not end in {BinaryHeaderSuffix}.", nameof(key));
             ArgumentNullException.ThrowIfNull(valueBytes);
             bytes = [.. valueBytes];
         }
@@ -26,7 +26,7 @@ public sealed partial class Metadata
         {
             Key = Normalized(key);
             if (IsBinary)
-                throw new ArgumentException("Key for ASCII valued metadata entry cannot have suffix indicating binary value.");
+                throw new ArgumentException($"The key '{key}' of text ends in {BinaryHeaderSuffix}.", nameof(key));
             ArgumentNullException.ThrowIfNull(value);
             text = value;
         }
@@ -37,7 +37,7 @@ public sealed partial class Metadata
 
         public byte[] ValueBytes => bytes is null ? Encoding.ASCII.GetBytes(text!) : [.. bytes];
 
-        public string Value => text ?? throw new InvalidOperationException("Cannot access string value of a binary metadata entry");
+        public string Value => text ?? throw new InvalidOperationException($"The entry '{Key}' holds bytes.");
 
         public override string ToString() => bytes is null
             ? $"[Entry: key={Key}, value={text}]"
@@ -48,8 +48,7 @@ public sealed partial class Metadata
             ArgumentNullException.ThrowIfNull(key);
             var normalized = key.ToLowerInvariant();
             if (normalized.Length == 0 || normalized.AsSpan().ContainsAnyExcept(keyCharacters))
-                throw new ArgumentException(
-                    "Metadata entry key not valid. Keys can only contain lowercase alphanumeric characters, underscores, hyphens and dots.");
+                throw new ArgumentException($"The key '{key}' has characters other than letters, digits, '.', '_' and '-'.", nameof(key));
             return normalized;
         }
     }

@@ -14,7 +14,7 @@ public interface IAsyncStreamWriter<in T>
     Task WriteAsync(T message);
 
     Task WriteAsync(T message, CancellationToken cancellationToken) => cancellationToken.CanBeCanceled
-        ? throw new NotSupportedException("Cancellation of stream writes is not supported by this gRPC implementation.")
+        ? throw new NotSupportedException("This stream cannot cancel a write.")
         : WriteAsync(message);
 }
 
@@ -25,6 +25,16 @@ public interface IClientStreamWriter<in T> : IAsyncStreamWriter<T>
 
 public interface IServerStreamWriter<in T> : IAsyncStreamWriter<T>
 {
+}
+
+/// <summary>The original has a class of this name in Grpc.Net.Common too, with ReadAllAsync.</summary>
+public static class AsyncStreamReaderExtensions
+{
+    public static Task<bool> MoveNext<T>(this IAsyncStreamReader<T> streamReader) where T : class
+    {
+        ArgumentNullException.ThrowIfNull(streamReader);
+        return streamReader.MoveNext(CancellationToken.None);
+    }
 }
 
 [Flags]

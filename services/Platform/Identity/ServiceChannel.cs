@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Exchange.Platform;
@@ -11,6 +12,14 @@ public sealed class ServiceChannel(ServiceCertificate certificate, TrustAnchors 
 {
     /// <summary>A handler that talks only to the service of this name, such as <c>requests</c>. The caller disposes of it.</summary>
     public SocketsHttpHandler Handler(string service) => TlsClient.Handler(() => certificate.Current, anchors, service, log);
+
+    /// <summary>A channel to the service of this name at this address; lives as long as the process.</summary>
+    public GrpcChannel Open(string service, Uri address) => GrpcChannel.ForAddress(address, new()
+    {
+        HttpHandler = Handler(service),
+        DisposeHttpClient = true,
+        MaxReceiveMessageSize = 16 * 1_024 * 1_024,
+    });
 }
 
 /// <summary>The client's side of the exchange's TLS, for services and for an officer's own tools.</summary>

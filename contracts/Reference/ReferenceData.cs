@@ -1,0 +1,114 @@
+using System.Collections.Frozen;
+
+namespace Exchange.Contracts;
+
+/// <summary>
+/// States, blocs, instruments, measures and grounds, as all services share them. Read once at start; a faulty table
+/// stops the service.
+/// </summary>
+public sealed class ReferenceData
+{
+    readonly FrozenDictionary<string, Term[]> memberships;
+    readonly FrozenDictionary<string, Term[]> parties;
+
+    internal ReferenceData(ReferenceReader tables)
+    {
+        States = tables.States.ToFrozenDictionary();
+        Instruments = tables.Instruments.ToFrozenDictionary();
+        Measures = tables.Measures.ToFrozenDictionary();
+        Grounds = tables.Grounds.ToFrozenDictionary();
+        memberships = ByState(tables.Memberships);
+        parties = ByState(tables.Parties);
+
+        static FrozenDictionary<string, Term[]> ByState(IEnumerable<Term> terms) =>
+            terms.GroupBy(t => t.Alpha2).ToFrozenDictionary(g => g.Key, g => g.ToArray());
+    }
+
+    /// <summary>By ISO 3166-1 alpha-2, upper case.</summary>
+    public IReadOnlyDictionary<string, State> States { get; }
+
+    /// <summary>By code.</summary>
+    public IReadOnlyDictionary<string, Instrument> Instruments { get; }
+
+    /// <summary>By code.</summary>
+    public IReadOnlyDictionary<string, Measure> Measures { get; }
+
+    /// <summary>Grounds of refusal, return and "not executable", by code.</summary>
+    public IReadOnlyDictionary<string, Ground> Grounds { get; }
+
+    /// <summary>Reads and checks every table.</summary>
+    /// <param name="open">Opens a table by its file name, <c>countries.csv</c>; by default those built in.</param>
+    /// <exception cref="ReferenceDataException">Something is wrong; names every fault with file and row.</exception>
+    public static ReferenceData Load(Func<string, TextReader>? open = null) => new(new ReferenceReader(open ?? OpenBuiltIn));
+
+    /// <summary>The bloc a state belonged to: <see cref="Blocs.EU"/>, <see cref="Blocs.CIS"/> or <see cref="Blocs.Other"/>.</summary>
+    /// <param name="state">ISO 3166-1 alpha-2; a code not known here is in no bloc.</param>
+    /// <param name="day">The day asked about: that of transmission. First and last day of a membership count as inside.</param>
+    public string BlocOf(string state, DateOnly day)
+    {
+        foreach (var term in memberships.GetValueOrDefault(state) ?? [])
+            if (term.Covers(day))
+                return term.Belongs;
+
+        return Blocs.Other;
+    }
+
+    /// <summary>
+    /// The instrument's days bind both states towards each other on that day. False for an instrument without binding
+    /// days, and where one state is not a party: then the days are a benchmark, never a statutory limit.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">The instrument is not known.</exception>
+    public bool Binds(string instrument, string stateA, string stateB, DateOnly day) =>
+        Instruments[instrument].Binding == Binding.Yes
+        && stateA != stateB
+        && IsParty(instrument, stateA, day)
+        && IsParty(instrument, stateB, day);
+
+    /// <summary>
+    /// The ISO 3166-1 code for one the EU writes differently, <c>UK</c> and <c>EL</c> (Interinstitutional Style Guide
+    /// 7.1.1); any other text comes back as it is, known or not.
+    /// </summary>
+    public static string StateOfAlias(string code) => code switch
+    {
+        "UK" => "GB",
+        "EL" => "GR",
+        _ => code,
+    };
+
+    /// <summary>The calendar day it is now in a state: the date of what its officers do now.</summary>
+    /// <exception cref="KeyNotFoundException">The state is not known.</exception>
+    public DateOnly Today(string state, TimeProvider time) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), States[state].Zone).DateTime);
+
+    /// <summary>The first instant of a calendar day in a state, in UTC.</summary>
+    /// <exception cref="KeyNotFoundException">The state is not known.</exception>
+    public DateTimeOffset StartOfDay(string state, DateOnly day)
+    {
+        var zone = States[state].Zone;
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+
+        // Where clocks go forward at midnight (Cairo, Beirut) 00:00 does not exist; the offset that was valid until
+        // then leads to the very instant of the change.
+        var offset = zone.GetUtcOffset(zone.IsInvalidTime(midnight) ? midnight.AddHours(-3) : midnight);
+
+        // Where they go back across midnight it comes twice; the day begins with the first.
+        if (zone.IsAmbiguousTime(midnight))
+            offset = zone.GetAmbiguousTimeOffsets(midnight).Max();
+
+        return new DateTimeOffset(midnight, offset).ToUniversalTime();
+    }
+
+    /// <summary>
+    /// The last microsecond of a calendar day in a state, in UTC; "as of D" includes it. A microsecond and not a tick,
+    /// for PostgreSQL counts no finer.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">The state is not known.</exception>
+    public DateTimeOffset EndOfDay(string state, DateOnly day) => StartOfDay(state, day.AddDays(1)).AddMicroseconds(-1);
+
+    bool IsParty(string instrument, string state, DateOnly day) =>
+        (parties.GetValueOrDefault(state) ?? []).Any(t => t.Belongs == instrument && t.Covers(day));
+
+    static StreamReader OpenBuiltIn(string file) =>
+        new(typeof(ReferenceData).Assembly.GetManifestResourceStream("Reference/" + file)
+            ?? throw new FileNotFoundException("Not built in.", file));
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Writes one file per secret into the folder named, and leaves alone what is already there: the servers took the
+# first password they saw. The folder is closed to others and its files are open, since every container reads
+# them as a user of its own.
+set -euo pipefail
+folder=$1
+umask 022
+mkdir -p "$folder"
+chmod 700 "$folder"
+cd "$folder"
+
+# once FILE COMMAND...: the command's output becomes the file, unless it is there.
+once() { [ -s "$1" ] || { "${@:2}" > "$1.new" && mv "$1.new" "$1"; }; }
+
+password() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
+key() { head -c 32 /dev/urandom | base64 -w0; }
+connection() { printf 'Host=%s;Database=exchange_%s;Username=exchange_%s;Password=%s' "$1" "$2" "$2" "$(cat "$2.password")"; }
+
+for name in postgres requests tracking correlation keys broker; do
+  once "$name.password" password
+done
+for name in requests tracking correlation; do
+  once "$name.connection" connection database "$name"
+done
+once keys.connection connection keys keys
+once broker.connection printf 'amqp://exchange:%s@broker:5672/' "$(cat broker.password)"
+once broker.conf printf 'default_user = exchange\ndefault_pass = %s\n' "$(cat broker.password)"
+once service-key key

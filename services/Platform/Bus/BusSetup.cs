@@ -1,0 +1,106 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Platform;
+
+/// <summary>What a service publishes and takes in.</summary>
+public sealed class BusContracts(IServiceCollection services)
+{
+    internal List<Type> Published { get; } = [];
+
+    internal List<Action<IBusRegistrationConfigurator>> Consumers { get; } = [];
+
+    internal Action<JsonSerializerOptions> Json { get; private set; } = static _ => { };
+
+    /// <summary>The service publishes this message, through the outbox only.</summary>
+    public BusContracts Publish<T>()
+        where T : class
+    {
+        Published.Add(typeof(T));
+        return this;
+    }
+
+    /// <summary>The service takes in this message, batch by batch.</summary>
+    public BusContracts Take<T, TTaker>()
+        where T : class
+        where TTaker : class, ITake<T>
+    {
+        services.AddSingleton<ITake<T>, TTaker>();
+        services.AddSingleton<Intake<T>>();
+        services.AddHostedService(sp => sp.GetRequiredService<Intake<T>>());
+        Consumers.Add(bus => bus.AddConsumer<IntakeConsumer<T>>().Endpoint(e => e.Name = $"{ServiceHost.NameOf(services)}-{Kebab<T>()}"));
+        return this;
+    }
+
+    /// <summary>The service also reads the journal that the messages come from, and so heals what the broker lost.</summary>
+    public BusContracts Follow<T, TJournal>()
+        where T : class
+        where TJournal : class, IFollowed<T>
+    {
+        services.AddOptionsOf<FollowOptions>(FollowOptions.Section);
+        services.AddSingleton<IFollowed<T>, TJournal>();
+        services.AddSingleton<Positions>();
+        services.AddHostedService<JournalFollower<T>>();
+        return this;
+    }
+
+    /// <summary>How messages are written as JSON, in the outbox and on the wire.</summary>
+    public BusContracts WriteJson(Action<JsonSerializerOptions> json)
+    {
+        Json = json;
+        return this;
+    }
+
+    static string Kebab<T>() => KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(T).Name);
+}
+
+static class BusSetup
+{
+    /// <summary>
+    /// Quorum queues with delivery limit and dead-letter exchange set explicitly: RabbitMQ 3.10 has no default limit and
+    /// 4.x has 20, after which a message without a dead-letter exchange is dropped.
+    /// </summary>
+    public static void AddBus(this IHostApplicationBuilder builder, BusContracts contracts)
+    {
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        contracts.Json(json);
+        builder.Services.AddSingleton(new OutboxMessages(json, contracts.Published));
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = false);
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            foreach (var add in contracts.Consumers)
+                add(bus);
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
+                rabbit.Host(new Uri(builder.Configuration.GetConnectionString("Broker")
+                    ?? throw new OptionsValidationException("Broker", typeof(BusOptions), ["ConnectionStrings:Broker is not set: the address of the broker, amqp://user:password@host:port/vhost."])));
+                rabbit.MessageTopology.SetEntityNameFormatter(
+                    new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, options.Prefix));
+                rabbit.ConfigureJsonSerializerOptions(o =>
+                {
+                    contracts.Json(o);
+                    return o;
+                });
+                rabbit.PrefetchCount = options.Prefetch;
+                rabbit.ConfigureEndpoints(context, new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
+            });
+            bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
+            {
+                var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
+                endpoint.ConcurrentMessageLimit = options.Prefetch;
+                if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
+                    return;
+                rabbit.SetQuorumQueue();
+                rabbit.SetQueueArgument("x-delivery-limit", options.DeliveryLimit);
+                rabbit.SetQueueArgument("x-dead-letter-exchange", $"{name}-dead");
+                rabbit.BindDeadLetterQueue($"{name}-dead", $"{name}-dead", dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+            });
+        });
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Exchange.Platform;
+
+/// <summary>What a service does with messages of one type.</summary>
+public interface ITake<in T>
+    where T : class
+{
+    /// <summary>Takes the messages in, in one transaction. May be called again with the same ones, in any order.</summary>
+    Task Take(IReadOnlyList<T> batch, CancellationToken ct);
+}
+
+/// <summary>One message of a batch, with its delivery.</summary>
+sealed record Delivery<T>(T Message, Guid Id, ReadOnlyMemory<byte> Body, ActivityContext Trace, TaskCompletionSource Done);
+
+/// <summary>
+/// Gathers the messages that are there into one transaction; it never waits for company. Each is acknowledged after the
+/// commit. When a batch fails it is split, and the bad message alone is parked with its cause; while the database is away
+/// nothing is parked and the broker keeps what is not acknowledged.
+/// </summary>
+public sealed partial class Intake<T>(
+    ITake<T> taker, Parking parking, IOptions<BusOptions> options, TimeProvider time, ILogger<Intake<T>> log) : BackgroundService
+    where T : class
+{
+    static readonly ActivitySource Source = new("Exchange.Intake");
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    readonly Channel<Delivery<T>> channel = Channel.CreateUnbounded<Delivery<T>>(new() { SingleReader = true });
+
+    internal async Task Gather(ConsumeContext<T> context)
+    {
+        var delivery = new Delivery<T>(context.Message, context.MessageId ?? Guid.CreateVersion7(), context.ReceiveContext.GetBody(),
+            Activity.Current?.Context ?? default, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        await channel.Writer.WriteAsync(delivery, context.CancellationToken);
+        await delivery.Done.Task.WaitAsync(context.CancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        List<Delivery<T>> batch = [];
+        while (await channel.Reader.WaitToReadAsync(stoppingToken))
+        {
+            batch.Clear();
+            while (batch.Count < options.Value.Prefetch && channel.Reader.TryRead(out var delivery))
+                batch.Add(delivery);
+            await Take(batch, stoppingToken);
+        }
+    }
+
+    async Task Take(IReadOnlyList<Delivery<T>> batch, CancellationToken stop)
+    {
+        while (true)
+        {
+            // Each message's trace gets its own span; the shared transaction runs under the first and names the others.
+            var spans = batch.Select(d => Source.StartActivity($"take {typeof(T).Name}", ActivityKind.Internal, d.Trace)).ToArray();
+            Activity.Current = spans.FirstOrDefault();
+            try
+            {
+                await taker.Take([.. batch.Select(d => d.Message)], stop);
+                foreach (var delivery in batch)
+                    delivery.Done.TrySetResult();
+                return;
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested && Passing(e))
+            {
+                Away(e);
+                await Task.Delay(Pause, time, stop);
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested && batch.Count == 1)
+            {
+                await Park(batch[0], e, stop);
+                return;
+            }
+            catch (Exception) when (!stop.IsCancellationRequested)
+            {
+                await Take([.. batch.Take(batch.Count / 2)], stop);
+                await Take([.. batch.Skip(batch.Count / 2)], stop);
+                return;
+            }
+            finally
+            {
+                foreach (var span in spans)
+                    span?.Dispose();
+                Activity.Current = null;
+            }
+        }
+    }
+
+    /// <summary>The fault is not the message's: a database or another service is away.</summary>
+    static bool Passing(Exception e) => e switch
+    {
+        PostgresException postgres => postgres.IsTransient,
+        NpgsqlException or TimeoutException or IOException or HttpRequestException => true,
+        Grpc.Core.RpcException rpc => rpc.StatusCode is Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.DeadlineExceeded
+            or Grpc.Core.StatusCode.ResourceExhausted or Grpc.Core.StatusCode.Cancelled,
+        _ => false,
+    };
+
+    async Task Park(Delivery<T> delivery, Exception cause, CancellationToken stop)
+    {
+        try
+        {
+            await parking.Park(delivery.Id, typeof(T).Name, delivery.Body, cause, stop);
+            Parked(cause, delivery.Id, typeof(T).Name);
+            delivery.Done.TrySetResult();
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            delivery.Done.TrySetException(e);
+        }
+    }
+
+    [LoggerMessage(1050, LogLevel.Warning, "Something a message needs is away; trying again")]
+    partial void Away(Exception e);
+
+    [LoggerMessage(1051, LogLevel.Error, "Message {Id} of type {Type} could not be taken in and was parked")]
+    partial void Parked(Exception e, Guid id, string type);
+}
+
+/// <summary>Brings deliveries to the <see cref="Intake{T}"/>.</summary>
+public sealed class IntakeConsumer<T>(Intake<T> intake) : IConsumer<T>
+    where T : class
+{
+    /// <summary>Returns, and so acknowledges, when the message is durable or parked.</summary>
+    public Task Consume(ConsumeContext<T> context) => intake.Gather(context);
+}
+
+/// <summary>Keeps messages that could not be taken in.</summary>
+public sealed class Parking(Database database)
+{
+    /// <summary>Parks one; twice is once.</summary>
+    public Task Park(Guid id, string type, ReadOnlyMemory<byte> body, Exception cause, CancellationToken ct) => database.Execute(
+        "INSERT INTO parked (id, queue, type, body, cause) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        [id, AppDomain.CurrentDomain.FriendlyName, type, body.ToArray(), $"{cause.GetType().Name}: {cause.Message}"], ct);
+
+    /// <summary>How many are parked.</summary>
+    public async Task<long> Count(CancellationToken ct) =>
+        (await database.Query("SELECT count(*) FROM parked", [], row => row.GetInt64(0), ct)).Single();
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Platform;
+
+static class Health
+{
+    const string OurReadiness = "exchange-ready";
+
+    public static void AddHealth(this IServiceCollection services) => services.AddSingleton<BusHealth>().AddHealthChecks()
+        .AddCheck<DatabaseHealth>("database", tags: [OurReadiness])
+        .AddCheck<OutboxHealth>("outbox", tags: [OurReadiness])
+        .AddCheck<BusHealth>("broker", tags: [OurReadiness]);
+
+    /// <summary>Live: the process answers. Ready: database, broker and the age of the outbox, each by name.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new() { Predicate = IsReadiness, ResponseWriter = Write });
+    }
+
+    /// <summary>Ours only: the bus registers a check of its own, which calls a writing service without a broker unhealthy.</summary>
+    public static bool IsReadiness(HealthCheckRegistration check) => check.Tags.Contains(OurReadiness);
+
+    static Task Write(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(JsonSerializer.Serialize(new
+        {
+            status = report.Status.ToString(),
+            checks = report.Entries.ToDictionary(e => e.Key, e => $"{e.Value.Status}{(e.Value.Description is { } why ? ": " + why : "")}"),
+        }));
+    }
+
+    sealed class DatabaseHealth(Database database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await database.Query("SELECT 1", [], row => row.GetInt32(0), cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+
+    sealed class OutboxHealth(Outbox outbox, IOptions<OutboxOptions> options, TimeProvider time) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var (waiting, oldest) = await outbox.Waiting(cancellationToken);
+            return oldest is { } since && time.GetUtcNow() - since > options.Value.ReadyAge
+                ? HealthCheckResult.Unhealthy($"{waiting} messages wait, the oldest since {since:O}")
+                : HealthCheckResult.Healthy();
+        }
+    }
+
+    /// <summary>Writes stay possible while the broker is away, so a service without it is degraded, not down, once it has been up.</summary>
+    sealed class BusHealth(IBusControl bus) : IHealthCheck
+    {
+        volatile bool seen;
+
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var health = bus.CheckHealth();
+            seen |= health.Status is BusHealthStatus.Healthy;
+            return Task.FromResult(health.Status is BusHealthStatus.Healthy ? HealthCheckResult.Healthy()
+                : seen ? HealthCheckResult.Degraded("the broker is away; messages wait in the outbox")
+                : HealthCheckResult.Unhealthy("not connected to the broker yet"));
+        }
+    }
+}

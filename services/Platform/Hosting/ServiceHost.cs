@@ -1,0 +1,128 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Exchange.Platform;
+
+/// <summary>The name a service goes by: in its certificate, its queues, its telemetry.</summary>
+public sealed record ServiceName(string Value);
+
+/// <summary>What every service is made of: two ports, identity, database, ledger, bus, telemetry, health.</summary>
+public static class ServiceHost
+{
+    /// <summary>The builder with the platform in it.</summary>
+    public static WebApplicationBuilder Create(string[] args, string name, StateTable? state, Action<BusContracts> bus)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var services = builder.Services;
+        // Secrets of containers come as files, one a setting, named like the variables.
+        builder.Configuration.AddKeyPerFile("/run/secrets", optional: true);
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        services.AddSingleton(new ServiceName(name));
+        services.AddSingleton(TestingClock.From(builder.Configuration, builder.Environment));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        services.AddIdentity();
+        services.AddOptionsOf<GrpcOptions>(GrpcOptions.Section).AddOptionsOf<ProbeOptions>(ProbeOptions.Section)
+            .AddOptionsOf<LedgerOptions>(LedgerOptions.Section).AddOptionsOf<OutboxOptions>(OutboxOptions.Section)
+            .AddOptionsOf<BusOptions>(BusOptions.Section);
+        builder.AddPorts();
+        builder.AddDatabase(name);
+        builder.AddLedger(state);
+        var contracts = new BusContracts(services);
+        bus(contracts);
+        builder.AddBus(contracts);
+        builder.AddTelemetry(name);
+        services.AddHealth();
+        services.AddSingleton<OfferedServices>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<AllowInterceptor>();
+        });
+        services.AddOptions<Grpc.AspNetCore.Server.GrpcServiceOptions>().Configure<IOptions<GrpcOptions>>((grpc, options) =>
+            grpc.MaxReceiveMessageSize = options.Value.MaxMessageBytes);
+        return builder;
+    }
+
+    /// <summary>Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop.</summary>
+    public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
+    {
+        await using var app = builder.Build();
+        app.UseCaller();
+        app.MapHealth();
+        app.MapGrpcService<HealthService>();
+        app.MapGrpcService<ReflectionService>();
+        map(app);
+        var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
+        await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
+        await (migrate?.Invoke(app) ?? Task.CompletedTask);
+        if (!args.Contains("migrate"))
+            await app.RunAsync();
+    }
+
+    /// <summary>Seals the journal; needs a <see cref="ComposeCheckpoint"/>.</summary>
+    public static IServiceCollection AddSealer(this IServiceCollection services) => services.AddHostedService<Sealer>();
+
+    /// <summary>Options of one section, validated at start; a bad value stops the service with the name of the setting.</summary>
+    public static IServiceCollection AddOptionsOf<T>(this IServiceCollection services, string section)
+        where T : class
+    {
+        services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        return services;
+    }
+
+    internal static string NameOf(IServiceCollection services) =>
+        ((ServiceName)services.Single(s => s.ServiceType == typeof(ServiceName)).ImplementationInstance!).Value;
+
+    static void AddPorts(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel((context, kestrel) =>
+    {
+        var grpc = context.Configuration.GetSection(GrpcOptions.Section).Get<GrpcOptions>() ?? new();
+        var probe = context.Configuration.GetSection(ProbeOptions.Section).Get<ProbeOptions>() ?? new();
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
+        kestrel.Limits.MinRequestBodyDataRate = null; // A stream of a register may well pause.
+        kestrel.Listen(grpc.IpAddress, grpc.Port, listen => listen.UseIdentity());
+        kestrel.Listen(probe.IpAddress, probe.Port, listen => listen.Protocols = HttpProtocols.Http1);
+    });
+
+    static void AddDatabase(this WebApplicationBuilder builder, string name)
+    {
+        var connection = builder.Configuration.GetConnectionString("Database")
+            ?? throw new InvalidOperationException("ConnectionStrings:Database is not set: the PostgreSQL database of this service.");
+        var source = new NpgsqlDataSourceBuilder(connection) { Name = name };
+        source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
+        source.ConnectionStringBuilder.MaxAutoPrepare = 50;
+        source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        builder.Services.AddSingleton(_ => source.Build());
+        builder.Services.AddSingleton<Database>();
+        builder.Services.AddSingleton<Migrations>();
+        builder.Services.AddSingleton<Parking>();
+        builder.Services.AddSingleton<Outbox>();
+    }
+
+    static void AddLedger(this WebApplicationBuilder builder, StateTable? state)
+    {
+        var services = builder.Services;
+        services.AddSingleton<SealSignal>();
+        services.AddSingleton<OutboxQueue>();
+        services.AddSingleton<Journal>();
+        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), state, sp.GetRequiredService<OutboxMessages>(),
+            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(),
+            sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
+        services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
+        services.AddHostedService<OutboxDispatcher>();
+    }
+}

@@ -1,0 +1,63 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Http;
+
+namespace Exchange.Platform;
+
+/// <summary>Which roles may call this rpc. An rpc without it is closed to everybody.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AllowAttribute(params CallerRole[] roles) : Attribute
+{
+    /// <summary>The roles.</summary>
+    public IReadOnlyList<CallerRole> Roles { get; } = roles;
+}
+
+/// <summary>Every role, for what tells nothing of any request: health and reflection.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AllowAnyCallerAttribute : Attribute;
+
+/// <summary>Lets a call through only when its rpc names the caller's role; deny by default.</summary>
+sealed class AllowInterceptor : Interceptor
+{
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(context);
+        return continuation(request, context);
+    }
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(context);
+        return continuation(requestStream, context);
+    }
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(context);
+        return continuation(request, responseStream, context);
+    }
+
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        Admit(context);
+        return continuation(requestStream, responseStream, context);
+    }
+
+    static void Admit(ServerCallContext context)
+    {
+        var rpc = context.GetHttpContext().GetEndpoint()?.Metadata;
+        var role = context.Caller().Role;
+        if (rpc?.GetMetadata<AllowAnyCallerAttribute>() is null && rpc?.GetMetadata<AllowAttribute>()?.Roles.Contains(role) is not true)
+        {
+            throw new Refusal(RefusalKind.NotAllowed, "ROLE_NOT_ALLOWED",
+                $"The role {role.ToString().ToLowerInvariant()} may not call {context.Method}.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using NpgsqlTypes;
+
+namespace Exchange.Platform;
+
+/// <summary>
+/// The one uniform write: append this entry to aggregate X as version N; here is its new state, here is the event, here
+/// is the command's id. A pure rule decided it; the ledger makes it durable, all of it or nothing.
+/// </summary>
+/// <param name="AggregateId">The aggregate.</param>
+/// <param name="Version">One more than the version the rule decided upon.</param>
+/// <param name="CommandId">The client's id; the same id never has a second effect.</param>
+/// <param name="CommandDigest">Keyed digest of the command's content; the same id with another digest is refused.</param>
+/// <param name="Entry">Canonical bytes of the journal entry.</param>
+/// <param name="RecordedAt">When, by our clock.</param>
+/// <param name="State">Values of the state table's columns, in its order; null when the aggregate keeps no state.</param>
+/// <param name="Event">The message to publish; null when nobody need know.</param>
+public sealed record Append(
+    Guid AggregateId, int Version, Guid CommandId, byte[] CommandDigest, byte[] Entry, DateTimeOffset RecordedAt,
+    object?[]? State, object? Event);
+
+/// <summary>What became of an <see cref="Append"/>.</summary>
+public enum AppendOutcome
+{
+    /// <summary>Durable.</summary>
+    Appended,
+
+    /// <summary>The same command was durable already; its first effect stands.</summary>
+    Repeated,
+
+    /// <summary>The command id belongs to a command with other content; nothing was written.</summary>
+    CommandReused,
+
+    /// <summary>Somebody else wrote this version, or took a unique key; read again and decide again.</summary>
+    Conflict,
+}
+
+/// <summary>The table that holds the present state of a service's aggregates: <c>id, version, head_hash</c> and these columns.</summary>
+/// <param name="Name">The table.</param>
+/// <param name="Columns">The service's columns and their types, in the order of <see cref="Append.State"/>.</param>
+public sealed record StateTable(string Name, IReadOnlyList<(string Name, NpgsqlDbType Type)> Columns);

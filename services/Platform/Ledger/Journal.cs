@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Exchange.Platform;
+
+/// <summary>An entry with its place in the sealed order.</summary>
+/// <param name="SealedNo">Gapless, from 1.</param>
+/// <param name="AggregateId">The aggregate.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="EntryHash">SHA-256 of the canonical bytes.</param>
+/// <param name="SealHash">The chain up to here.</param>
+/// <param name="Entry">Canonical bytes; empty when not asked for.</param>
+public sealed record SealedRow(long SealedNo, Guid AggregateId, int Version, byte[] EntryHash, byte[] SealHash, byte[] Entry);
+
+/// <summary>Reads the service's own journal in sealed order.</summary>
+public sealed class Journal(Database database)
+{
+    const int PageSize = 500;
+
+    /// <summary>The newest signed checkpoint, or null when nothing is sealed.</summary>
+    public async Task<byte[]?> Checkpoint(CancellationToken ct) =>
+        (await database.Query("SELECT body FROM checkpoints ORDER BY sealed_no DESC LIMIT 1", [],
+            row => row.GetFieldValue<byte[]>(0), ct)).FirstOrDefault();
+
+    /// <summary>Last number sealed and the number of entries waiting for one.</summary>
+    public async Task<(long SealedNo, long Unsealed)> Head(CancellationToken ct) =>
+        (await database.Query("SELECT coalesce((SELECT max(sealed_no) FROM seal), 0), (SELECT count(*) FROM unsealed)", [],
+            row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
+
+    /// <summary>Streams the range, ends included, a page at a time so that no cursor stays open for a slow reader.</summary>
+    public async IAsyncEnumerable<SealedRow> Read(long from, long to, bool withEntries, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var next = from; next <= to; next += PageSize)
+        {
+            var page = await database.Query(
+                """
+                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, s.seal_hash, CASE WHEN $3 THEN j.entry ELSE '' END
+                FROM seal s JOIN journal j USING (aggregate_id, version)
+                WHERE s.sealed_no BETWEEN $1 AND $2 ORDER BY s.sealed_no
+                """,
+                [next, Math.Min(to, next + PageSize - 1), withEntries], ReadRow, ct);
+            foreach (var row in page)
+                yield return row;
+        }
+    }
+
+    static SealedRow ReadRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetGuid(1), row.GetInt32(2),
+        row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
+}

@@ -1,0 +1,140 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Exchange.Platform;
+
+/// <summary>
+/// Makes appends durable. Concurrent callers share a transaction: a writer takes what is there, writes it in one
+/// statement and tells each caller his own outcome; it never waits for company. <c>Appended</c> means committed with
+/// <c>synchronous_commit</c> on. Safe with several replicas: the journal's keys decide.
+/// </summary>
+public sealed partial class Ledger(
+    NpgsqlDataSource source, StateTable? table, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
+    IOptions<LedgerOptions> options, TimeProvider time, ILogger<Ledger> log) : BackgroundService
+{
+    readonly LedgerStatement statement = new(table);
+    readonly Channel<PendingAppend>[] queues = [.. Enumerable.Range(0, options.Value.Writers).Select(_ =>
+        Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true }))];
+
+    /// <summary>Waits until the append is durable, or lost to another.</summary>
+    /// <exception cref="Refusal">Exhausted: more is waiting than the queue holds.</exception>
+    public Task<AppendOutcome> Append(Append append, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var pending = new PendingAppend(append, append.Event is null ? null : messages.Compose(append.Event));
+        var queue = queues[(uint)append.AggregateId.GetHashCode() % queues.Length];
+        return queue.Writer.TryWrite(pending)
+            ? pending.Done.Task
+            : throw new Refusal(RefusalKind.Exhausted, "LEDGER_FULL", "Too many writes at once; try again in a moment.");
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(queues.Select(queue => Write(queue.Reader)));
+
+    /// <summary>Takes no more, writes what was accepted, then stops.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var queue in queues)
+            queue.Writer.TryComplete();
+        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
+    async Task Write(ChannelReader<PendingAppend> queue)
+    {
+        List<PendingAppend> group = [];
+        HashSet<Guid> aggregates = [];
+        PendingAppend? held = null;
+        while (held is not null || await queue.WaitToReadAsync())
+        {
+            group.Clear();
+            aggregates.Clear();
+            // Of one aggregate only one append a group: the second must see the first.
+            while (group.Count < options.Value.GroupSize && (held is not null || queue.TryRead(out held)) && aggregates.Add(held!.Append.AggregateId))
+            {
+                group.Add(held);
+                held = null;
+            }
+            await WriteGroup(group);
+        }
+    }
+
+    async Task WriteGroup(IReadOnlyList<PendingAppend> group)
+    {
+        try
+        {
+            var won = await RunUntilKnown(group);
+            await Tell(group, won);
+        }
+        catch (PostgresException e) when (group.Count > 1)
+        {
+            GroupSplit(e, group.Count);
+            await WriteGroup([.. group.Take(group.Count / 2)]);
+            await WriteGroup([.. group.Skip(group.Count / 2)]);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
+        {
+            group[0].Done.SetResult(AppendOutcome.Conflict);
+        }
+        catch (Exception e)
+        {
+            foreach (var pending in group)
+                pending.Done.TrySetException(e);
+        }
+    }
+
+    /// <summary>
+    /// A connection lost during COMMIT leaves the outcome unknown. Writing the same again finds out: what had committed
+    /// loses to itself and is recognised by its hash.
+    /// </summary>
+    async Task<HashSet<Guid>> RunUntilKnown(IReadOnlyList<PendingAppend> group)
+    {
+        var giveUp = time.GetUtcNow() + options.Value.DatabaseAwayLimit;
+        while (true)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync();
+                return await statement.Run(connection, group, time.GetUtcNow() + options.Value.Lease);
+            }
+            catch (NpgsqlException e) when (e.IsTransient && time.GetUtcNow() < giveUp)
+            {
+                DatabaseAway(e);
+                await Task.Delay(options.Value.PauseWhenAway, time);
+            }
+        }
+    }
+
+    async Task Tell(IReadOnlyList<PendingAppend> group, HashSet<Guid> won)
+    {
+        var losers = group.Where(p => !won.Contains(p.Append.AggregateId)).ToArray();
+        var outcomes = losers.Length == 0 ? [] : await Explain(losers);
+        outbox.Hand(group.Where(p => p.Message is not null && won.Contains(p.Append.AggregateId)).Select(p => p.Message!));
+        seal.WakeUp();
+        foreach (var pending in group)
+            pending.Done.SetResult(outcomes.GetValueOrDefault(pending, AppendOutcome.Appended));
+    }
+
+    async Task<Dictionary<PendingAppend, AppendOutcome>> Explain(PendingAppend[] losers)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        var known = (await new Transaction(connection, CancellationToken.None).Query(
+            "SELECT command_id, command_digest, hash FROM journal WHERE command_id = ANY($1)",
+            [losers.Select(p => p.Append.CommandId).ToArray()],
+            row => (Id: row.GetGuid(0), Digest: row.GetFieldValue<byte[]>(1), Hash: row.GetFieldValue<byte[]>(2))))
+            .ToDictionary(row => row.Id);
+        return losers.ToDictionary(p => p, p => !known.TryGetValue(p.Append.CommandId, out var row) ? AppendOutcome.Conflict
+            : row.Hash.AsSpan().SequenceEqual(p.Hash) ? AppendOutcome.Appended
+            : row.Digest.AsSpan().SequenceEqual(p.Append.CommandDigest) ? AppendOutcome.Repeated
+            : AppendOutcome.CommandReused);
+    }
+
+    [LoggerMessage(1020, LogLevel.Warning, "A group of {Count} appends failed and is written in halves")]
+    partial void GroupSplit(Exception e, int count);
+
+    [LoggerMessage(1021, LogLevel.Warning, "The database went away while appends were written; trying again")]
+    partial void DatabaseAway(Exception e);
+}

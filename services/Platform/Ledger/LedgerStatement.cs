@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Exchange.Platform;
+
+/// <summary>
+/// The statement that writes a group: journal first, and state, seal queue and outbox from the rows that won, so a loser
+/// writes nothing. One round trip, its own transaction.
+/// </summary>
+sealed class LedgerStatement(StateTable? table)
+{
+    readonly string sql = Compose(table);
+
+    /// <summary>Writes the group and returns the aggregates whose append won. At most one append per aggregate.</summary>
+    public async Task<HashSet<Guid>> Run(NpgsqlConnection connection, IReadOnlyList<PendingAppend> group, DateTimeOffset leasedUntil)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        void Column<T>(NpgsqlDbType type, IEnumerable<T> values) =>
+            command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values.ToArray() });
+
+        Column(NpgsqlDbType.Uuid, group.Select(p => p.Append.AggregateId));
+        Column(NpgsqlDbType.Integer, group.Select(p => p.Append.Version));
+        Column(NpgsqlDbType.Uuid, group.Select(p => p.Append.CommandId));
+        Column(NpgsqlDbType.Bytea, group.Select(p => p.Append.CommandDigest));
+        Column(NpgsqlDbType.Bytea, group.Select(p => p.Append.Entry));
+        Column(NpgsqlDbType.Bytea, group.Select(p => p.Hash));
+        Column(NpgsqlDbType.TimestampTz, group.Select(p => p.Append.RecordedAt.ToUniversalTime()));
+
+        var told = group.Where(p => p.Message is not null).ToArray();
+        Column(NpgsqlDbType.Uuid, told.Select(p => p.Append.AggregateId));
+        Column(NpgsqlDbType.Uuid, told.Select(p => p.Message!.Id));
+        Column(NpgsqlDbType.Text, told.Select(p => p.Message!.Type));
+        Column(NpgsqlDbType.Bytea, told.Select(p => p.Message!.Body));
+        Column(NpgsqlDbType.Text, told.Select(p => p.Message!.TraceParent));
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = leasedUntil.ToUniversalTime() });
+
+        if (table is not null)
+        {
+            var stateful = group.Where(p => p.Append.State is not null).ToArray();
+            Column(NpgsqlDbType.Uuid, stateful.Select(p => p.Append.AggregateId));
+            for (var i = 0; i < table.Columns.Count; i++)
+            {
+                var column = i;
+                Column(table.Columns[i].Type, stateful.Select(p => p.Append.State![column]));
+            }
+        }
+
+        // A caller's deadline never reaches the shared transaction: no token here.
+        HashSet<Guid> won = [];
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        while (await reader.ReadAsync(CancellationToken.None))
+            won.Add(reader.GetGuid(0));
+        return won;
+    }
+
+    static string Compose(StateTable? table)
+    {
+        const string head =
+            """
+            WITH input AS (
+              SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+                AS t(aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)),
+            won AS (
+              INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)
+              SELECT * FROM input ORDER BY aggregate_id
+              ON CONFLICT DO NOTHING
+              RETURNING aggregate_id, version, hash),
+            queued AS (
+              INSERT INTO unsealed (aggregate_id, version, hash) SELECT aggregate_id, version, hash FROM won ORDER BY aggregate_id),
+            told AS (
+              INSERT INTO outbox (id, type, body, trace_parent, leased_until)
+              SELECT m.id, m.type, m.body, m.trace_parent, $13
+              FROM unnest($8, $9, $10, $11, $12) AS m(aggregate_id, id, type, body, trace_parent) JOIN won USING (aggregate_id)
+              ORDER BY m.id)
+            """;
+        return head + (table is null ? "" : ",\n" + ComposeState(table)) + "\nSELECT aggregate_id FROM won";
+    }
+
+    static string ComposeState(StateTable table)
+    {
+        var names = table.Columns.Select(c => c.Name).ToArray();
+        var columns = string.Join(", ", names);
+        var parameters = string.Join(", ", Enumerable.Range(14, names.Length + 1).Select(n => "$" + n));
+        return $"""
+            kept AS (
+              INSERT INTO {table.Name} AS present (id, version, head_hash, {columns})
+              SELECT s.id, won.version, won.hash, {string.Join(", ", names.Select(n => "s." + n))}
+              FROM unnest({parameters}) AS s(id, {columns}) JOIN won ON won.aggregate_id = s.id
+              ORDER BY s.id
+              ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash,
+                {string.Join(", ", names.Select(n => $"{n} = excluded.{n}"))}
+              WHERE present.version < excluded.version)
+            """;
+    }
+}
+
+/// <summary>An append on its way, with the one who waits for it.</summary>
+sealed class PendingAppend(Append append, OutboxMessage? message)
+{
+    public Append Append { get; } = append;
+
+    public OutboxMessage? Message { get; } = message;
+
+    public byte[] Hash { get; } = SHA256.HashData(append.Entry);
+
+    /// <summary>Completes elsewhere: a writer must not run its callers' code.</summary>
+    public TaskCompletionSource<AppendOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

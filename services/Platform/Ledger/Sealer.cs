@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Exchange.Platform;
+
+/// <summary>Composes and signs a checkpoint: the service's own format over number, seal hash and time.</summary>
+public delegate byte[] ComposeCheckpoint(long sealedNo, byte[] sealHash, DateTimeOffset sealedAt);
+
+/// <summary>
+/// Gives committed entries a gapless number, chains them and signs checkpoints. One per database, by an advisory lock on
+/// the very connection that writes; a late commit simply gets a later number.
+/// </summary>
+sealed partial class Sealer(
+    NpgsqlDataSource source, SealSignal signal, ComposeCheckpoint compose, IOptions<LedgerOptions> options, TimeProvider time,
+    ILogger<Sealer> log) : BackgroundService
+{
+    const long Lock = 0x45584348_5345414C; // "EXCHSEAL"
+
+    /// <summary>Where the chain begins.</summary>
+    static readonly byte[] Origin = new byte[SHA256.HashSizeInBytes];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(stoppingToken);
+                var session = new Transaction(connection, stoppingToken);
+                if (await session.Query("SELECT pg_try_advisory_lock($1)", [Lock], row => row.GetBoolean(0)) is [true])
+                    await SealWhileConnected(connection, session, stoppingToken);
+                else
+                    await signal.Wait(options.Value.SealInterval, stoppingToken); // Another replica seals.
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Stalled(e);
+                await Task.Delay(options.Value.SealInterval, time, stoppingToken);
+            }
+        }
+    }
+
+    async Task SealWhileConnected(NpgsqlConnection connection, Transaction session, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                if (await SealSome(connection, session, stop) < options.Value.SealSize)
+                    await signal.Wait(options.Value.SealInterval, stop);
+            }
+        }
+        finally
+        {
+            // The pool keeps the session alive, and with it the lock.
+            if (connection.State is System.Data.ConnectionState.Open)
+                await new Transaction(connection, CancellationToken.None).Execute("SELECT pg_advisory_unlock_all()", []);
+        }
+    }
+
+    async Task<int> SealSome(NpgsqlConnection connection, Transaction session, CancellationToken stop)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var entries = await session.Query(
+            """
+            DELETE FROM unsealed WHERE seq IN (SELECT seq FROM unsealed ORDER BY seq LIMIT $1)
+            RETURNING seq, aggregate_id, version, hash
+            """,
+            [options.Value.SealSize],
+            row => (Seq: row.GetInt64(0), Aggregate: row.GetGuid(1), Version: row.GetInt32(2), Hash: row.GetFieldValue<byte[]>(3)));
+        if (entries.Count == 0)
+            return 0;
+
+        // Versions of one aggregate commit one after the other, so their order of arrival is their order here.
+        entries.Sort((a, b) => a.Seq.CompareTo(b.Seq));
+        var last = (await session.Query("SELECT sealed_no, seal_hash FROM seal ORDER BY sealed_no DESC LIMIT 1", [],
+            row => (No: row.GetInt64(0), Hash: row.GetFieldValue<byte[]>(1)))).DefaultIfEmpty((0, Origin)).First();
+        var numbers = new long[entries.Count];
+        var hashes = new byte[entries.Count][];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            numbers[i] = last.No + i + 1;
+            hashes[i] = Chain(i == 0 ? last.Hash : hashes[i - 1], numbers[i], entries[i].Hash);
+        }
+        await session.Execute(
+            "INSERT INTO seal (sealed_no, aggregate_id, version, seal_hash) SELECT * FROM unnest($1, $2, $3, $4)",
+            [numbers, entries.Select(e => e.Aggregate).ToArray(), entries.Select(e => e.Version).ToArray(),
+                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = hashes }]);
+        var sealedAt = time.GetUtcNow();
+        await session.Execute("INSERT INTO checkpoints (sealed_no, sealed_at, body) VALUES ($1, $2, $3)",
+            [numbers[^1], sealedAt, compose(numbers[^1], hashes[^1], sealedAt)]);
+        await transaction.CommitAsync(stop);
+        return entries.Count;
+    }
+
+    /// <summary>SHA-256 of the seal hash before, the number as 8 bytes big endian, and the entry's hash.</summary>
+    internal static byte[] Chain(byte[] before, long sealedNo, byte[] entryHash)
+    {
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(number, sealedNo);
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(before);
+        sha256.AppendData(number);
+        sha256.AppendData(entryHash);
+        return sha256.GetHashAndReset();
+    }
+
+    [LoggerMessage(1030, LogLevel.Error, "Sealing stalled; entries wait unsealed")]
+    partial void Stalled(Exception e);
+}

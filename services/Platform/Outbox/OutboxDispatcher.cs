@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Platform;
+
+/// <summary>
+/// Publishes committed messages: first what was handed over in memory, then rows whose lease has run out. There is no
+/// cursor, which would skip late commits. Only what the broker confirmed is deleted, and no transaction is open while the
+/// broker is spoken to; a crash in between publishes twice, which consumers absorb.
+/// </summary>
+sealed partial class OutboxDispatcher(
+    Database database, OutboxQueue queue, OutboxMessages messages, IBusControl bus,
+    IOptions<OutboxOptions> options, TimeProvider time, ILogger<OutboxDispatcher> log) : BackgroundService
+{
+    static readonly ActivitySource Source = new("Exchange.Outbox");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // Before the bus is up the first messages would vanish; while it is down rows simply wait.
+                await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
+                var handed = TakeHanded();
+                var batch = handed.Count > 0 ? handed : await Sweep(stoppingToken);
+                if (batch.Count > 0)
+                    await Publish(batch, stoppingToken);
+                else
+                    await WaitForMore(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Stalled(e);
+                await Task.Delay(options.Value.PauseAfterFailure, time, stoppingToken);
+            }
+        }
+    }
+
+    List<OutboxMessage> TakeHanded()
+    {
+        List<OutboxMessage> batch = [];
+        while (batch.Count < options.Value.Outstanding && queue.Reader.TryRead(out var message))
+            batch.Add(message);
+        return batch;
+    }
+
+    Task<List<OutboxMessage>> Sweep(CancellationToken stop) => database.Query(
+        """
+        UPDATE outbox SET leased_until = $1
+        WHERE id IN (SELECT id FROM outbox WHERE leased_until < $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+        RETURNING id, type, body, trace_parent
+        """,
+        [time.GetUtcNow() + options.Value.Lease, time.GetUtcNow(), options.Value.Outstanding],
+        row => messages.Restore(row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetString(3)),
+        stop);
+
+    async Task WaitForMore(CancellationToken stop)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.SweepInterval, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+        try
+        {
+            await queue.Reader.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    async Task Publish(List<OutboxMessage> batch, CancellationToken stop)
+    {
+        var results = await Task.WhenAll(batch.Select(message => PublishOne(message, stop)));
+        var confirmed = batch.Where((_, i) => results[i] is null).Select(message => message.Id).ToArray();
+        if (confirmed.Length > 0)
+            await database.Execute("DELETE FROM outbox WHERE id = ANY($1)", [confirmed], CancellationToken.None);
+        if (results.FirstOrDefault(failure => failure is not null) is { } failure)
+            throw failure;
+    }
+
+    async Task<Exception?> PublishOne(OutboxMessage message, CancellationToken stop)
+    {
+        using var activity = Source.StartActivity("outbox publish", ActivityKind.Internal, message.TraceParent);
+        try
+        {
+            await bus.Publish(message.Content, message.Content.GetType(), context =>
+            {
+                context.MessageId = message.Id;
+                if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
+                    rabbit.Mandatory = true; // Without a queue behind the exchange the row stays and says so.
+            }, stop).WaitAsync(options.Value.PublishTimeout, time, stop);
+            return null;
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            return e;
+        }
+    }
+
+    [LoggerMessage(1040, LogLevel.Error, "Dispatch stalled; messages wait in the outbox")]
+    partial void Stalled(Exception e);
+}

@@ -1,0 +1,21 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class RequestRegistryService
+{
+    /// <summary>Returns one request that the caller's state sent or was sent.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task<MlaRequest> GetRequest(GetRequestRequest request, ServerCallContext context) =>
+        Shown(await store.FindNamed(request.Name, context.Caller().State, context.CancellationToken), withSubjects: true);
+
+    static MlaRequest Shown(RequestState state, bool withSubjects) => new()
+    {
+        Name = RequestState.NameOf(state.Id),
+        Etag = state.Etag,
+        Facts = state.Facts,
+        Subjects = { withSubjects ? state.Subjects.Subjects.Select(subject => SubjectVault.Outline(state.Id, subject)) : [] },
+    };
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class RequestRegistryService
+{
+    const int DefaultPageSize = 50;
+    const int MaxPageSize = 1_000;
+
+    /// <summary>Lists what the caller's state sent or was sent, newest transmission first (AIP-158).</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context)
+    {
+        var filter = FilterOf(request);
+        var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, MaxPageSize);
+        var page = await store.List(context.Caller().State!, filter, size + 1, context.CancellationToken);
+        var response = new ListRequestsResponse { Requests = { page.Take(size).Select(state => Shown(state, withSubjects: false)) } };
+        if (page.Count > size)
+            response.NextPageToken = TokenAfter(page[size - 1], request);
+        return response;
+    }
+
+    static RequestFilter FilterOf(ListRequestsRequest request)
+    {
+        List<Violation> faults = [];
+        if (request.PageSize < 0)
+            faults.Add(new("page_size", "must not be negative."));
+        var from = DayOf("transmitted_from", request.TransmittedFrom, faults);
+        var to = DayOf("transmitted_to", request.TransmittedTo, faults);
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+        var (afterDay, afterId) = request.PageToken.Length == 0 ? (null, null) : Resume(request);
+        return new([.. request.RequestedStates], [.. request.RequestingStates], [.. request.Statuses.Select(s => (short)s)],
+            request.CaseNumber, from, to, afterDay, afterId);
+    }
+
+    static DateOnly? DayOf(string field, string text, List<Violation> faults)
+    {
+        if (text.Length == 0)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day;
+        faults.Add(new(field, "must be an ISO 8601 day such as 2008-12-31."));
+        return null;
+    }
+
+    static string TokenAfter(RequestState last, ListRequestsRequest request) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes($"{last.Facts.TransmittedOn}|{last.Id:N}|{DigestOf(request)}"));
+
+    static (DateOnly? Day, Guid? Id) Resume(ListRequestsRequest request)
+    {
+        Span<byte> bytes = stackalloc byte[128];
+        if (Convert.TryFromBase64String(request.PageToken, bytes, out var length)
+            && Encoding.ASCII.GetString(bytes[..length]).Split('|') is [var day, var id, var digest]
+            && digest == DigestOf(request) && Guid.TryParse(id, out var after))
+            return (DayOf("page_token", day, []), after);
+        throw RequestRefusals.ListChanged();
+    }
+
+    // Ties a token to the filters it was given for.
+    static string DigestOf(ListRequestsRequest request)
+    {
+        var filters = request.Clone();
+        filters.PageToken = "";
+        filters.PageSize = 0;
+        return Convert.ToHexString(SHA256.HashData(filters.ToByteArray()).AsSpan(0, 8));
+    }
+}

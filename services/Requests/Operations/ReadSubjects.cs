@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class RequestRegistryService
+{
+    const int MostAtOnce = 200;
+    const int JustificationLength = 500;
+
+    /// <summary>Decrypts identities. The disclosure is durable in the journal before anything is shown: LED (EU) 2016/680 art. 25.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison, CallerRole.Service)]
+    public override async Task<ReadSubjectsResponse> ReadSubjects(ReadSubjectsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var ct = context.CancellationToken;
+        Check(request, caller);
+        List<RequestState> states = [];
+        foreach (var name in request.Names)
+            states.Add(await store.FindNamed(name, caller.State, ct));
+        if (!caller.IsService)
+            CheckPurpose(request, caller, states[0]);
+
+        var entry = await RecordReading(request, caller, states, ct);
+        var opened = await vault.Open(states, ct);
+        return new()
+        {
+            JournalEntry = entry,
+            Requests =
+            {
+                states.Zip(opened, (state, subjects) => new SubjectsOfRequest
+                {
+                    Request = RequestState.NameOf(state.Id), Version = state.Version, CaseNumber = state.Facts.CaseNumber,
+                    RequestingState = state.Facts.RequestingState, Subjects = { subjects },
+                }),
+            },
+        };
+    }
+
+    static void Check(ReadSubjectsRequest request, Caller caller)
+    {
+        List<Violation> faults = [];
+        var most = caller.IsService ? MostAtOnce : 1;
+        if (request.Names.Count is 0 || request.Names.Count > most)
+            faults.Add(new("names", $"must name 1 to {most} requests."));
+        for (var i = 0; i < request.Names.Count; i++)
+        {
+            if (RequestName.Fault(request.Names[i]) is { } fault)
+                faults.Add(new($"names[{i}]", fault));
+        }
+        if (caller.IsService != (request.Purpose is Purpose.Correlation))
+            faults.Add(new("purpose", "must be INVESTIGATION, EXECUTION or SUPERVISION; CORRELATION is for the service of that name, and only that."));
+        if (request.Purpose is Purpose.Unspecified)
+            faults.Add(new("purpose", "must be given: identities are read for a coded purpose only."));
+        if (!caller.IsService && string.IsNullOrWhiteSpace(request.CaseNumber))
+            faults.Add(new("case_number", "must name the case of yours that the reading serves."));
+        if (!caller.IsService && string.IsNullOrWhiteSpace(request.Justification))
+            faults.Add(new("justification", "must say in your words, naming no person, why the identities are needed."));
+        if (request.Justification.Length > JustificationLength)
+            faults.Add(new("justification", $"must not be longer than {JustificationLength} characters."));
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+    }
+
+    // Purpose binds (UNTOC 18(19)): the requesting side reads for the case of the letter, the requested side to execute it.
+    static void CheckPurpose(ReadSubjectsRequest request, Caller caller, RequestState state)
+    {
+        var asked = caller.State == state.Facts.RequestedState && caller.State != state.Facts.RequestingState;
+        if (asked && request.Purpose is not Purpose.Execution)
+            throw Refusal.Invalid([new("purpose", "must be EXECUTION: your state was asked for assistance in this request.")]);
+        if (!asked && request.Purpose is Purpose.Execution)
+            throw Refusal.Invalid([new("purpose", "must be INVESTIGATION or SUPERVISION: your state sent this request.")]);
+        if (!asked && request.CaseNumber != state.Facts.CaseNumber)
+            throw Refusal.Invalid([new("case_number", "is not the case of this request; identities are read for the case they were collected for.")]);
+    }
+
+    async Task<string> RecordReading(ReadSubjectsRequest request, Caller caller, List<RequestState> states, CancellationToken ct)
+    {
+        var id = Guid.CreateVersion7();
+        var now = time.GetUtcNow();
+        var entry = new JournalEntry
+        {
+            Aggregate = $"reads/{id}", Version = 1, CommandId = id.ToString(), RecordedAt = now.ToTimestamp(),
+            Actor = RequestState.ActorOf(caller),
+            Steps =
+            {
+                new Step
+                {
+                    OccurredOn = DateOnly.FromDateTime(now.UtcDateTime).ToString("O"),
+                    IdentitiesRead = new()
+                    {
+                        Requests = { states.Select(state => RequestState.NameOf(state.Id)) },
+                        Purpose = request.Purpose, CaseNumber = request.CaseNumber, Justification = request.Justification,
+                    },
+                },
+            },
+        };
+        var outcome = await ledger.Append(
+            new(id, 1, id, SHA256.HashData(request.ToByteArray()), RequestState.Canonical(entry), now, State: null, Event: null), ct);
+        return outcome is AppendOutcome.Appended
+            ? entry.Aggregate
+            : throw new InvalidOperationException($"The reading was not recorded ({outcome}), so nothing is shown.");
+    }
+}

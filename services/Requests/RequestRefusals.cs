@@ -1,0 +1,16 @@
+using Exchange.Platform;
+
+namespace Exchange.Requests;
+
+/// <summary>Every refusal this service answers with, by name.</summary>
+static class RequestRefusals
+{
+    /// <summary>Absent, or not this caller's to see; nobody can tell which.</summary>
+    public static Refusal NotFound(string name) =>
+        new(RefusalKind.NotFound, "REQUEST_NOT_FOUND", $"There is no {name} that you may see.");
+
+    public static Refusal OtherAuthority() => new(RefusalKind.NotAllowed, "OTHER_AUTHORITY",
+        "Only officers of the state whose authority runs this installation may do this.");
+
+    public static Refusal ListChanged() => Refusal.Invalid([new("page_token", "does not belong to this list; start again without it.")]);
+}

@@ -1,0 +1,35 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Npgsql;
+
+namespace Exchange.Requests;
+
+static class RequestsModule
+{
+    /// <summary>Everything this service is made of, on one screen.</summary>
+    public static WebApplicationBuilder Create(string[] args)
+    {
+        var builder = ServiceHost.Create(args, "requests", RequestStore.Table, bus => bus.Publish<RequestChanged>().WriteJson(json => ContractJson.AddTo(json)));
+        var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
+            ?? throw new InvalidOperationException("ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
+        builder.Services
+            .AddOptionsOf<InstallationOptions>(InstallationOptions.Section)
+            .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
+            .AddOptionsOf<KeysOptions>(KeysOptions.Section)
+            .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))
+            .AddSingleton(ReferenceData.Load())
+            .AddSingleton<ServiceKey>()
+            .AddSingleton<SubjectVault>()
+            .AddSingleton<RequestStore>()
+            .AddSingleton<RegisterImport>()
+            .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
+                services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
+            .AddSealer();
+        return builder;
+    }
+
+    /// <summary>The subject keys have migrations of their own, for they have a database of their own.</summary>
+    public static Task MigrateKeys(this WebApplication app) => new Migrations(
+            app.Services.GetRequiredKeyedService<NpgsqlDataSource>(SubjectVault.Keys), app.Services.GetRequiredService<ILogger<Migrations>>())
+        .Apply([typeof(RequestsModule).Assembly], "KeyMigrations", app.Lifetime.ApplicationStopping);
+}

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Exchange.Requests;
+
+/// <summary>A subject before it is sealed.</summary>
+sealed record OpenSubject(Guid Id, SubjectKind Kind, SubjectRole Role, SubjectIdentity Identity);
+
+/// <summary>
+/// Encrypts each subject's identity under a key of its own (AES-256-GCM). Keys live wrapped in a database of their own;
+/// destroying one erases the identity everywhere, journal and backups included. A ciphertext moved to another request or
+/// subject does not open.
+/// </summary>
+sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys)
+{
+    /// <summary>Name of the key database, also of its connection string.</summary>
+    public const string Keys = "Keys";
+
+    const int KeyLength = 32;
+    const int NonceLength = 12;
+    const int TagLength = 16;
+
+    readonly byte[] wrapping = serviceKey.Derive("exchange subject keys v1");
+    readonly byte[] fingerprinting = serviceKey.Derive("exchange register fingerprint v1");
+
+    /// <summary>Keyed hash of a register's row: its content cannot be guessed back from it.</summary>
+    public byte[] Fingerprint(ReadOnlySpan<byte> canonical) => HMACSHA256.HashData(fingerprinting, canonical);
+
+    /// <summary>Seals the subjects of many requests. The keys are durable before this returns, in one round trip.</summary>
+    public async Task<List<SubjectsNamed>> SealMany(
+        IReadOnlyList<(Guid RequestId, IReadOnlyList<OpenSubject> Subjects)> requests, CancellationToken ct)
+    {
+        List<Guid> ids = [];
+        List<byte[]> wrapped = [];
+        List<SubjectsNamed> named = [];
+        foreach (var (request, subjects) in requests)
+        {
+            var sealedOnes = new SubjectsNamed();
+            foreach (var subject in subjects)
+            {
+                var key = RandomNumberGenerator.GetBytes(KeyLength);
+                ids.Add(subject.Id);
+                wrapped.Add(Encrypt(wrapping, key, Bytes(subject.Id)));
+                sealedOnes.Subjects.Add(new SealedSubject
+                {
+                    SubjectId = subject.Id.ToString(), Kind = subject.Kind, Role = subject.Role,
+                    Ciphertext = ByteString.CopyFrom(Encrypt(key, subject.Identity.ToByteArray(), [.. Bytes(request), .. Bytes(subject.Id)])),
+                });
+                CryptographicOperations.ZeroMemory(key);
+            }
+            named.Add(sealedOnes);
+        }
+        if (ids.Count > 0)
+            await Store(ids, wrapped, ct);
+        return named;
+    }
+
+    /// <summary>Opens the identities of these requests' subjects; one whose key was destroyed comes without identity.</summary>
+    public async Task<List<List<Subject>>> Open(IReadOnlyList<RequestState> requests, CancellationToken ct)
+    {
+        var known = await Load([.. requests.SelectMany(r => r.Subjects.Subjects).Select(s => Guid.Parse(s.SubjectId))], ct);
+        return [.. requests.Select(request => request.Subjects.Subjects.Select(subject => Open(request.Id, subject, known)).ToList())];
+    }
+
+    /// <summary>A subject as anybody may see it who sees the request.</summary>
+    public static Subject Outline(Guid request, SealedSubject subject) =>
+        new() { Name = $"{RequestState.NameOf(request)}/subjects/{subject.SubjectId}", Kind = subject.Kind, Role = subject.Role };
+
+    Subject Open(Guid request, SealedSubject subject, Dictionary<Guid, byte[]> known)
+    {
+        var opened = Outline(request, subject);
+        var id = Guid.Parse(subject.SubjectId);
+        if (known.TryGetValue(id, out var wrapped))
+        {
+            var key = Decrypt(wrapping, wrapped, Bytes(id));
+            opened.Identity = SubjectIdentity.Parser.ParseFrom(Decrypt(key, subject.Ciphertext.Span, [.. Bytes(request), .. Bytes(id)]));
+            CryptographicOperations.ZeroMemory(key);
+        }
+        return opened;
+    }
+
+    async Task Store(List<Guid> ids, List<byte[]> wrapped, CancellationToken ct)
+    {
+        await using var command = keys.CreateCommand("INSERT INTO subject_keys (subject_id, wrapped) SELECT * FROM unnest($1, $2)");
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, Value = ids.ToArray() });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = wrapped.ToArray() });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    async Task<Dictionary<Guid, byte[]>> Load(Guid[] ids, CancellationToken ct)
+    {
+        await using var command = keys.CreateCommand("SELECT subject_id, wrapped FROM subject_keys WHERE subject_id = ANY($1)");
+        command.Parameters.Add(new() { Value = ids });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        Dictionary<Guid, byte[]> known = [];
+        while (await reader.ReadAsync(ct))
+            known.Add(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1));
+        return known;
+    }
+
+    static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> bound)
+    {
+        var box = new byte[NonceLength + plain.Length + TagLength];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
+        using var aes = new AesGcm(key, TagLength);
+        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length), bound);
+        return box;
+    }
+
+    static byte[] Decrypt(byte[] key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> bound)
+    {
+        var plain = new byte[box.Length - NonceLength - TagLength];
+        using var aes = new AesGcm(key, TagLength);
+        aes.Decrypt(box[..NonceLength], box.Slice(NonceLength, plain.Length), box[(NonceLength + plain.Length)..], plain, bound);
+        return plain;
+    }
+
+    static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Exchange.Testing;
+
+/// <summary>
+/// One of our services as a process of its own, started as in production and told everything through its environment.
+/// Its two ports are free ones unless the environment names them, and stay the same across restarts.
+/// </summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    const int Terminate = 15;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    static readonly ConcurrentDictionary<ServiceProcess, bool> Running = new();
+
+    readonly string project;
+    readonly Dictionary<string, string?> environment;
+    readonly StringBuilder output = new();
+    Process? process;
+
+    static ServiceProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var service in Running.Keys)
+            service.process?.Kill();
+    };
+
+    ServiceProcess(string project, IReadOnlyDictionary<string, string?> environment)
+    {
+        this.project = project;
+        this.environment = new(environment);
+        GrpcPort = Port("Grpc__Port");
+        ProbePort = Port("Probe__Port");
+        this.environment.TryAdd("Grpc__Address", "127.0.0.1");
+        this.environment.TryAdd("Probe__Address", "127.0.0.1");
+    }
+
+    /// <summary>Where it speaks gRPC; TLS with a client certificate.</summary>
+    public Uri Address => new($"https://localhost:{GrpcPort}");
+
+    /// <inheritdoc cref="Address" />
+    public int GrpcPort { get; }
+
+    /// <summary>Where it answers <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public int ProbePort { get; }
+
+    /// <summary>All it has written to its output and error streams, over all its restarts.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <param name="project">Name of project and assembly, such as <c>Exchange.Requests</c>.</param>
+    /// <param name="environment">Variables beside those of the test process; null takes one away.</param>
+    /// <exception cref="InvalidOperationException">It ended or was not ready in time; the message holds its output.</exception>
+    public static async Task<ServiceProcess> Start(string project, IReadOnlyDictionary<string, string?> environment)
+    {
+        var service = new ServiceProcess(project, environment);
+        try
+        {
+            await service.Launch();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
+    public async Task Kill()
+    {
+        if (process is null)
+            return;
+
+        process.Kill();
+        await Ended();
+    }
+
+    /// <summary>SIGTERM, as an orchestrator sends it, and waits for the end.</summary>
+    /// <exception cref="InvalidOperationException">It did not end in time, or not with 0.</exception>
+    public async Task Stop()
+    {
+        if (process is null)
+            return;
+
+        _ = SendSignal(process.Id, Terminate);
+        var exitCode = await Ended();
+        if (exitCode != 0)
+            throw Failure($"ended with {exitCode} when it was told to stop");
+    }
+
+    /// <summary>Starts it again with the same environment and ports, after stopping it where it runs; waits until it is ready.</summary>
+    public async Task Restart()
+    {
+        await Stop();
+        await Launch();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await Kill();
+
+    async Task Launch()
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [Repository.AssemblyOf(project, project)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        process = new() { StartInfo = start };
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.Start();
+        Running[this] = true;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await Ready(process);
+    }
+
+    async Task Ready(Process launched)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var last = "nobody answers";
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (TimeProvider.System.GetElapsedTime(started) < Patience)
+        {
+            if (launched.HasExited)
+                throw Failure($"ended with {await Ended()} before it was ready");
+
+            try
+            {
+                using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{ProbePort}/health/ready"));
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return;
+                last = await answer.Content.ReadAsStringAsync();
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                last = e.Message;
+            }
+
+            await pause.WaitForNextTickAsync();
+        }
+
+        throw Failure($"was not ready within {Patience} ({last})");
+    }
+
+    async Task<int> Ended()
+    {
+        using var bound = new CancellationTokenSource(Patience);
+        try
+        {
+            // Waits for the end of its streams too, so that the output is whole.
+            await process!.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Failure($"does not end within {Patience}");
+        }
+
+        var exitCode = process.ExitCode;
+        process.Dispose();
+        process = null;
+        Running.TryRemove(this, out _);
+        return exitCode;
+    }
+
+    int Port(string variable)
+    {
+        if (!environment.TryGetValue(variable, out var port) || port is null)
+            environment[variable] = port = $"{FreePort.Next()}";
+        return int.Parse(port, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null)
+            return;
+
+        lock (output)
+            output.AppendLine(line.Data);
+    }
+
+    InvalidOperationException Failure(string what) => new($"{project} {what}. Its output:\n{Output}");
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int SendSignal(int process, int signal);
+}

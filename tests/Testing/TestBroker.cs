@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Exchange.Testing;
+
+/// <summary>
+/// A virtual host of a test class's own on the run's RabbitMQ, deleted with everything in it on disposal. A broker named
+/// in the environment without its HTTP API gives no virtual host, only a <see cref="Prefix"/> nobody else uses; what the
+/// test declares there stays.
+/// </summary>
+public sealed class TestBroker : IAsyncDisposable
+{
+    static readonly HttpClient Http = new();
+
+    readonly Uri? api;
+    readonly string name;
+
+    TestBroker(ServerAddresses servers)
+    {
+        name = $"test-{Guid.CreateVersion7():N}";
+        api = servers.BrokerApi;
+        Uri = api is null ? servers.Broker : new UriBuilder(servers.Broker) { Path = name }.Uri;
+        Prefix = api is null ? name + "-" : "";
+    }
+
+    /// <summary>amqp URI with user, password and virtual host.</summary>
+    public Uri Uri { get; }
+
+    /// <summary>Prefix for queues and exchanges; empty in a virtual host of one's own.</summary>
+    public string Prefix { get; }
+
+    /// <summary>Creates it; the broker's user may do everything there.</summary>
+    public static async Task<TestBroker> Create()
+    {
+        var broker = new TestBroker(await Servers.Found);
+        await broker.Call(HttpMethod.Put);
+        return broker;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await Call(HttpMethod.Delete);
+
+    async Task Call(HttpMethod method)
+    {
+        if (api is null)
+            return;
+
+        using var request = new HttpRequestMessage(method, new Uri(api, $"api/vhosts/{name}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(System.Uri.UnescapeDataString(api.UserInfo))));
+        using var response = await Http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+}
