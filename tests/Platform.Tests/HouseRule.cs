@@ -144,7 +144,7 @@ static partial class HouseRule
     [GeneratedRegex(@"\bSkip\s*=|\bThread\s*\.\s*Sleep\b|\bTask\s*\.\s*Delay\b")]
     private static partial Regex SkipOrSleep();
 
-    [GeneratedRegex(@"(?<![\w$}>.])/(home|Users|root|work|mnt)/\w|/tmp/w[t]\b|\b[A-Z]:\\\w")]
+    [GeneratedRegex(@"(?<![\w$}>.])/(home|Users|root|work)/\w|/tmp/w[t]\b|\b[A-Z]:\\\w")]
     private static partial Regex MachinePath();
 
     [GeneratedRegex("(Helpers?|Utils?|Utilit(y|ies)|Managers?|Commons?)$")]
