@@ -21,6 +21,7 @@ static class RequestsModule
             .AddSingleton<ServiceKey>()
             .AddSingleton<SubjectVault>()
             .AddSingleton<RequestStore>()
+            .AddSingleton<RegisterImport>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
             .AddSealer();

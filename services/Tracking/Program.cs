@@ -1,2 +1,7 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Tracking;
+
+var builder = ServiceHost.Create(args, "tracking", null, bus => bus.Take<RequestChanged, RequestChangedTaker>());
+builder.Services.AddTracking();
+await ServiceHost.Run(builder, args, app => app.MapGrpcService<ResponseTrackingService>());

@@ -30,6 +30,7 @@ public static class ServiceHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
         services.AddSingleton(new ServiceName(name));
         services.AddSingleton(TestingClock.From(builder.Configuration, builder.Environment));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

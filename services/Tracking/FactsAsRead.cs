@@ -1,0 +1,61 @@
+using Exchange.Requests.V1;
+
+namespace Exchange.Tracking;
+
+/// <summary>What the clocks read out of the facts of a request.</summary>
+static class FactsAsRead
+{
+    const string Prefix = "requests/";
+
+    public static Guid Id(this RequestFacts facts) => Guid.Parse(facts.Request.AsSpan(Prefix.Length));
+
+    /// <summary>One unreadable day would spoil every figure it belongs to, so it is found before it is stored.</summary>
+    /// <exception cref="FormatException">A name or a day is not written as the contract says.</exception>
+    public static void MustBeReadable(this RequestFacts facts)
+    {
+        if (!facts.Request.StartsWith(Prefix, StringComparison.Ordinal) || facts.RecordedAt is null)
+            throw new FormatException("Facts without a resource name or an instant of recording.");
+        string[] days =
+        [
+            facts.TransmittedOn, facts.DeliveredOn, facts.AcknowledgedOn, facts.RecognisedOn, facts.ForwardedOn, facts.ObservedUntil,
+            facts.Ending?.EndedOn ?? "",
+            .. facts.Supplements.SelectMany(s => new[] { s.RequestedOn, s.ProvidedOn }),
+            .. facts.Answers.Select(a => a.AnsweredOn),
+            .. facts.Postponements.SelectMany(p => new[] { p.PostponedOn, p.ExpectedOn }),
+            .. facts.TimeLimits.SelectMany(l => new[] { l.StartOn, l.DueOn }),
+        ];
+        foreach (var day in days)
+            Day.Of(day);
+    }
+
+    /// <summary>Known from a register only: it is accused of nothing after the register's last day.</summary>
+    public static bool IsObserved(this RequestFacts facts) => facts.Origin == Origin.Imported && !facts.Adopted;
+
+    public static DateOnly? DueOn(this RequestFacts facts, LimitKind kind) =>
+        facts.TimeLimits.FirstOrDefault(l => l.Kind == kind) is { } limit ? Day.Of(limit.DueOn) : null;
+
+    public static bool Heard(this RequestFacts facts, DateOnly asOf) =>
+        Day.HappenedBy(facts.AcknowledgedOn, asOf)
+        || Day.HappenedBy(facts.RecognisedOn, asOf)
+        || Day.HappenedBy(facts.ForwardedOn, asOf)
+        || facts.Supplements.Any(s => Day.HappenedBy(s.RequestedOn, asOf))
+        || facts.Postponements.Any(p => Day.HappenedBy(p.PostponedOn, asOf));
+
+    /// <summary>Days between question and reply, each day once however many questions were open on it.</summary>
+    public static int Waited(this RequestFacts facts, DateOnly from, DateOnly to)
+    {
+        var waited = 0;
+        foreach (var supplement in facts.Supplements.OrderBy(s => s.RequestedOn, StringComparer.Ordinal))
+        {
+            if (Day.Of(supplement.RequestedOn) is not { } asked)
+                continue;
+            var start = asked > from ? asked : from;
+            var end = Day.Of(supplement.ProvidedOn) is { } provided && provided < to ? provided : to;
+            if (end <= start)
+                continue;
+            waited += end.DaysSince(start);
+            from = end;
+        }
+        return waited;
+    }
+}

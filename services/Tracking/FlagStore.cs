@@ -1,0 +1,47 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+
+namespace Exchange.Tracking;
+
+/// <summary>All SQL over the table <c>flags</c>.</summary>
+static class FlagStore
+{
+    /// <summary>Makes the flags of these requests what their versions say at this instant. Their facts' rows are locked.</summary>
+    public static async Task RenewFlags(this Transaction tx, Guid[] requests, DateTimeOffset now, ReferenceData reference)
+    {
+        var versions = await tx.Query(
+            "SELECT body FROM facts_versions WHERE request_id = ANY($1) ORDER BY request_id, version", [requests],
+            row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)));
+        var histories = versions.GroupBy(v => v.Id()).Select(g => g.ToList()).ToList();
+        var flags = histories.SelectMany(history => Flag.Of(history, now, reference)).ToList();
+        object?[] keys = [flags.Select(f => f.RequestId).ToArray(), flags.Select(f => (int)f.Kind).ToArray(), flags.Select(f => f.DueOn).ToArray()];
+
+        await tx.Execute(
+            """
+            DELETE FROM flags WHERE request_id = ANY($4) AND (request_id, limit_kind, due_on) NOT IN
+              (SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[]))
+            """, [.. keys, requests]);
+        await tx.Execute(
+            """
+            INSERT INTO flags (request_id, limit_kind, due_on, raised_at, origin, cleared_on)
+            SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[], $4::timestamptz[], $5::int[], $6::date[])
+            ON CONFLICT (request_id, limit_kind, due_on) DO UPDATE SET origin = excluded.origin, cleared_on = excluded.cleared_on
+            WHERE (flags.origin, flags.cleared_on) IS DISTINCT FROM (excluded.origin, excluded.cleared_on)
+            """,
+            [.. keys, flags.Select(f => f.RaisedAt).ToArray(), flags.Select(f => (int)f.Origin).ToArray(), flags.Select(f => f.ClearedOn).ToArray()]);
+        await tx.Execute(
+            """
+            UPDATE facts SET next_flag_at = next.at FROM unnest($1::uuid[], $2::timestamptz[]) AS next (id, at)
+            WHERE facts.request_id = next.id AND facts.next_flag_at IS DISTINCT FROM next.at
+            """,
+            [histories.Select(h => h[^1].Id()).ToArray(), histories.Select(h => Flag.NextAt(h[^1], now, reference)).ToArray()]);
+    }
+
+    /// <summary>The flags of these requests for one kind of limit.</summary>
+    public static Task<List<Flag>> Flags(this Database database, Guid[] requests, LimitKind kind, CancellationToken ct) => database.Query(
+        "SELECT request_id, due_on, raised_at, origin, cleared_on FROM flags WHERE request_id = ANY($1) AND limit_kind = $2",
+        [requests, (int)kind],
+        row => new Flag(row.GetGuid(0), kind, row.GetFieldValue<DateOnly>(1), row.GetFieldValue<DateTimeOffset>(2), (Origin)row.GetInt32(3),
+            row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4)), ct);
+}

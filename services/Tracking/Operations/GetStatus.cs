@@ -1,0 +1,22 @@
+using Exchange.Platform;
+using Exchange.Tracking.V1;
+using Grpc.Core;
+
+namespace Exchange.Tracking;
+
+sealed partial class ResponseTrackingService
+{
+    /// <summary>How far the service has come. Tells nothing of any request.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Operator)]
+    public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        var (requests, sealedNo) = await store.Status(context.CancellationToken);
+        return new()
+        {
+            Build = typeof(ResponseTrackingService).Assembly.GetName().Version!.ToString(),
+            Requests = requests,
+            SealedNo = sealedNo,
+            Parked = await parking.Count(context.CancellationToken),
+        };
+    }
+}

@@ -1,0 +1,119 @@
+using Exchange.Tracking.V1;
+
+namespace Exchange.Tracking;
+
+/// <summary>
+/// Times of which some have not ended yet. Those count for as long as they were watched: to leave them out flatters a
+/// partner who does not answer at all.
+/// </summary>
+static class Survival
+{
+    /// <summary>Two-sided 95 %.</summary>
+    public const double Z = 1.959963984540054;
+
+    /// <summary>The days S(t) and the incidences are told at.</summary>
+    static readonly int[] Horizons = [30, 90, 180, 365];
+
+    // A product of fractions can miss 0.5 by a rounding error and the median would slip to the next step.
+    const double Tolerance = 1e-9;
+
+    /// <summary>Kaplan-Meier; variance after Greenwood, interval on the log-log scale, undefined where S is 0 or 1.</summary>
+    public static Duration KaplanMeier(DayCounts counts, Func<int, bool> isEvent)
+    {
+        var result = new Duration { Observed = counts.Total };
+        if (counts.Total == 0)
+            return result;
+
+        double share = 1, greenwood = 0;
+        var atRisk = counts.Total;
+        for (var day = 0; day < Math.Max(counts.Length, Horizons[^1] + 1); day++)
+        {
+            var (events, gone) = Sum(counts.On(day), isEvent);
+            if (events > 0)
+            {
+                share *= 1 - ((double)events / atRisk);
+                greenwood += (double)events / ((double)atRisk * (atRisk - events));
+                result.Events += events;
+                if (!result.HasMedianDays && share <= 0.5 + Tolerance)
+                    result.MedianDays = day;
+                if (!result.HasP90Days && share <= 0.1 + Tolerance)
+                    result.P90Days = day;
+            }
+            if (Horizons.Contains(day))
+                result.StillWaiting.Add(Point(day, share, greenwood, atRisk));
+            atRisk -= gone;
+        }
+        return result;
+    }
+
+    /// <summary>Aalen-Johansen: kinds 1 to 6, numbered as outcomes are, compete; kind 0 is still open.</summary>
+    public static CompetingOutcomes AalenJohansen(DayCounts counts)
+    {
+        var result = new CompetingOutcomes();
+        if (counts.Total == 0)
+            return result;
+
+        var share = 1.0;
+        var incidence = new double[7];
+        var atRisk = counts.Total;
+        for (var day = 0; day <= Horizons[^1]; day++)
+        {
+            var kinds = counts.On(day);
+            var (events, gone) = Sum(kinds, kind => kind != 0);
+            for (var kind = 1; events > 0 && kind < kinds.Length; kind++)
+                incidence[kind] += share * kinds[kind] / atRisk;
+            if (events > 0)
+                share *= 1 - ((double)events / atRisk);
+            if (Horizons.Contains(day))
+                result.At.Add(Told(day, incidence));
+            atRisk -= gone;
+        }
+        return result;
+    }
+
+    /// <summary>A share with its Wilson interval; undefined of nothing.</summary>
+    public static Share Wilson(int count, int of)
+    {
+        if (of == 0)
+            return new();
+        var share = (double)count / of;
+        var scale = 1 + (Z * Z / of);
+        var centre = (share + (Z * Z / (2.0 * of))) / scale;
+        var half = Z * Math.Sqrt((share * (1 - share) / of) + (Z * Z / (4.0 * of * of))) / scale;
+        return new() { Value = share, Low = Math.Max(0, centre - half), High = Math.Min(1, centre + half) };
+    }
+
+    static (int Events, int Gone) Sum(ReadOnlySpan<int> kinds, Func<int, bool> isEvent)
+    {
+        int events = 0, gone = 0;
+        for (var kind = 0; kind < kinds.Length; kind++)
+        {
+            gone += kinds[kind];
+            events += isEvent(kind) ? kinds[kind] : 0;
+        }
+        return (events, gone);
+    }
+
+    static StillWaiting Point(int day, double share, double greenwood, int atRisk)
+    {
+        var point = new StillWaiting { Day = day, Share = share, AtRisk = atRisk };
+        if (share is > 0 and < 1)
+        {
+            var error = Math.Sqrt(greenwood) / Math.Abs(Math.Log(share));
+            point.Low = Math.Pow(share, Math.Exp(Z * error));
+            point.High = Math.Pow(share, Math.Exp(-Z * error));
+        }
+        return point;
+    }
+
+    static CumulativeIncidence Told(int day, double[] incidence) => new()
+    {
+        Day = day,
+        Executed = incidence[1],
+        PartiallyExecuted = incidence[2],
+        Refused = incidence[3],
+        NotExecutable = incidence[4],
+        Returned = incidence[5],
+        Withdrawn = incidence[6],
+    };
+}
