@@ -57,6 +57,6 @@ public static class ContractJson
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(Formatter.Format(value));
+            writer.WriteRawValue(Formatter.Format(value), skipInputValidation: true);
     }
 }

@@ -9,20 +9,20 @@ mkdir -p "$folder"
 chmod 700 "$folder"
 cd "$folder"
 
-random() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
-once() { [ -s "$1" ] || { cat > "$1.new" && mv "$1.new" "$1"; }; }
+# once FILE COMMAND...: the command's output becomes the file, unless it is there.
+once() { [ -s "$1" ] || { "${@:2}" > "$1.new" && mv "$1.new" "$1"; }; }
+
+password() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
+key() { head -c 32 /dev/urandom | base64 -w0; }
+connection() { printf 'Host=%s;Database=exchange_%s;Username=exchange_%s;Password=%s' "$1" "$2" "$2" "$(cat "$2.password")"; }
 
 for name in postgres requests tracking correlation keys broker; do
-  random | once "$name.password"
+  once "$name.password" password
 done
-head -c 32 /dev/urandom | base64 -w0 | once service-key
-
-database() {
-  echo -n "Host=$1;Database=exchange_$2;Username=exchange_$2;Password=$(cat "$2.password")" | once "$2.connection"
-}
-database database requests
-database database tracking
-database database correlation
-database keys keys
-echo -n "amqp://exchange:$(cat broker.password)@broker:5672/" | once broker.connection
-printf 'default_user = exchange\ndefault_pass = %s\n' "$(cat broker.password)" | once broker.conf
+for name in requests tracking correlation; do
+  once "$name.connection" connection database "$name"
+done
+once keys.connection connection keys keys
+once broker.connection printf 'amqp://exchange:%s@broker:5672/' "$(cat broker.password)"
+once broker.conf printf 'default_user = exchange\ndefault_pass = %s\n' "$(cat broker.password)"
+once service-key key

@@ -15,12 +15,12 @@ step() {
         return
     fi
     say_seconds SECONDS-began "$what: FAILED"
-    last_lines "$steps_log"
+    last_lines "$steps_log" "what it said"
     return 1
 }
 
 last_lines() {
-    echo "----- the end of $1"
+    echo "----- the end of ${2:-$1}"
     tail -n 20 "$1"
     echo "-----"
 }

@@ -6,5 +6,5 @@ namespace Exchange.Requests;
 
 /// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
 sealed partial class RequestRegistryService(
-    RequestStore store, SubjectVault vault, Ledger ledger, Journal journal, Outbox outbox,
+    RequestStore store, SubjectVault vault, RegisterImport registers, Ledger ledger, Journal journal, Outbox outbox,
     IOptions<InstallationOptions> installation, TimeProvider time) : RequestRegistry.RequestRegistryBase;

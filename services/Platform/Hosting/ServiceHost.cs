@@ -22,12 +22,15 @@ public static class ServiceHost
     {
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
+        // Secrets of containers come as files, one a setting, named like the variables.
+        builder.Configuration.AddKeyPerFile("/run/secrets", optional: true);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
         services.AddSingleton(new ServiceName(name));
         services.AddSingleton(TestingClock.From(builder.Configuration, builder.Environment));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
@@ -116,7 +119,9 @@ public static class ServiceHost
         services.AddSingleton<SealSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
-        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, state is null ? [] : [state]));
+        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), state, sp.GetRequiredService<OutboxMessages>(),
+            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(),
+            sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
         services.AddHostedService<OutboxDispatcher>();
     }

@@ -16,13 +16,6 @@ public sealed class AllowAttribute(params CallerRole[] roles) : Attribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AllowAnyCallerAttribute : Attribute;
 
-/// <summary>Who is calling, for an rpc.</summary>
-public static class CallerOfCall
-{
-    /// <summary>The caller of this call, as his certificate says.</summary>
-    public static Caller Caller(this ServerCallContext context) => context.GetHttpContext().Caller();
-}
-
 /// <summary>Lets a call through only when its rpc names the caller's role; deny by default.</summary>
 sealed class AllowInterceptor : Interceptor
 {

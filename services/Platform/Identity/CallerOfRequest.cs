@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,9 @@ public static class CallerOfRequest
         Find(context) is { Accepted: true } decision
             ? decision.Caller
             : throw new InvalidOperationException("This port does not know its callers.");
+
+    /// <inheritdoc cref="Caller(HttpContext)"/>
+    public static Caller Caller(this ServerCallContext context) => context.GetHttpContext().Caller();
 
     static TrustDecision? Find(HttpContext context) =>
         context.Features.Get<IConnectionItemsFeature>() is { } connection

@@ -11,6 +11,9 @@ namespace Exchange.Platform;
 /// <summary>Section <c>Identity</c>. A bad value stops the service at start, with the name of the setting.</summary>
 public sealed class IdentityOptions
 {
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Identity";
+
     /// <summary>PEM file with this service's certificate; its subject alternative name says <c>exchange://service/NAME</c>.</summary>
     [Required]
     public string Certificate { get; init; } = "";
@@ -35,7 +38,7 @@ public static class IdentityRegistration
     /// <summary>Adds <see cref="ServiceCertificate"/>, <see cref="TrustAnchors"/> and <see cref="ServiceChannel"/>, from the section Identity.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
-        services.AddOptions<IdentityOptions>().BindConfiguration("Identity").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityFiles>();
         services.AddSingleton(provider =>

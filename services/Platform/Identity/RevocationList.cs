@@ -10,14 +10,13 @@ namespace Exchange.Platform;
 /// ones, and its chain engine would fetch them from the network; hence our own reader. Full lists only: a list with a
 /// critical extension (delta, partitioned or indirect) is unreadable here, because part of a list proves nothing.
 /// </summary>
-sealed class RevocationList
+public sealed class RevocationList
 {
     readonly byte[] signedPart;
     readonly string algorithm;
     readonly byte[] signature;
     readonly HashSet<BigInteger> revoked = [];
 
-    /// <exception cref="AsnContentException">Not a revocation list that we can read.</exception>
     RevocationList(byte[] der)
     {
         var list = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
@@ -44,12 +43,13 @@ sealed class RevocationList
     }
 
     /// <summary>The encoded name of the authority that signed the list.</summary>
-    public byte[] Issuer { get; }
+    internal byte[] Issuer { get; }
 
     /// <summary>From this moment on the list says nothing any more.</summary>
     public DateTimeOffset NextUpdate { get; }
 
     /// <summary>Reads every list of a file, PEM (one or several) or DER.</summary>
+    /// <exception cref="AsnContentException">Not a revocation list, or one that we cannot read.</exception>
     public static IReadOnlyList<RevocationList> Read(byte[] file)
     {
         // DER begins with the tag of a sequence, PEM with text.
@@ -67,6 +67,7 @@ sealed class RevocationList
         return lists.Count > 0 ? lists : throw new AsnContentException("The file holds no X509 CRL.");
     }
 
+    /// <summary>True when the certificate's serial number is on the list; says nothing about who issued either.</summary>
     public bool Revokes(X509Certificate2 certificate) =>
         revoked.Contains(new BigInteger(certificate.SerialNumberBytes.Span, isUnsigned: false, isBigEndian: true));
 

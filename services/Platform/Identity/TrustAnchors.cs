@@ -50,6 +50,10 @@ public sealed partial class TrustAnchors
             : decision;
     }
 
+    /// <summary>The identity written in a certificate, whoever issued it; null when it has none or several. Proves nothing.</summary>
+    public static Caller? IdentityOf(X509Certificate2 certificate) =>
+        Identities(certificate) is [var uri] && CallerUri.TryParse(uri, out var caller, out _) ? caller : null;
+
     TrustDecision Decide(X509Certificate2 certificate, X509Certificate2Collection? sentAlong, CertificatePurpose purpose)
     {
         var identities = Identities(certificate);

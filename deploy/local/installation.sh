@@ -1,0 +1,158 @@
+# shellcheck shell=bash
+# The installation under .local: its places, ports, databases and services. Sourced by up and exchange.
+
+local_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$local_folder/../.." && pwd)
+# Another folder gives another installation beside the first.
+EXCHANGE_HOME=$(realpath -m "${EXCHANGE_HOME:-$root/.local}")
+export EXCHANGE_HOME DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# shellcheck source=machine.sh
+. "$local_folder/machine.sh"
+
+binaries=$root/artifacts/bin
+# shellcheck disable=SC2034
+client=$binaries/Exchange.Cli/release/exchange.dll
+services=(requests tracking correlation)
+
+build() { (cd "$root" && dotnet build deploy/local/product.slnf -c Release -v q); }
+
+project_of() { echo "Exchange.${1^}"; }
+
+log_of() { echo "$EXCHANGE_HOME/log/$1.log"; }
+
+pid_of() { cat "$EXCHANGE_HOME/run/$1.pid" 2>/dev/null; }
+
+# Also looks at the program, because the process id may have gone to another since.
+runs() {
+    local pid
+    pid=$(pid_of "$1") && grep -qs "$2" "/proc/$pid/cmdline"
+}
+
+service_runs() { runs "$1" "$(project_of "$1").dll"; }
+
+# port NAME: as chosen at the first start.
+port() { sed -n "s/^$1=//p" "$EXCHANGE_HOME/ports"; }
+
+# Keeps yesterday's ports, so that a second start is the same, unless another program has taken one.
+choose_ports() {
+    local name kind chosen
+    touch "$EXCHANGE_HOME/ports"
+    for name in "${services[@]}"; do
+        for kind in grpc probe; do
+            chosen=$(port "${name}_$kind")
+            if [ -n "$chosen" ] && ! answers "$chosen"; then continue; fi
+            sed -i "/^${name}_$kind=/d" "$EXCHANGE_HOME/ports"
+            echo "${name}_$kind=$(free_ports 1)" >>"$EXCHANGE_HOME/ports"
+        done
+    done
+    cat >"$EXCHANGE_HOME/client.json" <<JSON
+{
+  "requests": "https://localhost:$(port requests_grpc)",
+  "tracking": "https://localhost:$(port tracking_grpc)",
+  "correlation": "https://localhost:$(port correlation_grpc)",
+  "pki": "pki",
+  "persona": "prosecutor"
+}
+JSON
+}
+
+# The value of a word of an Npgsql connection string, by the names it may have. Run in a subshell.
+connection_word() {
+    local part
+    shopt -s nocasematch
+    while read -r -d ';' part; do
+        if [[ "${part%%=*}" =~ ^[[:space:]]*($2)[[:space:]]*$ ]]; then
+            echo "${part#*=}"
+            return
+        fi
+    done < <(echo "$1;")
+}
+
+sql() {
+    local server=$EXCHANGE_POSTGRES
+    PGHOST=$(connection_word "$server" 'host|server') PGPORT=$(connection_word "$server" port) \
+        PGUSER=$(connection_word "$server" 'username|user id|userid|user name') \
+        PGPASSWORD=$(connection_word "$server" 'password|pwd') psql -qtAX -v ON_ERROR_STOP=1 -d postgres -c "$1"
+}
+
+create_databases() {
+    local name there
+    for name in exchange_requests exchange_tracking exchange_correlation exchange_keys; do
+        there=$(sql "SELECT 1 FROM pg_database WHERE datname = '$name'") || return
+        [ -n "$there" ] || sql "CREATE DATABASE $name" || return
+    done
+}
+
+# Made beside its place, so that a run cut short leaves no half of it.
+create_identities() {
+    local pki=$EXCHANGE_HOME/pki key=$EXCHANGE_HOME/keys/service.key
+    if [ ! -d "$pki" ]; then
+        rm -rf "$pki.new"
+        dotnet "$client" pki init "$pki.new" --state BY --partner PL && mv "$pki.new" "$pki" || return
+    fi
+    if [ ! -f "$key" ]; then
+        mkdir -p -m 700 "$EXCHANGE_HOME/keys" &&
+            (umask 077 && head -c 32 /dev/urandom | base64 >"$key.new") && mv "$key.new" "$key"
+    fi
+}
+
+start_service() {
+    local name=$1 pki=$EXCHANGE_HOME/pki
+    local environment=(
+        "ConnectionStrings__Database=$EXCHANGE_POSTGRES;Database=exchange_$name"
+        "ConnectionStrings__Broker=$EXCHANGE_BROKER"
+        "Grpc__Address=127.0.0.1" "Grpc__Port=$(port "${name}_grpc")"
+        "Probe__Address=127.0.0.1" "Probe__Port=$(port "${name}_probe")"
+        "Identity__Certificate=$pki/services/$name.pem" "Identity__Key=$pki/services/$name.key"
+        "Identity__Anchors=$pki/anchors" "Identity__RevocationLists=$pki/crl"
+        "Installation__State=BY"
+    )
+    case $name in
+        requests) environment+=("ConnectionStrings__Keys=$EXCHANGE_POSTGRES;Database=exchange_keys") ;;
+        *) environment+=("Requests__Address=https://localhost:$(port requests_grpc)") ;;
+    esac
+    case $name in
+        requests | correlation) environment+=("Keys__ServiceKey=$EXCHANGE_HOME/keys/service.key") ;;
+    esac
+    cd "$binaries/$(project_of "$name")/release" || return
+    # In a session of its own, so that Ctrl-C reaches it through up, in order.
+    env "${environment[@]}" setsid dotnet "$(project_of "$name").dll" >>"$(log_of "$name")" 2>&1 </dev/null &
+    echo $! >"$EXCHANGE_HOME/run/$name.pid"
+    cd - >/dev/null
+}
+
+health() {
+    local status
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
+    printf 'GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+    read -r -t 5 _ status _ <&3 && [ "$status" = 200 ]
+}
+
+service_ready() { (health "$(port "$1_probe")") 2>/dev/null; }
+
+service_ready_or_ended() { service_ready "$1" || ! service_runs "$1"; }
+
+start_services() {
+    local name
+    mkdir -p "$EXCHANGE_HOME/run" "$EXCHANGE_HOME/log"
+    for name in "${services[@]}"; do start_service "$name"; done
+    for name in "${services[@]}"; do
+        if ! wait_until 90 service_ready_or_ended "$name" || ! service_ready "$name"; then
+            echo "${name^} is not ready. The end of $(log_of "$name"):"
+            tail -n 18 "$(log_of "$name")"
+            return 1
+        fi
+    done
+}
+
+stop_services() {
+    local name pid
+    for name in correlation tracking requests; do
+        if service_runs "$name"; then kill "$(pid_of "$name")" || true; fi
+    done
+    for name in "${services[@]}"; do
+        service_runs "$name" || continue
+        pid=$(pid_of "$name")
+        wait_until 30 gone "$pid" || kill -9 "$pid" || true
+    done
+}

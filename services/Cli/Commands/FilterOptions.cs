@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Exchange.Requests.V1;
+using Exchange.Tracking.V1;
+using Google.Protobuf.WellKnownTypes;
+using Option = System.CommandLine.Option;
+
+namespace Exchange.Cli;
+
+/// <summary>Which requests count and as of when: the options that all figures share.</summary>
+sealed class FilterOptions
+{
+    readonly Option<DateOnly?> asOf = Values.Day("--as-of", "End of this day; today unless given");
+
+    readonly Option<DateTimeOffset?> knownBy = Values.Instant("--known-by", "Only what was recorded here up to this instant");
+
+    readonly Option<Direction> direction = Values.Choice(
+        "--direction", "Which side your state is on", Direction.Outgoing, ("outgoing", Direction.Outgoing), ("incoming", Direction.Incoming));
+
+    readonly Option<LimitKind> limit = Values.Choice(
+        "--limit", "Which kind of time limit decides what has fallen due", LimitKind.Policy,
+        ("policy", LimitKind.Policy), ("requested", LimitKind.Requested), ("statutory", LimitKind.Statutory), ("benchmark", LimitKind.Benchmark));
+
+    readonly Option<string[]> partners = Values.Codes("--partner", "Only these states", "XX");
+
+    readonly Option<string[]> blocs = Values.Choices(
+        "--bloc", "Only these blocs, as on the day of transmission", ("EU", "EU"), ("CIS", "CIS"), ("other", "other"));
+
+    readonly Option<string[]> instruments = Values.Codes("--instrument", "Only these legal bases", "CODE");
+
+    readonly Option<string[]> measures = Values.Codes("--measure", "Only with any of these measures", "CODE");
+
+    readonly Option<string[]> offences = Values.Codes("--offence", "Only these offences", "CODE");
+
+    readonly Option<Urgency[]> urgencies = Values.Choices(
+        "--urgency", "Only as pressing as this", ("routine", Urgency.Routine), ("urgent", Urgency.Urgent));
+
+    readonly Option<DateOnly?> from = Values.Day("--from", "Transmitted on or after this day");
+
+    readonly Option<DateOnly?> to = Values.Day("--to", "Transmitted on or before this day");
+
+    readonly Option<Side[]> recordedBy = Values.Choices(
+        "--recorded-by", "Only where this side recorded the first answer", ("requesting", Side.RequestingSide), ("requested", Side.RequestedSide));
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[
+            asOf, knownBy, direction, limit, partners, blocs, instruments, measures, offences, urgencies, from, to, recordedBy])
+            command.Options.Add(option);
+    }
+
+    public Direction ViewOf(Session session) => session.Value(direction);
+
+    public string AsOf(Session session) => session.Value(asOf).Iso();
+
+    public Timestamp? KnownBy(Session session) => session.Value(knownBy) is { } instant ? Timestamp.FromDateTimeOffset(instant) : null;
+
+    public LimitKind Limit(Session session) => session.Value(limit);
+
+    public Filter Filter(Session session) => new()
+    {
+        Partners = { session.Value(partners)!.Select(code => code.ToUpperInvariant()) },
+        Blocs = { session.Value(blocs) },
+        Instruments = { session.Value(instruments) },
+        Measures = { session.Value(measures) },
+        Offences = { session.Value(offences) },
+        Urgencies = { session.Value(urgencies) },
+        TransmittedFrom = session.Value(from).Iso(),
+        TransmittedTo = session.Value(to).Iso(),
+        RecordedBy = { session.Value(recordedBy) },
+    };
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Exchange.Requests.V1;
+
+namespace Exchange.Cli;
+
+/// <summary>`exchange request show`: one letter, its days, limits and answers; its subjects for a purpose only.</summary>
+static class RequestShow
+{
+    public static Command Create(Shell shell)
+    {
+        var reference = new Argument<string>("request") { Description = "Its reference (BY-2004-003664) or UUID" };
+        var subjects = new Option<bool>("--subjects") { Description = "Also who it names; the reading is logged with purpose, case and reason" };
+        var purpose = Values.Choice("--purpose", "Why the subjects are read", Purpose.Unspecified,
+            ("investigation", Purpose.Investigation), ("execution", Purpose.Execution), ("supervision", Purpose.Supervision));
+        var caseNumber = new Option<string?>("--case") { Description = "Your own case that the reading serves", HelpName = "CASE" };
+        var because = new Option<string?>("--because") { Description = "The reason in your words, naming no person", HelpName = "TEXT" };
+        var command = new Command("show", "One letter: its days, limits and answers.") { reference, subjects, purpose, caseNumber, because };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(subjects) && (result.GetResult(purpose) is null or { Implicit: true }
+                || string.IsNullOrWhiteSpace(result.GetValue(caseNumber)) || string.IsNullOrWhiteSpace(result.GetValue(because))))
+                result.AddError("--subjects needs --purpose, --case and --because: every reading of an identity is logged with them.");
+        });
+        return shell.Carries(command, async session =>
+        {
+            var name = NameOf(session.Value(reference));
+            var request = await session.Services.Requests.Ask(requests =>
+                requests.GetRequestAsync(new() { Name = name }, session.Call()).ResponseAsync);
+            ReadSubjectsResponse? identities = null;
+            if (session.Value(subjects))
+                identities = await session.Services.Requests.Ask(requests => requests.ReadSubjectsAsync(new()
+                {
+                    Names = { name },
+                    Purpose = session.Value(purpose),
+                    CaseNumber = session.Value(caseNumber),
+                    Justification = session.Value(because),
+                }, session.Call()).ResponseAsync);
+            Show(session, request, identities);
+            return ExitCode.Ok;
+        }).WithExamples(
+            "exchange request show BY-2004-003664",
+            "exchange request show BY-2004-003664 --format json",
+            "exchange --as investigator request show BY-2004-003664 --subjects --purpose investigation --case BY-GPK-2004-02232 --because \"line-up of 3 March\"");
+    }
+
+    static string NameOf(string text) => text.StartsWith("requests/", StringComparison.Ordinal) ? text : $"requests/{text}";
+
+    static void Show(Session session, MlaRequest request, ReadSubjectsResponse? identities)
+    {
+        // With identities the answer of ReadSubjects takes the place of the bare subjects, so that JSON stays one message.
+        if (identities?.Requests.FirstOrDefault() is { } read)
+        {
+            request.Subjects.Clear();
+            request.Subjects.Add(read.Subjects);
+        }
+        switch (session.Format)
+        {
+            case Format.Csv:
+                Csv.Write(session.Out, ListColumns.Requests, [request]);
+                break;
+            case Format.Json:
+                Json.Write(session.Out, request);
+                break;
+            default:
+                RequestPicture.Draw(session.Screen, request);
+                break;
+        }
+        if (identities is { JournalEntry.Length: > 0 })
+            session.Note($"This reading is logged as {identities.JournalEntry}.");
+    }
+}

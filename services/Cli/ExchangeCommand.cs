@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Globalization;
+
+namespace Exchange.Cli;
+
+/// <summary>`exchange`: everything it can do, in the order a newcomer needs it.</summary>
+static class ExchangeCommand
+{
+    public static RootCommand Create(Surroundings here)
+    {
+        var shell = new Shell(here);
+        var root = new RootCommand("Requests for mutual legal assistance: who answers, how fast, and who stays silent.")
+        {
+            Group("register", "A register the authority already keeps.", RegisterImport.Create(shell), RegisterCheck.Create(shell)),
+            Turnaround.Create(shell),
+            Unanswered.Create(shell),
+            Group("request", "Letters of request.", RequestList.Create(shell), RequestShow.Create(shell)),
+            Group("link", "Cases that belong together.", LinkList.Create(shell)),
+            ServiceStatus.Create(shell),
+            PkiCommand.Create(),
+            Completion.Create(shell),
+        };
+        root.WithExamples(
+            "exchange register import data/register-2004-2008 --observed-until 2008-12-31",
+            "exchange turnaround --as-of 2008-12-31",
+            "exchange unanswered --bloc EU --as-of 2008-12-31 --format csv",
+            "exchange --as investigator request show BY-2004-003664");
+        shell.Options.AddTo(root);
+        Help.Improve(root);
+        return root;
+    }
+
+    /// <summary>Parses and carries out; answers with the exit code.</summary>
+    public static async Task<int> Run(string[] args, Surroundings here)
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var parsed = Create(here).Parse(args);
+        int exitCode;
+        if (parsed.Action is ParseErrorAction)
+            exitCode = NotUnderstood(parsed, here.Error);
+        else
+            exitCode = await parsed.InvokeAsync(new() { Output = here.Out, Error = here.Error, EnableDefaultExceptionHandler = false });
+        await here.Out.FlushAsync();
+        await here.Error.FlushAsync();
+        return exitCode;
+    }
+
+    static int NotUnderstood(ParseResult parsed, TextWriter error)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && command.Action is null)
+        {
+            var help = new HelpAction();
+            parsed.InvocationConfiguration.Output = error;
+            help.Invoke(parsed);
+            return ExitCode.Usage;
+        }
+        foreach (var problem in parsed.Errors.Select(problem => problem.Message).Distinct())
+            error.WriteLine($"exchange: {problem}");
+        error.WriteLine($"  See exchange{string.Concat(NamesOf(parsed).Select(name => " " + name))} --help.");
+        return ExitCode.Usage;
+    }
+
+    static IEnumerable<string> NamesOf(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (System.CommandLine.Parsing.CommandResult)result.Parent!)
+            names.Push(result.Command.Name);
+        return names;
+    }
+
+    static Command Group(string name, string description, params Command[] commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands)
+            group.Subcommands.Add(command);
+        return group;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Security.Authentication;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+using Status = Google.Rpc.Status;
+
+namespace Exchange.Cli;
+
+/// <summary>Turns what went wrong into one sentence, every violation, a reason for programs, and what to do about it.</summary>
+static class Failures
+{
+    public static int Tell(TextWriter error, Problem problem)
+    {
+        error.WriteLine($"exchange: {problem.Message}");
+        if (problem.Remedy is { } remedy)
+            error.WriteLine($"  {remedy}");
+        return problem.ExitCode;
+    }
+
+    public static int Tell(TextWriter error, ServiceFailure failure)
+    {
+        if (failure.Cause.Status.DebugException is { } local && NotReached(failure, local) is { } problem)
+            return Tell(error, problem);
+
+        var details = DetailsOf(failure.Cause);
+        error.WriteLine($"exchange: {SentenceOf(failure)}");
+        foreach (var violation in details.OfType<BadRequest>().SelectMany(request => request.FieldViolations))
+            error.WriteLine($"  - {violation.Field}: {violation.Description}");
+        // The field is called reason by now; this package still has its first name.
+        if (details.OfType<ErrorInfo>().FirstOrDefault() is { Type.Length: > 0 } info)
+            error.WriteLine($"  reason: {info.Type}");
+        if (RemedyFor(failure.Cause.StatusCode) is { } remedy)
+            error.WriteLine($"  {remedy}");
+        return ExitCodeFor(failure.Cause.StatusCode);
+    }
+
+    /// <summary>The connection was not made or broke: nothing was refused, so trying again makes sense.</summary>
+    public static bool IsCut(RpcException failure)
+    {
+        if (failure.Status.DebugException is not { } local)
+            return failure.StatusCode == StatusCode.Unavailable;
+        var chain = Chain(local).ToArray();
+        return !chain.Any(cause => cause is AuthenticationException)
+            && !chain.Any(RefusesOurCertificate)
+            && chain.Any(cause => cause is HttpRequestException or IOException);
+    }
+
+    public static int ExitCodeFor(StatusCode code) => code switch
+    {
+        StatusCode.InvalidArgument or StatusCode.OutOfRange => ExitCode.Usage,
+        StatusCode.NotFound => ExitCode.NotFound,
+        StatusCode.PermissionDenied or StatusCode.Unauthenticated => ExitCode.NotAllowed,
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded => ExitCode.Unavailable,
+        _ => ExitCode.Failed,
+    };
+
+    static Problem? NotReached(ServiceFailure failure, Exception local)
+    {
+        var where = $"{failure.Service} at {failure.Address.GetLeftPart(UriPartial.Authority)}";
+        var chain = Chain(local).ToArray();
+        if (chain.Any(RefusesOurCertificate))
+            return new(ExitCode.NotAllowed, $"{where} did not accept your certificate.",
+                "Is it within its days, on the anchor of its state, and not revoked? --as or --certificate chooses another.");
+        if (chain.Any(cause => cause is AuthenticationException))
+            return new(ExitCode.Unavailable, $"What answers as {where} could not prove to be it.",
+                "Its certificate must rest on --anchors and be made out to this service; is the address right, and this machine's clock?");
+        return IsCut(failure.Cause)
+            ? new(ExitCode.Unavailable, $"{where} does not answer.", "Is it running? deploy/local/up starts everything; exchange status shows what is up.")
+            : null;
+    }
+
+    // With TLS 1.3 the client learns that its certificate was refused only after the handshake, as an alert inside an I/O error.
+    static bool RefusesOurCertificate(Exception cause) =>
+        cause is not AuthenticationException
+        && cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)
+        && (cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+            || cause.Message.Contains("unknown ca", StringComparison.OrdinalIgnoreCase));
+
+    static IEnumerable<Exception> Chain(Exception? cause)
+    {
+        for (; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
+
+    static string SentenceOf(ServiceFailure failure) => (failure.Cause.StatusCode, failure.Cause.Status.Detail) switch
+    {
+        (StatusCode.DeadlineExceeded, _) => $"{failure.Service} did not answer in time.",
+        (StatusCode.Unimplemented, _) => $"{failure.Service} does not know this call.",
+        (var code, "") => $"{failure.Service} answered {code}.",
+        (StatusCode.Internal or StatusCode.Unknown, var detail) => $"{failure.Service} failed: {detail}",
+        (_, var detail) => detail,
+    };
+
+    static string? RemedyFor(StatusCode code) => code switch
+    {
+        StatusCode.DeadlineExceeded => "Give it more with --timeout 2m.",
+        StatusCode.Unimplemented => "Client and service are of different versions; exchange status shows them.",
+        StatusCode.ResourceExhausted => "It has too much to do right now; try again in a while.",
+        StatusCode.Unauthenticated => "--as or --certificate chooses who asks.",
+        _ => null,
+    };
+
+    static List<IMessage> DetailsOf(RpcException failure)
+    {
+        List<IMessage> details = [];
+        if (failure.Trailers.GetValueBytes("grpc-status-details-bin") is not { } bytes)
+            return details;
+        try
+        {
+            foreach (var detail in Status.Parser.ParseFrom(bytes).Details)
+                if (detail.TryUnpack(out BadRequest violations))
+                    details.Add(violations);
+                else if (detail.TryUnpack(out ErrorInfo info))
+                    details.Add(info);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // The sentence stands without its details.
+        }
+        return details;
+    }
+}

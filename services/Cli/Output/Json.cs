@@ -1,0 +1,32 @@
+using Google.Protobuf;
+
+namespace Exchange.Cli;
+
+/// <summary>The JSON mapping of protobuf, zeros included, so that a field that means something is always there.</summary>
+static class Json
+{
+    static readonly JsonFormatter Formatter = new(
+        JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithIndentation("  "));
+
+    static readonly JsonFormatter OneLine = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
+
+    public static void Write(TextWriter writer, IMessage message)
+    {
+        Formatter.Format(message, writer);
+        writer.Write('\n');
+    }
+
+    /// <summary>An array with a row a line, written as the rows come.</summary>
+    public static async Task WriteArray<T>(TextWriter writer, IAsyncEnumerable<T> rows) where T : IMessage
+    {
+        writer.Write('[');
+        var separator = "\n";
+        await foreach (var row in rows)
+        {
+            writer.Write(separator);
+            OneLine.Format(row, writer);
+            separator = ",\n";
+        }
+        writer.Write("\n]\n");
+    }
+}

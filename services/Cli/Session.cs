@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Grpc.Core;
+using Spectre.Console;
+
+namespace Exchange.Cli;
+
+/// <summary>One command being carried out. Results go to <see cref="Out"/> or <see cref="Screen"/>, all else to <see cref="Notes"/>.</summary>
+sealed class Session(ParseResult parsed, GlobalOptions options, Surroundings here, CancellationToken stop) : IDisposable
+{
+    static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
+
+    readonly Lazy<Services> services = new(() => new Services(Settings.Read(parsed, options, here.Variable)));
+    readonly Lazy<IAnsiConsole> screen = new(() => Surroundings.ConsoleOf(here.Out, here.OutScreen));
+    readonly Lazy<IAnsiConsole> notes = new(() => Surroundings.ConsoleOf(here.Error, here.ErrorScreen));
+
+    public CancellationToken Stop => stop;
+
+    public TimeProvider Time => here.Time;
+
+    public TextWriter Out => here.Out;
+
+    public IAnsiConsole Screen => screen.Value;
+
+    public IAnsiConsole Notes => notes.Value;
+
+    public Format Format => parsed.GetValue(options.Format);
+
+    public Services Services => services.Value;
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+
+    /// <summary>One line beside the result.</summary>
+    public void Note(string line) => here.Error.WriteLine(line);
+
+    /// <summary>For a call that ends by itself.</summary>
+    public CallOptions Call() => Until(parsed.GetValue(options.Timeout) ?? UsualTimeout);
+
+    /// <summary>For a call that takes as long as there is something to send.</summary>
+    public CallOptions LongCall() =>
+        parsed.GetValue(options.Timeout) is { } timeout ? Until(timeout) : new CallOptions(cancellationToken: stop);
+
+    public void Dispose()
+    {
+        if (services.IsValueCreated)
+            services.Value.Dispose();
+    }
+
+    CallOptions Until(TimeSpan timeout) => new(deadline: Time.GetUtcNow().UtcDateTime + timeout, cancellationToken: stop);
+}

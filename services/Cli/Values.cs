@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Exchange.Cli;
+
+/// <summary>How days, instants, spans, codes and choices are written on the command line.</summary>
+static class Values
+{
+    public static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "DAY",
+        CustomParser = result => ParseDay(result),
+    };
+
+    public static Option<DateTimeOffset?> Instant(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "INSTANT",
+        CustomParser = result => Parse<DateTimeOffset>(result, TryInstant, "an instant like 2009-01-15T12:00:00Z"),
+    };
+
+    public static Option<TimeSpan?> Span(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => Parse<TimeSpan>(result, TrySpan, "a time like 30s, 2m or 1h"),
+    };
+
+    /// <summary>Codes, given by repeating the option or with commas between them.</summary>
+    public static Option<string[]> Codes(string name, string description, string helpName) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => [.. Split(result)],
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>One of a few words.</summary>
+    public static Option<T> Choice<T>(string name, string description, T otherwise, params (string Word, T Value)[] choices)
+    {
+        var option = new Option<T>(name)
+        {
+            Description = $"{description} ({string.Join(", ", choices.Select(choice => choice.Word))})",
+            HelpName = "WORD",
+            CustomParser = result => Chosen(result, result.Tokens.Single().Value, choices),
+            DefaultValueFactory = _ => otherwise,
+        };
+        option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
+        return option;
+    }
+
+    /// <summary>Any of a few words, by repeating the option or with commas between them.</summary>
+    public static Option<T[]> Choices<T>(string name, string description, params (string Word, T Value)[] choices)
+    {
+        var option = new Option<T[]>(name)
+        {
+            Description = $"{description} ({string.Join(", ", choices.Select(choice => choice.Word))})",
+            HelpName = "WORD",
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => [.. Split(result).Select(word => Chosen(result, word, choices))],
+            DefaultValueFactory = _ => [],
+        };
+        option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
+        return option;
+    }
+
+    public static string Iso(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Iso(this DateOnly? day) => day is { } known ? known.Iso() : "";
+
+    public static bool TrySpan(string text, out TimeSpan span)
+    {
+        span = default;
+        var digits = text.TrimEnd('m', 's', 'h');
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 1e6)
+            return false;
+        double? seconds = text[digits.Length..] switch { "ms" => 0.001, "" or "s" => 1, "m" => 60, "h" => 3600, _ => null };
+        span = TimeSpan.FromSeconds(number * (seconds ?? 0));
+        return span > TimeSpan.Zero;
+    }
+
+    static bool TryInstant(string text, out DateTimeOffset instant) => DateTimeOffset.TryParse(
+        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
+
+    static DateOnly? ParseDay(ArgumentResult result) => Parse<DateOnly>(
+        result,
+        (string text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day),
+        "a day like 2008-12-31");
+
+    delegate bool TryParse<T>(string text, out T value);
+
+    static T? Parse<T>(ArgumentResult result, TryParse<T> tryParse, string expected) where T : struct
+    {
+        var text = result.Tokens.Single().Value;
+        if (tryParse(text, out var value))
+            return value;
+        result.AddError($"'{text}' is not {expected}.");
+        return null;
+    }
+
+    static IEnumerable<string> Split(ArgumentResult result) => result.Tokens.SelectMany(token =>
+        token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    static T Chosen<T>(ArgumentResult result, string word, (string Word, T Value)[] choices)
+    {
+        foreach (var choice in choices)
+            if (string.Equals(choice.Word, word, StringComparison.OrdinalIgnoreCase))
+                return choice.Value;
+        result.AddError($"'{word}' is not one of {string.Join(", ", choices.Select(choice => choice.Word))}.");
+        return choices[0].Value;
+    }
+}

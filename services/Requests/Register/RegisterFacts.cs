@@ -1,0 +1,91 @@
+using Exchange.Requests.V1;
+
+namespace Exchange.Requests;
+
+/// <summary>What a register's row says, in the words of the journal.</summary>
+static class RegisterFacts
+{
+    /// <param name="before">What was known; limits once fixed stay, unless what they were fixed on was wrong.</param>
+    public static RequestFacts Of(RequestRow row, RegisterContext context, RequestFacts? before)
+    {
+        var facts = new RequestFacts
+        {
+            Reference = row.Reference,
+            CaseNumber = row.CaseNumber,
+            RequestingState = row.RequestingState,
+            RequestedState = row.RequestedState,
+            RequestingAuthority = row.RequestingAuthority,
+            Instrument = row.Instrument,
+            Offence = row.Offence,
+            Measures = { row.Measures },
+            Urgency = row.Urgency,
+            Channel = Channel.OffExchange,
+            Status = StatusOf(row),
+            TransmittedOn = Iso(row.TransmittedOn),
+            AcknowledgedOn = Iso(row.AcknowledgedOn),
+            Origin = Origin.Imported,
+            ObservedUntil = Iso(context.ObservedUntil),
+        };
+        if (row.SupplementRequestedOn is not null)
+            facts.Supplements.Add(new Supplement { RequestedOn = Iso(row.SupplementRequestedOn), ProvidedOn = Iso(row.SupplementProvidedOn) });
+        if (row.Outcome is Outcome.Withdrawn or Outcome.Returned)
+            facts.Ending = new() { EndedOn = Iso(row.RespondedOn), Outcome = row.Outcome, Ground = row.Ground, RecordedBy = Writer(row, context) };
+        else if (row.Outcome != Outcome.Unspecified)
+            facts.Answers.Add(AnswerOf(row, context));
+
+        facts.TimeLimits.Add(before is not null && SameLimits(before, facts) ? before.TimeLimits : Limits(row, context));
+        return facts;
+    }
+
+    /// <summary>An empty text for what has not happened.</summary>
+    public static string Iso(DateOnly? day) => day?.ToString("O") ?? "";
+
+    /// <summary>A register is kept by its own side, whoever acted.</summary>
+    public static Side Writer(RequestRow row, RegisterContext context) =>
+        row.RequestingState == context.State ? Side.RequestingSide : Side.RequestedSide;
+
+    public static Status StatusOf(RequestRow row) => row switch
+    {
+        { Outcome: Outcome.Executed } => Status.Executed,
+        { Outcome: Outcome.PartiallyExecuted } => Status.PartiallyExecuted,
+        { Outcome: Outcome.Refused } => Status.Refused,
+        { Outcome: Outcome.NotExecutable } => Status.NotExecutable,
+        { Outcome: Outcome.Returned } => Status.Returned,
+        { Outcome: Outcome.Withdrawn } => Status.Withdrawn,
+        { SupplementProvidedOn: not null } => Status.SupplementProvided,
+        { SupplementRequestedOn: not null } => Status.SupplementRequested,
+        { AcknowledgedOn: not null } => Status.Acknowledged,
+        _ => Status.Transmitted,
+    };
+
+    static Answer AnswerOf(RequestRow row, RegisterContext context) => new()
+    {
+        AnsweredOn = Iso(row.RespondedOn),
+        Outcome = row.Outcome,
+        Ground = row.Ground,
+        Final = row.Outcome != Outcome.PartiallyExecuted,
+        RecordedBy = Writer(row, context),
+    };
+
+    static bool SameLimits(RequestFacts before, RequestFacts now) =>
+        (before.TransmittedOn, before.Urgency, before.Instrument, before.RequestingState, before.RequestedState)
+        == (now.TransmittedOn, now.Urgency, now.Instrument, now.RequestingState, now.RequestedState);
+
+    static IEnumerable<TimeLimit> Limits(RequestRow row, RegisterContext context)
+    {
+        var days = row.Urgency == Urgency.Urgent ? context.Options.UrgentPolicyDays : context.Options.PolicyDays;
+        yield return Limit(LimitKind.Policy, row.TransmittedOn, days, context.Options.PolicyVersion);
+
+        var instrument = context.Reference.Instruments[row.Instrument];
+        if (instrument.AnswerDays is not { } answerDays)
+            yield break;
+
+        // The days for the answer run from the decision. A register does not hold its day, so it is taken on its last.
+        var binds = context.Reference.Binds(row.Instrument, row.RequestingState, row.RequestedState, row.TransmittedOn);
+        yield return Limit(binds ? LimitKind.Statutory : LimitKind.Benchmark, row.TransmittedOn,
+            (instrument.DecideDays ?? 0) + answerDays, $"{instrument.Code} art. {instrument.Article}");
+    }
+
+    static TimeLimit Limit(LimitKind kind, DateOnly start, int days, string version) =>
+        new() { Kind = kind, StartOn = Iso(start), DueOn = Iso(start.AddDays(days)), PolicyVersion = version };
+}

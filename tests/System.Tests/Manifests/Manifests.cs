@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+
+namespace Exchange.System.Tests;
+
+/// <summary>The manifests of the cluster and of compose, held against the services that they start.</summary>
+public sealed partial class Manifests
+{
+    // Not ours; secrets.md and the collector's section of compose say who answers there.
+    static readonly string[] Outside = ["collector.observability.svc:4317"];
+
+    internal static string Base { get; } = Repository.Kustomize("k8s/base");
+    internal static string Compose { get; } = Repository.Read("deploy/compose/compose.yaml");
+    internal static Documented Documented { get; } = new(Repository.Read("k8s/secrets.md"));
+
+    static readonly List<Yaml> Cluster = Yaml.Documents(Base);
+    static readonly Yaml Containers = Yaml.Documents(Compose)[0];
+
+    static List<DeployedService> Deployed =>
+        [.. DeployedService.FromCluster(Cluster, Documented), .. DeployedService.FromCompose(Containers)];
+
+    [Fact]
+    public void Every_service_is_started_and_migrated_in_both() =>
+        Deployed.Select(deployed => (deployed.Where.Split(' ')[0], deployed.Service, deployed.Migrates)).ShouldBe(
+            from tool in new[] { "k8s", "compose" }
+            from service in new[] { "requests", "tracking", "correlation" }
+            from migrates in new[] { true, false }
+            select (tool, service, migrates), ignoreOrder: true);
+
+    [Fact]
+    public void Every_options_class_names_its_section() =>
+        Deployed.SelectMany(deployed => KnownSettings.WithoutSection(KnownSettings.Types(deployed.Service))).Distinct().ShouldBeEmpty();
+
+    [Fact]
+    public void The_services_read_the_secrets_that_compose_mounts() =>
+        Repository.Sources("services/Platform").ShouldContain(source => source.Contains("AddKeyPerFile(\"/run/secrets\"", StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_setting_is_one_that_the_service_knows() =>
+        Deployed.SelectMany(deployed => ServiceChecks.UnknownSettings(deployed, KnownSettings.Of(deployed.Service))).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_required_setting_is_set() =>
+        Deployed.SelectMany(deployed => ServiceChecks.MissingSettings(deployed, KnownSettings.Of(deployed.Service))).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_port_is_one_on_which_the_service_listens() =>
+        Deployed.SelectMany(deployed => ServiceChecks.WrongPorts(deployed, KnownSettings.Of(deployed.Service))).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_file_that_a_setting_names_is_mounted_there() =>
+        Deployed.SelectMany(deployed => ServiceChecks.MisplacedFiles(deployed, Documented)).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_address_leads_to_somebody()
+    {
+        var reachable = Outside.Concat(
+            from service in Cluster
+            where service["kind"].Text == "Service"
+            from port in service["spec"]["ports"].Items
+            select $"{service["metadata"]["name"].Text}:{port["port"].Text}").ToList();
+        var collector = Yaml.Documents(Repository.Read("deploy/observability/collector.yaml"))[0];
+        var receiver = collector["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"].Text.Split(':')[1];
+        List<string> composed = [$"collector:{receiver}", .. Deployed
+            .Where(deployed => deployed.Where == $"compose {deployed.Service}")
+            .Select(deployed => $"{deployed.Service}:{deployed.Settings["Grpc:Port"]}")];
+
+        Deployed.SelectMany(deployed => ServiceChecks.UnreachableAddresses(
+            deployed, deployed.Where.StartsWith("k8s", StringComparison.Ordinal) ? reachable : composed)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_image_is_built_from_its_service() =>
+        Deployed.SelectMany(deployed => ServiceChecks.UnbuiltImages(deployed, ServiceChecks.Builds(Containers))).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_secret_is_made_or_documented_and_no_other() =>
+        ClusterChecks.UndocumentedReferences(Cluster, Documented)
+            .Concat(ClusterChecks.UnusedDocumentation(Cluster, Documented)).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_service_is_guarded_and_confined() =>
+        ClusterChecks.Unguarded(Cluster).Concat(ClusterChecks.Unconfined(Cluster)).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_probe_asks_a_path_that_is_served() =>
+        ClusterChecks.WrongProbes(Cluster, [.. Repository.Sources("services/Platform")
+            .SelectMany(source => HealthPath().Matches(source)).Select(match => match.Groups[1].Value)]).ShouldBeEmpty();
+
+    [Fact]
+    public void One_lost_machine_loses_nothing_confirmed() => ClusterChecks.LosesConfirmedWork(Cluster).ShouldBeEmpty();
+
+    [Fact]
+    public void Erased_keys_are_gone_from_the_backups_after_seven_days() => ClusterChecks.KeysOutliveErasure(Cluster).ShouldBeEmpty();
+
+    [Fact]
+    public void The_example_changes_images_and_state_and_nothing_that_is_checked()
+    {
+        var example = Yaml.Documents(Repository.Kustomize("k8s/overlays/example"));
+        var deployed = DeployedService.FromCluster(example, Documented).ToList();
+        deployed.Count.ShouldBe(6);
+        deployed.ShouldAllBe(service => service.Image == $"registry.example.org/exchange/{service.Service}");
+        deployed.ShouldAllBe(service => service.Settings["Installation:State"] == "PL" && service.Settings.ContainsKey("Identity:Anchors"));
+        ClusterChecks.Unguarded(example).Concat(ClusterChecks.LosesConfirmedWork(example)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Compose_starts_with_secrets_that_its_script_makes()
+    {
+        var folder = Directory.CreateTempSubdirectory("secrets-");
+        try
+        {
+            Repository.Run(Path.Combine(Repository.Root, "deploy/compose/secrets.sh"), folder.FullName);
+            ComposeChecks.UnmadeSecrets(Containers, folder.GetFiles().Select(file => file.Name)).ShouldBeEmpty();
+            var first = File.ReadAllText(Path.Combine(folder.FullName, "broker.password"));
+            Repository.Run(Path.Combine(Repository.Root, "deploy/compose/secrets.sh"), folder.FullName);
+            File.ReadAllText(Path.Combine(folder.FullName, "broker.password")).ShouldBe(first);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Compose_waits_for_and_mounts_only_what_it_declares() => ComposeChecks.Undeclared(Containers).ShouldBeEmpty();
+
+    [Fact]
+    public void Compose_probes_the_port_and_path_that_the_services_serve() =>
+        ComposeChecks.WrongHealthChecks(Containers).ShouldBeEmpty();
+
+    [Fact]
+    public void The_collector_lets_through_the_tags_that_the_code_sets() =>
+        ComposeChecks.DroppedTags(
+            Yaml.Documents(Repository.Read("deploy/observability/collector.yaml"))[0],
+            Repository.Sources("services")).ShouldBeEmpty();
+
+    [GeneratedRegex("\"(/health/[a-z]+)\"")]
+    private static partial Regex HealthPath();
+}
