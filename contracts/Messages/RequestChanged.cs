@@ -9,4 +9,18 @@ namespace Exchange.Contracts;
 /// <param name="Request">Resource name, <c>requests/{uuid}</c>.</param>
 /// <param name="Version">Version of the request, from 1; the same as in the facts.</param>
 /// <param name="Facts">Everything known; in JSON by protobuf's own mapping.</param>
-public sealed record RequestChanged(string Request, int Version, RequestFacts Facts);
+public sealed record RequestChanged(string Request, int Version, RequestFacts Facts)
+{
+    const byte FormatVersion = 1;
+
+    /// <summary>The event that a journal entry stands behind; null for an entry that changed no request, such as a disclosure.</summary>
+    /// <exception cref="InvalidDataException">The canonical bytes were not asked for, or are of a format not known here.</exception>
+    public static RequestChanged? From(SealedEntry entry)
+    {
+        if (entry.Canonical.Span is not [FormatVersion, ..])
+            throw new InvalidDataException($"Entry {entry.SealedNo} of the journal has no canonical bytes of format {FormatVersion}.");
+
+        var facts = JournalEntry.Parser.ParseFrom(entry.Canonical.Span[1..]).Facts;
+        return facts is null ? null : new(facts.Request, facts.Version, facts);
+    }
+}

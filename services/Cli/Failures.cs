@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Google.Protobuf;
 using Google.Rpc;
@@ -42,7 +43,7 @@ static class Failures
         var chain = Chain(local).ToArray();
         return !chain.Any(cause => cause is AuthenticationException)
             && !chain.Any(RefusesOurCertificate)
-            && chain.Any(cause => cause is HttpRequestException or IOException);
+            && chain.Any(cause => cause is HttpRequestException or IOException or SocketException);
     }
 
     public static int ExitCodeFor(StatusCode code) => code switch

@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Exchange.Correlation;
+using Exchange.Platform;
+
+await ServiceHost.Run(CorrelationModule.Create(args), args, app => app.MapGrpcService<CaseCorrelationService>());

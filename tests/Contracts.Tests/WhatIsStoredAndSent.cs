@@ -47,6 +47,17 @@ public sealed class WhatIsStoredAndSent
     public void An_event_whose_known_fields_cannot_be_understood_is_a_JSON_fault(string json) =>
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize<RequestChanged>(json, ContractJson.Options));
 
+    [Fact]
+    public void An_event_can_be_had_from_the_journal_again()
+    {
+        RequestChanged.From(Sealed([FormatVersion, .. Samples.Entry().ToByteArray()])).ShouldBe(Event());
+        RequestChanged.From(Sealed([FormatVersion, .. new JournalEntry { Aggregate = "reads/x", Version = 1 }.ToByteArray()])).ShouldBeNull();
+        Should.Throw<InvalidDataException>(() => RequestChanged.From(Sealed([])));
+        Should.Throw<InvalidDataException>(() => RequestChanged.From(Sealed([2, .. Samples.Entry().ToByteArray()])));
+    }
+
+    static SealedEntry Sealed(byte[] canonical) => new() { SealedNo = 1, Canonical = ByteString.CopyFrom(canonical) };
+
     static RequestChanged Event() => new(Samples.Request, 3, Samples.Facts());
 
     static string JsonOf(RequestChanged message) => JsonSerializer.Serialize(message, ContractJson.Options);

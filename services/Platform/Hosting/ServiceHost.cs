@@ -119,7 +119,9 @@ public static class ServiceHost
         services.AddSingleton<SealSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
-        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, state is null ? [] : [state]));
+        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), state, sp.GetRequiredService<OutboxMessages>(),
+            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(),
+            sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
         services.AddHostedService<OutboxDispatcher>();
     }

@@ -1,0 +1,34 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Correlation;
+
+static class CorrelationModule
+{
+    /// <summary>Everything this service is made of, on one screen.</summary>
+    public static WebApplicationBuilder Create(string[] args)
+    {
+        var builder = ServiceHost.Create(args, "correlation", state: null, bus => bus
+            .WriteJson(json => ContractJson.AddTo(json))
+            .Take<RequestChanged, RequestChangedTaker>()
+            .Follow<RequestChanged, RequestsJournal>());
+        builder.Services
+            .AddOptionsOf<CorrelationOptions>(CorrelationOptions.Section)
+            .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
+            .AddOptionsOf<KeysOptions>(KeysOptions.Section)
+            .AddSingleton<ServiceKey>()
+            .AddSingleton<IdentifierKey>()
+            .AddSingleton<IdentifierStore>()
+            .AddSingleton<LinkQuery>()
+            .AddSingleton(ChannelToRequests)
+            .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<GrpcChannel>()));
+        return builder;
+    }
+
+    static GrpcChannel ChannelToRequests(IServiceProvider services) => GrpcChannel.ForAddress(
+        services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!,
+        new() { HttpHandler = services.GetRequiredService<ServiceChannel>().Handler("requests"), DisposeHttpClient = true });
+}

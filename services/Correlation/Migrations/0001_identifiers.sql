@@ -1,0 +1,20 @@
+-- What is derived from Requests and can be dropped and rebuilt from its journal. No identifier stands here, only keyed hashes.
+
+-- The version of each request whose subjects the rows of `identifiers` were made from.
+CREATE TABLE indexed (
+  request_id uuid PRIMARY KEY,
+  version    int  NOT NULL
+);
+
+CREATE TABLE identifiers (
+  request_id       uuid             NOT NULL REFERENCES indexed,
+  subject_id       uuid             NOT NULL,
+  requesting_state text COLLATE "C" NOT NULL,
+  case_number      text COLLATE "C" NOT NULL, -- ordered byte by byte, so that pages are the same on every machine
+  kind             smallint         NOT NULL,
+  key_version      smallint         NOT NULL,
+  hash             bytea            NOT NULL, -- HMAC-SHA256 of state, kind and the normalised value
+  PRIMARY KEY (request_id, subject_id, kind, hash)
+);
+CREATE INDEX identifiers_by_value ON identifiers (requesting_state, kind, key_version, hash, case_number);
+CREATE INDEX identifiers_by_case ON identifiers (requesting_state, case_number);

@@ -1,0 +1,79 @@
+using Exchange.Cli;
+using Exchange.Contracts;
+using Exchange.Correlation.V1;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Exchange.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Exchange.Correlation.Tests;
+
+/// <summary>Certificates, a stand-in for Requests and an empty database with the tables of the service.</summary>
+sealed class Installation : IAsyncDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("exchange-correlation-").FullName;
+    RequestsStandIn requests = null!;
+    NpgsqlDataSource source = null!;
+    RequestChangedTaker taker = null!;
+
+    Installation() => Pki = new(folder, TimeProvider.System);
+
+    public PkiFolder Pki { get; }
+
+    public TestDatabase Database { get; private set; } = null!;
+
+    public Book Book => requests.Book;
+
+    public Uri RequestsAddress => requests.Address;
+
+    public static async Task<Installation> Create()
+    {
+        var installation = new Installation();
+        installation.Pki.Initialise("BY", ["PL"], []);
+        installation.requests = await RequestsStandIn.Start(installation.Pki);
+        installation.Database = await TestDatabase.Create();
+        installation.source = NpgsqlDataSource.Create(installation.Database.ConnectionString);
+        await new Migrations(installation.source, NullLogger<Migrations>.Instance)
+            .Apply([typeof(ServiceHost).Assembly, typeof(LinkQuery).Assembly], "Migrations", default);
+        installation.taker = installation.Taker();
+        return installation;
+    }
+
+    public Task Take(params IReadOnlyList<RequestChanged> batch) => taker.Take(batch, default);
+
+    public async Task<List<CaseLink>> Links(
+        string state = "BY", string caseNumber = "", (string, string) after = default, int count = 1_000, int cap = 50) =>
+        await new LinkQuery(new(source), Options.Create(new CorrelationOptions { ValueCap = cap }))
+            .Links(state, caseNumber, after == default ? ("", "") : after, count, default);
+
+    /// <summary>Every row of every table as text, as a thief of a dump would read it.</summary>
+    public async Task<string> Dump()
+    {
+        var database = new Database(source);
+        var tables = await database.Query(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'", [], row => row.GetString(0), default);
+        List<string> rows = [];
+        foreach (var table in tables)
+            rows.AddRange(await database.Query($"SELECT t::text FROM {table} t", [], row => row.GetString(0), default));
+        return string.Join('\n', rows);
+    }
+
+    public Task Execute(string sql) => new Database(source).Execute(sql, [], default);
+
+    public async ValueTask DisposeAsync()
+    {
+        taker.Dispose();
+        await source.DisposeAsync();
+        await Database.DisposeAsync();
+        await requests.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    RequestChangedTaker Taker() => new(
+        new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address, "requests")),
+        new(new(source)),
+        new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
+        Options.Create(new RequestsOptions { Address = requests.Address }));
+}
