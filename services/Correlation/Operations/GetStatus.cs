@@ -6,7 +6,7 @@ namespace Exchange.Correlation;
 
 sealed partial class CaseCorrelationService
 {
-    [Allow(CallerRole.Operator, CallerRole.Service)]
+    [Allow(CallerRole.Prosecutor, CallerRole.Operator, CallerRole.Service)]
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
         var ct = context.CancellationToken;

@@ -13,7 +13,7 @@ sealed partial class ResponseTrackingService
         var (requests, sealedNo) = await store.Status(context.CancellationToken);
         return new()
         {
-            Build = typeof(ResponseTrackingService).Assembly.GetName().Version!.ToString(),
+            Build = BuildVersion.Current,
             Requests = requests,
             SealedNo = sealedNo,
             Parked = await parking.Count(context.CancellationToken),
