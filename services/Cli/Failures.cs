@@ -74,8 +74,8 @@ static class Failures
         if (chain.Any(RefusesOurCertificate))
             return NotAccepted(failure.Service, failure.Address);
         if (IsHungUp(failure.Cause))
-            return new(ExitCode.NotAllowed, $"{where} hung up: it does not accept your certificate, or it has just ended.",
-                "Try once more; --as or --certificate chooses another.");
+            return new(ExitCode.NotAllowed, $"{where} did not accept your certificate, or has just ended.",
+                "Is it within its days, on the anchor of its state, and not revoked? --as or --certificate chooses another.");
         if (chain.Any(cause => cause is AuthenticationException))
             return new(ExitCode.Unavailable, $"What answers as {where} could not prove to be it.",
                 "Its certificate must rest on --anchors and be made out to this service; is the address right, and this machine's clock?");
