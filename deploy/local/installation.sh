@@ -132,6 +132,13 @@ service_ready() { (health "$(port "$1_probe")") 2>/dev/null; }
 
 service_ready_or_ended() { service_ready "$1" || ! service_runs "$1"; }
 
+# An exception says its reason first, and its stack would push it out of the last lines.
+why_it_ended() {
+    local line
+    line=$(grep -n 'Unhandled exception' "$1" | tail -n 1 | cut -d : -f 1)
+    if [ -n "$line" ]; then tail -n "+$line" "$1" | head -n 17; else tail -n 17 "$1"; fi
+}
+
 start_services() {
     local name
     mkdir -p "$EXCHANGE_HOME/run" "$EXCHANGE_HOME/log"
@@ -139,7 +146,7 @@ start_services() {
     for name in "${services[@]}"; do
         if ! wait_until 90 service_ready_or_ended "$name" || ! service_ready "$name"; then
             echo "${name^} is not ready. The end of $(log_of "$name"):"
-            tail -n 18 "$(log_of "$name")"
+            why_it_ended "$(log_of "$name")"
             return 1
         fi
     done

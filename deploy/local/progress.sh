@@ -15,12 +15,8 @@ step() {
         return
     fi
     say_seconds SECONDS-began "$what: FAILED"
-    last_lines "$steps_log" "what it said"
-    return 1
-}
-
-last_lines() {
-    echo "----- the end of ${2:-$1}"
-    tail -n 20 "$1"
+    echo "----- the end of what it said"
+    tail -n 20 "$steps_log"
     echo "-----"
+    return 1
 }

@@ -57,7 +57,9 @@ static class ExchangeCommand
             help.Invoke(parsed);
             return ExitCode.Usage;
         }
-        foreach (var problem in parsed.Errors.Select(problem => problem.Message).Distinct())
+        // A mistyped command is also a missing one; the first says it better.
+        var known = command.Subcommands.Count > 0 ? parsed.Errors.Where(problem => problem.Message.Contains('\'')) : parsed.Errors;
+        foreach (var problem in known.Select(problem => problem.Message).Distinct())
             error.WriteLine($"exchange: {problem}");
         error.WriteLine($"  See exchange{string.Concat(NamesOf(parsed).Select(name => " " + name))} --help.");
         return ExitCode.Usage;

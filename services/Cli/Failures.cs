@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Google.Protobuf;
 using Google.Rpc;
@@ -42,7 +43,7 @@ static class Failures
         var chain = Chain(local).ToArray();
         return !chain.Any(cause => cause is AuthenticationException)
             && !chain.Any(RefusesOurCertificate)
-            && chain.Any(cause => cause is HttpRequestException or IOException);
+            && chain.Any(cause => cause is HttpRequestException or IOException or SocketException);
     }
 
     public static int ExitCodeFor(StatusCode code) => code switch
@@ -69,12 +70,14 @@ static class Failures
             : null;
     }
 
-    // With TLS 1.3 the client learns that its certificate was refused only after the handshake, as an alert inside an I/O error.
+    // With TLS 1.3 the client learns only after its side of the handshake that its certificate was refused: as an alert inside an
+    // I/O error, or, from Kestrel, by the connection being closed before a word of HTTP/2 was said.
     static bool RefusesOurCertificate(Exception cause) =>
-        cause is not AuthenticationException
-        && cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)
-        && (cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
-            || cause.Message.Contains("unknown ca", StringComparison.OrdinalIgnoreCase));
+        cause is HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse, InnerException: IOException }
+        || (cause is not AuthenticationException
+            && cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)
+            && (cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                || cause.Message.Contains("unknown ca", StringComparison.OrdinalIgnoreCase)));
 
     static IEnumerable<Exception> Chain(Exception? cause)
     {

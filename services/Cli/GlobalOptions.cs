@@ -23,8 +23,8 @@ sealed class GlobalOptions
 
     public Option<string?> Anchors { get; } = Text("--anchors", "DIR", "Folder with service.pem, which the services' certificates rest on (environment: EXCHANGE_ANCHORS)");
 
-    public Option<Format> Format { get; } = Recursive(Values.Choice(
-        "--format", "How results are written", Cli.Format.Table, ("table", Cli.Format.Table), ("csv", Cli.Format.Csv), ("json", Cli.Format.Json)));
+    public Option<Word<Format>> Format { get; } = Recursive(Values.Choice(
+        "--format", "How results are written", ("table", Cli.Format.Table), ("csv", Cli.Format.Csv), ("json", Cli.Format.Json)));
 
     public Option<TimeSpan?> Timeout { get; } = Recursive(Values.Span(
         "--timeout", "How long one call may take (30s; an import takes the time it needs)"));

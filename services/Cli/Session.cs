@@ -23,7 +23,7 @@ sealed class Session(ParseResult parsed, GlobalOptions options, Surroundings her
 
     public IAnsiConsole Notes => notes.Value;
 
-    public Format Format => parsed.GetValue(options.Format);
+    public Format Format => parsed.GetValue(options.Format).Value;
 
     public Services Services => services.Value;
 

@@ -38,32 +38,38 @@ static class Values
         DefaultValueFactory = _ => [],
     };
 
-    /// <summary>One of a few words.</summary>
-    public static Option<T> Choice<T>(string name, string description, T otherwise, params (string Word, T Value)[] choices)
+    /// <summary>One of a few words; the first unless given.</summary>
+    public static Option<Word<T>> Choice<T>(string name, string description, params (string Text, T Value)[] choices)
     {
-        var option = new Option<T>(name)
+        var option = ChoiceWithoutDefault(name, description, choices);
+        option.DefaultValueFactory = _ => new(choices[0].Text, choices[0].Value);
+        return option;
+    }
+
+    public static Option<Word<T>> ChoiceWithoutDefault<T>(string name, string description, params (string Text, T Value)[] choices)
+    {
+        var option = new Option<Word<T>>(name)
         {
-            Description = $"{description} ({string.Join(", ", choices.Select(choice => choice.Word))})",
+            Description = Described(description, choices),
             HelpName = "WORD",
             CustomParser = result => Chosen(result, result.Tokens.Single().Value, choices),
-            DefaultValueFactory = _ => otherwise,
         };
-        option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
+        option.CompletionSources.Add([.. choices.Select(choice => choice.Text)]);
         return option;
     }
 
     /// <summary>Any of a few words, by repeating the option or with commas between them.</summary>
-    public static Option<T[]> Choices<T>(string name, string description, params (string Word, T Value)[] choices)
+    public static Option<T[]> Choices<T>(string name, string description, params (string Text, T Value)[] choices)
     {
         var option = new Option<T[]>(name)
         {
-            Description = $"{description} ({string.Join(", ", choices.Select(choice => choice.Word))})",
+            Description = Described(description, choices),
             HelpName = "WORD",
             Arity = ArgumentArity.OneOrMore,
-            CustomParser = result => [.. Split(result).Select(word => Chosen(result, word, choices))],
+            CustomParser = result => [.. Split(result).Select(word => Chosen(result, word, choices).Value)],
             DefaultValueFactory = _ => [],
         };
-        option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
+        option.CompletionSources.Add([.. choices.Select(choice => choice.Text)]);
         return option;
     }
 
@@ -104,12 +110,21 @@ static class Values
     static IEnumerable<string> Split(ArgumentResult result) => result.Tokens.SelectMany(token =>
         token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    static T Chosen<T>(ArgumentResult result, string word, (string Word, T Value)[] choices)
+    static string Described<T>(string description, (string Text, T Value)[] choices) =>
+        $"{description} ({string.Join(", ", choices.Select(choice => choice.Text))})";
+
+    static Word<T> Chosen<T>(ArgumentResult result, string text, (string Text, T Value)[] choices)
     {
         foreach (var choice in choices)
-            if (string.Equals(choice.Word, word, StringComparison.OrdinalIgnoreCase))
-                return choice.Value;
-        result.AddError($"'{word}' is not one of {string.Join(", ", choices.Select(choice => choice.Word))}.");
-        return choices[0].Value;
+            if (string.Equals(choice.Text, text, StringComparison.OrdinalIgnoreCase))
+                return new(choice.Text, choice.Value);
+        result.AddError($"'{text}' is not one of {string.Join(", ", choices.Select(choice => choice.Text))}.");
+        return default;
     }
+}
+
+/// <summary>A value and the word for it on the command line, which help shows as well.</summary>
+readonly record struct Word<T>(string Text, T Value)
+{
+    public override string ToString() => Text;
 }

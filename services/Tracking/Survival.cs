@@ -80,7 +80,9 @@ static class Survival
         var scale = 1 + (Z * Z / of);
         var centre = (share + (Z * Z / (2.0 * of))) / scale;
         var half = Z * Math.Sqrt((share * (1 - share) / of) + (Z * Z / (4.0 * of * of))) / scale;
-        return new() { Value = share, Low = Math.Max(0, centre - half), High = Math.Min(1, centre + half) };
+
+        // Where none or all count the share is an end of its interval, and rounding must not leave it outside.
+        return new() { Value = share, Low = count == 0 ? 0 : centre - half, High = count == of ? 1 : centre + half };
     }
 
     static (int Events, int Gone) Sum(ReadOnlySpan<int> kinds, Func<int, bool> isEvent)

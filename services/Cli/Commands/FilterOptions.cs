@@ -13,11 +13,11 @@ sealed class FilterOptions
 
     readonly Option<DateTimeOffset?> knownBy = Values.Instant("--known-by", "Only what was recorded here up to this instant");
 
-    readonly Option<Direction> direction = Values.Choice(
-        "--direction", "Which side your state is on", Direction.Outgoing, ("outgoing", Direction.Outgoing), ("incoming", Direction.Incoming));
+    readonly Option<Word<Direction>> direction = Values.Choice(
+        "--direction", "Which side your state is on", ("outgoing", Direction.Outgoing), ("incoming", Direction.Incoming));
 
-    readonly Option<LimitKind> limit = Values.Choice(
-        "--limit", "Which kind of time limit decides what has fallen due", LimitKind.Policy,
+    readonly Option<Word<LimitKind>> limit = Values.Choice(
+        "--limit", "Which kind of time limit decides what has fallen due",
         ("policy", LimitKind.Policy), ("requested", LimitKind.Requested), ("statutory", LimitKind.Statutory), ("benchmark", LimitKind.Benchmark));
 
     readonly Option<string[]> partners = Values.Codes("--partner", "Only these states", "XX");
@@ -48,13 +48,13 @@ sealed class FilterOptions
             command.Options.Add(option);
     }
 
-    public Direction ViewOf(Session session) => session.Value(direction);
+    public Direction ViewOf(Session session) => session.Value(direction).Value;
 
     public string AsOf(Session session) => session.Value(asOf).Iso();
 
     public Timestamp? KnownBy(Session session) => session.Value(knownBy) is { } instant ? Timestamp.FromDateTimeOffset(instant) : null;
 
-    public LimitKind Limit(Session session) => session.Value(limit);
+    public LimitKind Limit(Session session) => session.Value(limit).Value;
 
     public Filter Filter(Session session) => new()
     {

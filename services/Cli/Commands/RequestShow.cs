@@ -10,14 +10,14 @@ static class RequestShow
     {
         var reference = new Argument<string>("request") { Description = "Its reference (BY-2004-003664) or UUID" };
         var subjects = new Option<bool>("--subjects") { Description = "Also who it names; the reading is logged with purpose, case and reason" };
-        var purpose = Values.Choice("--purpose", "Why the subjects are read", Purpose.Unspecified,
+        var purpose = Values.ChoiceWithoutDefault<Purpose>("--purpose", "Why the subjects are read",
             ("investigation", Purpose.Investigation), ("execution", Purpose.Execution), ("supervision", Purpose.Supervision));
         var caseNumber = new Option<string?>("--case") { Description = "Your own case that the reading serves", HelpName = "CASE" };
         var because = new Option<string?>("--because") { Description = "The reason in your words, naming no person", HelpName = "TEXT" };
         var command = new Command("show", "One letter: its days, limits and answers.") { reference, subjects, purpose, caseNumber, because };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(subjects) && (result.GetResult(purpose) is null or { Implicit: true }
+            if (result.GetValue(subjects) && (result.GetResult(purpose) is null
                 || string.IsNullOrWhiteSpace(result.GetValue(caseNumber)) || string.IsNullOrWhiteSpace(result.GetValue(because))))
                 result.AddError("--subjects needs --purpose, --case and --because: every reading of an identity is logged with them.");
         });
@@ -31,7 +31,7 @@ static class RequestShow
                 identities = await session.Services.Requests.Ask(requests => requests.ReadSubjectsAsync(new()
                 {
                     Names = { name },
-                    Purpose = session.Value(purpose),
+                    Purpose = session.Value(purpose).Value,
                     CaseNumber = session.Value(caseNumber),
                     Justification = session.Value(because),
                 }, session.Call()).ResponseAsync);

@@ -9,7 +9,7 @@ static class Turnaround
 {
     public static Command Create(Shell shell)
     {
-        var by = Values.Choice("--by", "What a line stands for", Grouping.Partner,
+        var by = Values.Choice("--by", "What a line stands for",
             ("partner", Grouping.Partner), ("bloc", Grouping.Bloc), ("instrument", Grouping.Instrument), ("measure", Grouping.Measure),
             ("offence", Grouping.Offence), ("urgency", Grouping.UrgencyOfRequest), ("year", Grouping.Year), ("quarter", Grouping.Quarter),
             ("recorded-by", Grouping.RecordedBy));
@@ -25,7 +25,7 @@ static class Turnaround
             var question = new GetTurnaroundRequest
             {
                 Direction = filter.ViewOf(session),
-                Grouping = session.Value(by),
+                Grouping = session.Value(by).Value,
                 AsOf = filter.AsOf(session),
                 KnownBy = filter.KnownBy(session),
                 Filter = filter.Filter(session),

@@ -81,6 +81,7 @@ public sealed class DevelopmentAuthority(X509Certificate2 certificate, TimeProvi
         CommonName = name,
         Identities = [$"exchange://service/{name}"],
         DnsNames = [.. new[] { "localhost", name }.Union(moreNames, StringComparer.OrdinalIgnoreCase)],
+        WithLoopback = true,
         ForClients = true,
         ForServers = true,
     });
@@ -103,7 +104,7 @@ public sealed class DevelopmentAuthority(X509Certificate2 certificate, TimeProvi
             uses.Add(new Oid("1.3.6.1.5.5.7.3.1"));
         if (uses.Count > 0)
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(uses, critical: false));
-        if (order.Identities.Count + order.DnsNames.Count > 0)
+        if (order.Identities.Count + order.DnsNames.Count > 0 || order.WithLoopback)
             request.CertificateExtensions.Add(AlternativeNames(order));
 
         var from = order.From ?? time.GetUtcNow() - Backdated;
@@ -156,7 +157,7 @@ public sealed class DevelopmentAuthority(X509Certificate2 certificate, TimeProvi
                 names.WriteCharacterString(UniversalTagNumber.IA5String, identity, new(TagClass.ContextSpecific, 6));
             foreach (var name in order.DnsNames)
                 names.WriteCharacterString(UniversalTagNumber.IA5String, name, new(TagClass.ContextSpecific, 2));
-            foreach (var address in order.ForServers ? Loopback : [])
+            foreach (var address in order.WithLoopback ? Loopback : [])
                 names.WriteOctetString(address.GetAddressBytes(), new(TagClass.ContextSpecific, 7));
         }
         return new X509SubjectAlternativeNameExtension(names.Encode());
@@ -190,6 +191,9 @@ public sealed record CertificateOrder
     public IReadOnlyList<string> Identities { get; init; } = [];
 
     public IReadOnlyList<string> DnsNames { get; init; } = [];
+
+    /// <summary>Whether 127.0.0.1 and ::1 are among the names of the host.</summary>
+    public bool WithLoopback { get; init; }
 
     public bool ForClients { get; init; }
 

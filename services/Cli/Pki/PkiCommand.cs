@@ -9,21 +9,16 @@ namespace Exchange.Cli;
 /// <summary><c>exchange pki</c>: a development authority on the command line.</summary>
 public static class PkiCommand
 {
-    public static Command Create() => new("pki",
-        """
-        Certificates for trying the exchange out. This is a development authority: its keys lie in files. A production
-        one is the state's own PKI; it issues certificates with the same kind of identity, and only its anchors and
-        revocation lists are put into the services' folders.
-
-        Examples:
-          exchange pki init .local/pki --state BY --partner PL --partner LT
-          exchange pki issue .local/pki --identity 'exchange://BY/general-prosecutor/international/1002?role=prosecutor' --out .local/pki/personas/second
-          exchange pki revoke .local/pki .local/pki/personas/second.pem
-          exchange pki show .local/pki/services/requests.pem
-        """)
+    // A production authority is the state's own PKI: it issues certificates with the same kind of identity, and only its
+    // anchors and revocation lists are put into the services' folders.
+    public static Command Create() => new Command("pki", "Certificates for trying the exchange out, from an authority whose keys lie in files.")
     {
         Init(), Issue(), Revoke(), Show(),
-    };
+    }.WithExamples(
+        "exchange pki init .local/pki --state BY --partner PL --partner LT",
+        "exchange pki issue .local/pki --identity 'exchange://BY/general-prosecutor/international/1002?role=prosecutor' --out .local/pki/personas/second",
+        "exchange pki revoke .local/pki .local/pki/personas/second.pem",
+        "exchange pki show .local/pki/services/requests.pem");
 
     static Argument<string> Folder() => new("DIR") { Description = "Folder of the development authority." };
 

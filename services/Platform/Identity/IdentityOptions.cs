@@ -33,6 +33,7 @@ public sealed class IdentityOptions
     public string? RevocationLists { get; init; }
 }
 
+/// <summary>Gives a service its identity.</summary>
 public static class IdentityRegistration
 {
     /// <summary>Adds <see cref="ServiceCertificate"/>, <see cref="TrustAnchors"/> and <see cref="ServiceChannel"/>, from the section Identity.</summary>

@@ -14,7 +14,7 @@ public sealed class ServiceChannel(ServiceCertificate certificate, TrustAnchors 
     public SocketsHttpHandler Handler(string service) => TlsClient.Handler(() => certificate.Current, anchors, service, log);
 
     /// <summary>A channel to the service of this name at this address; lives as long as the process.</summary>
-    public GrpcChannel Open(string service, string address) => GrpcChannel.ForAddress(address, new()
+    public GrpcChannel Open(string service, Uri address) => GrpcChannel.ForAddress(address, new()
     {
         HttpHandler = Handler(service),
         DisposeHttpClient = true,

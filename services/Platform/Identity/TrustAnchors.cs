@@ -109,9 +109,20 @@ public sealed partial class TrustAnchors
 
     Dictionary<string, Anchor> Load()
     {
-        var loaded = Directory.EnumerateFiles(folder, "*.pem")
-            .Select(file => new Anchor(file, lists is null ? null : ListsOf(file), (list, e) => CannotReadList(e, list)))
-            .ToDictionary(a => a.Name, StringComparer.Ordinal);
+        var loaded = new Dictionary<string, Anchor>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.pem"))
+        {
+            try
+            {
+                var anchor = new Anchor(file, lists is null ? null : ListsOf(file), (list, e) => CannotReadList(e, list));
+                loaded.Add(anchor.Name, anchor);
+            }
+            catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+            {
+                // One state's broken file must not keep the others' newest revocations from being heard.
+                CannotReadAnchor(e, file);
+            }
+        }
         Loaded(string.Join(' ', loaded.Keys.Order()));
         return loaded;
     }
@@ -123,6 +134,9 @@ public sealed partial class TrustAnchors
 
     [LoggerMessage(1202, LogLevel.Error, "The trust anchors in {Folder} cannot be read again; the former ones stay in force")]
     partial void CannotReload(Exception e, string folder);
+
+    [LoggerMessage(1207, LogLevel.Error, "The trust anchor {File} cannot be read; nobody under it is let in")]
+    partial void CannotReadAnchor(Exception e, string file);
 
     [LoggerMessage(1203, LogLevel.Error, "The revocation list {File} cannot be read; nobody under its anchor is let in")]
     partial void CannotReadList(Exception e, string file);

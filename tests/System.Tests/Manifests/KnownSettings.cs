@@ -33,7 +33,7 @@ sealed record KnownSettings(string Service, IReadOnlySet<string> Keys, IReadOnly
 
     public static KnownSettings Of(string service)
     {
-        var settings = Path.Combine(Repository.Root, "services", Folder(service), "appsettings.json");
+        var settings = Path.Combine(Sources.Root, "services", Folder(service), "appsettings.json");
         return From(service, Types(service), File.Exists(settings) ? File.ReadAllText(settings) : "{}");
     }
 
@@ -49,7 +49,7 @@ sealed record KnownSettings(string Service, IReadOnlySet<string> Keys, IReadOnly
     {
         var name = "Exchange." + Folder(service);
         var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
-        var assembly = Assembly.LoadFrom(Path.Combine(Repository.Root, "artifacts", "bin", name, configuration, name + ".dll"));
+        var assembly = Assembly.LoadFrom(Path.Combine(Sources.Root, "artifacts", "bin", name, configuration, name + ".dll"));
         return Assembly.Load("Exchange.Platform").GetTypes().Concat(assembly.GetTypes());
     }
 

@@ -8,9 +8,9 @@ public sealed partial class Manifests
     // Not ours; secrets.md and the collector's section of compose say who answers there.
     static readonly string[] Outside = ["collector.observability.svc:4317"];
 
-    internal static string Base { get; } = Repository.Kustomize("k8s/base");
-    internal static string Compose { get; } = Repository.Read("deploy/compose/compose.yaml");
-    internal static Documented Documented { get; } = new(Repository.Read("k8s/secrets.md"));
+    internal static string Base { get; } = Sources.Kustomize("k8s/base");
+    internal static string Compose { get; } = Sources.Read("deploy/compose/compose.yaml");
+    internal static Documented Documented { get; } = new(Sources.Read("k8s/secrets.md"));
 
     static readonly List<Yaml> Cluster = Yaml.Documents(Base);
     static readonly Yaml Containers = Yaml.Documents(Compose)[0];
@@ -32,7 +32,7 @@ public sealed partial class Manifests
 
     [Fact]
     public void The_services_read_the_secrets_that_compose_mounts() =>
-        Repository.Sources("services/Platform").ShouldContain(source => source.Contains("AddKeyPerFile(\"/run/secrets\"", StringComparison.Ordinal));
+        Sources.In("services/Platform").ShouldContain(source => source.Contains("AddKeyPerFile(\"/run/secrets\"", StringComparison.Ordinal));
 
     [Fact]
     public void Every_setting_is_one_that_the_service_knows() =>
@@ -58,7 +58,7 @@ public sealed partial class Manifests
             where service["kind"].Text == "Service"
             from port in service["spec"]["ports"].Items
             select $"{service["metadata"]["name"].Text}:{port["port"].Text}").ToList();
-        var collector = Yaml.Documents(Repository.Read("deploy/observability/collector.yaml"))[0];
+        var collector = Yaml.Documents(Sources.Read("deploy/observability/collector.yaml"))[0];
         var receiver = collector["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"].Text.Split(':')[1];
         List<string> composed = [$"collector:{receiver}", .. Deployed
             .Where(deployed => deployed.Where == $"compose {deployed.Service}")
@@ -83,7 +83,7 @@ public sealed partial class Manifests
 
     [Fact]
     public void Every_probe_asks_a_path_that_is_served() =>
-        ClusterChecks.WrongProbes(Cluster, [.. Repository.Sources("services/Platform")
+        ClusterChecks.WrongProbes(Cluster, [.. Sources.In("services/Platform")
             .SelectMany(source => HealthPath().Matches(source)).Select(match => match.Groups[1].Value)]).ShouldBeEmpty();
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed partial class Manifests
     [Fact]
     public void The_example_changes_images_and_state_and_nothing_that_is_checked()
     {
-        var example = Yaml.Documents(Repository.Kustomize("k8s/overlays/example"));
+        var example = Yaml.Documents(Sources.Kustomize("k8s/overlays/example"));
         var deployed = DeployedService.FromCluster(example, Documented).ToList();
         deployed.Count.ShouldBe(6);
         deployed.ShouldAllBe(service => service.Image == $"registry.example.org/exchange/{service.Service}");
@@ -109,10 +109,10 @@ public sealed partial class Manifests
         var folder = Directory.CreateTempSubdirectory("secrets-");
         try
         {
-            Repository.Run(Path.Combine(Repository.Root, "deploy/compose/secrets.sh"), folder.FullName);
+            Sources.Run(Path.Combine(Sources.Root, "deploy/compose/secrets.sh"), folder.FullName);
             ComposeChecks.UnmadeSecrets(Containers, folder.GetFiles().Select(file => file.Name)).ShouldBeEmpty();
             var first = File.ReadAllText(Path.Combine(folder.FullName, "broker.password"));
-            Repository.Run(Path.Combine(Repository.Root, "deploy/compose/secrets.sh"), folder.FullName);
+            Sources.Run(Path.Combine(Sources.Root, "deploy/compose/secrets.sh"), folder.FullName);
             File.ReadAllText(Path.Combine(folder.FullName, "broker.password")).ShouldBe(first);
         }
         finally
@@ -131,8 +131,8 @@ public sealed partial class Manifests
     [Fact]
     public void The_collector_lets_through_the_tags_that_the_code_sets() =>
         ComposeChecks.DroppedTags(
-            Yaml.Documents(Repository.Read("deploy/observability/collector.yaml"))[0],
-            Repository.Sources("services")).ShouldBeEmpty();
+            Yaml.Documents(Sources.Read("deploy/observability/collector.yaml"))[0],
+            Sources.In("services")).ShouldBeEmpty();
 
     [GeneratedRegex("\"(/health/[a-z]+)\"")]
     private static partial Regex HealthPath();

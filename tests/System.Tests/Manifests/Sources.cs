@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Exchange.System.Tests;
 
 /// <summary>The files of this repository, and the tools that read them.</summary>
-static class Repository
+static class Sources
 {
-    public static string Root { get; } = Find(AppContext.BaseDirectory);
+    public static string Root => Testing.Repository.Root;
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    public static IEnumerable<string> Sources(string folder) =>
+    public static IEnumerable<string> In(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
 
     public static string Kustomize(string folder) => Run("kubectl", "kustomize", Path.Combine(Root, folder));
@@ -27,7 +27,4 @@ static class Repository
         process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}: {errors.GetAwaiter().GetResult()}");
         return output;
     }
-
-    static string Find(string folder) =>
-        File.Exists(Path.Combine(folder, "Exchange.sln")) ? folder : Find(Path.GetDirectoryName(folder.TrimEnd('/'))!);
 }

@@ -1,0 +1,155 @@
+using System.Text.RegularExpressions;
+
+namespace Exchange.Platform.Tests;
+
+/// <summary>The house rules, each a function from a tree to what breaks it there.</summary>
+static partial class HouseRule
+{
+    const int LongestFile = 300;
+
+    static readonly string[] AllowedAtTheTop =
+    [
+        "services", "contracts", "tests", "deploy", "k8s", "Exchange.sln", "README.md", "global.json", "BannedSymbols.txt",
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".editorconfig", ".gitignore", ".ci",
+        ".dockerignore", ".git", "artifacts", ".local", ".vs", ".idea",
+    ];
+
+    static readonly string[] Projects =
+    [
+        "contracts/Exchange.Contracts", "services/Cli/Exchange.Cli", "services/Correlation/Exchange.Correlation",
+        "services/Platform/Exchange.Platform", "services/Requests/Exchange.Requests", "services/Tracking/Exchange.Tracking",
+        "services/MissingPackages/Grpc.AspNetCore.Server.ClientFactory/Grpc.AspNetCore.Server.ClientFactory",
+        "services/MissingPackages/Grpc.Core.Api/Grpc.Core.Api",
+        "services/MissingPackages/Grpc.Net.Common/Grpc.Net.Common",
+        "services/MissingPackages/OpenTelemetry.Extensions.Hosting/OpenTelemetry.Extensions.Hosting",
+        "tests/Testing/Exchange.Testing", "tests/Cli.Tests/Exchange.Cli.Tests", "tests/Contracts.Tests/Exchange.Contracts.Tests",
+        "tests/Correlation.Tests/Exchange.Correlation.Tests", "tests/Platform.Tests/Exchange.Platform.Tests",
+        "tests/Requests.Tests/Exchange.Requests.Tests", "tests/System.Tests/Exchange.System.Tests",
+        "tests/Tracking.Tests/Exchange.Tracking.Tests",
+    ];
+
+    public static IEnumerable<string> FilesAreShort(SourceTree tree) =>
+        from file in tree.Files
+        where file.Is(".cs", ".sh", ".py", ".js", ".proto", "")
+        let lines = file.Text.TrimEnd('\n').Split('\n').Length
+        where lines > LongestFile
+        select $"{file.Path} has {lines} lines";
+
+    public static IEnumerable<string> TheTopIsFixed(SourceTree tree) => tree.TopLevel.Except(AllowedAtTheTop);
+
+    public static IEnumerable<string> ProjectsAreKnown(SourceTree tree) => tree.Files
+        .Where(file => file.Is(".csproj")).Select(file => file.Path[..^".csproj".Length]).Except(Projects);
+
+    public static IEnumerable<string> ServicesReferenceOnlyPlatformAndContracts(SourceTree tree) =>
+        from file in tree.Files
+        where file.Is(".csproj") && file.Under("services") && !file.Under("services/MissingPackages")
+        from Match reference in ProjectReference().Matches(file.Text)
+        let target = Path.GetFileNameWithoutExtension(reference.Groups["path"].Value)
+        where file.Under("services/Platform") || target is not ("Exchange.Platform" or "Exchange.Contracts")
+        select $"{file.Path} references {target}";
+
+    public static IEnumerable<string> PlatformKnowsNothingOfTheDomain(SourceTree tree) =>
+        from file in tree.Files
+        where file.Under("services/Platform")
+        from line in file.Lines
+        let words = WordBoundary().Replace(line.Text, " ")
+        let found = DomainWord().Match(words) is { Success: true } word ? word
+            : file.Under("services/Platform/Identity") ? Match.Empty : RoleName().Match(words)
+        where found.Success
+        select $"{file.Path}:{line.Number} says \"{found.Value}\"";
+
+    public static IEnumerable<string> LogEventsHaveIdsOfTheirOwn(SourceTree tree)
+    {
+        var events = (
+            from file in tree.Files
+            where file.Is(".cs") && !file.Under("tests")
+            from Match message in LogMessage().Matches(file.Text)
+            select (file.Path, Id: LogMessageId().Match(message.Value).Groups["id"].Value)).ToList();
+        return events.Where(e => e.Id == "").Select(e => $"{e.Path} has a log message without an id")
+            .Concat(events.Where(e => e.Id != "").GroupBy(e => e.Id).Where(id => id.Count() > 1)
+                .Select(id => $"{id.Key} is used {id.Count()} times: {string.Join(", ", id.Select(e => e.Path).Distinct())}"));
+    }
+
+    public static IEnumerable<string> NothingIsUnfinished(SourceTree tree) => Lines(tree.Files, Unfinished());
+
+    public static IEnumerable<string> TestsNeitherSkipNorSleep(SourceTree tree) =>
+        Lines(tree.Files.Where(file => file.Under("tests") && file.Is(".cs")), SkipOrSleep());
+
+    public static IEnumerable<string> NoPathOfAMachine(SourceTree tree) => Lines(tree.Files, MachinePath());
+
+    public static IEnumerable<string> NamesSayWhatAThingDoes(SourceTree tree) =>
+        from file in tree.Files
+        where file.Is(".cs") && !file.Under("services/MissingPackages")
+        from part in Path.ChangeExtension(file.Path, null).Split('/')
+        where EmptyName().IsMatch(part)
+        select file.Path;
+
+    /// <summary>A type in several parts needs its comment at one of them.</summary>
+    public static IEnumerable<string> SharedTypesSayWhatTheyAreFor(SourceTree tree)
+    {
+        var types = (
+            from file in tree.Files
+            where file.Is(".cs") && (file.Under("contracts") || file.Under("services/Platform"))
+            let lines = file.Text.Split('\n')
+            from index in Enumerable.Range(0, lines.Length)
+            let type = PublicType().Match(lines[index])
+            where type.Success
+            select (file.Path, Name: type.Groups["name"].Value, Said: HasComment(lines, index))).ToList();
+        return types.GroupBy(type => type.Name).Where(parts => !parts.Any(part => part.Said))
+            .Select(parts => $"{parts.First().Path}: {parts.Key} has no XML comment");
+    }
+
+    static bool HasComment(string[] lines, int index)
+    {
+        while (--index >= 0 && lines[index].TrimStart().StartsWith('['))
+        {
+        }
+
+        return index >= 0 && lines[index].TrimStart().StartsWith("///", StringComparison.Ordinal);
+    }
+
+    static IEnumerable<string> Lines(IEnumerable<SourceFile> files, Regex forbidden) =>
+        from file in files
+        from line in file.Lines
+        where forbidden.IsMatch(line.Text)
+        select $"{file.Path}:{line.Number} {line.Text.Trim()}";
+
+    [GeneratedRegex("<ProjectReference\\s+Include=\"(?<path>[^\"]+)\"")]
+    private static partial Regex ProjectReference();
+
+    // camelCase, snake_case and kebab-case fall into words.
+    [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])|[_-]")]
+    private static partial Regex WordBoundary();
+
+    // Words with a technical meaning of their own are left out: request, subject of a certificate, dead letter, instrument, register.
+    [GeneratedRegex("""
+        \b(mla|letters?\ of\ request|mutual\ (legal\ )?assistance|case\ numbers?|victims?|suspects?|witness(es)?|trafficking
+        |treat(y|ies)|turnarounds?|unanswered|blocs?|offences?|embass(y|ies)|refusal\ grounds?|request(ed|ing)\ states?
+        |central\ authorit(y|ies)|criminal\ cases?|supplements?)\b
+        """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex DomainWord();
+
+    [GeneratedRegex(@"\b(prosecutors?|investigators?|liaisons?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex RoleName();
+
+    [GeneratedRegex(@"\[LoggerMessage\b[^\n]*(\n[^\n]*)?")]
+    private static partial Regex LogMessage();
+
+    [GeneratedRegex(@"\[LoggerMessage\(\s*(EventId\s*=\s*)?(?<id>\d+)|\bEventId\s*=\s*(?<id>\d+)")]
+    private static partial Regex LogMessageId();
+
+    [GeneratedRegex(@"\bNot[I]mplementedException\b|\bTO[D]O\b|\bFIX[M]E\b")]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"\bSkip\s*=|\bThread\s*\.\s*Sleep\b|\bTask\s*\.\s*Delay\b")]
+    private static partial Regex SkipOrSleep();
+
+    [GeneratedRegex(@"(?<![\w$}>.])/(home|Users|root|work)/\w|/tmp/w[t]\b|\b[A-Z]:\\\w")]
+    private static partial Regex MachinePath();
+
+    [GeneratedRegex("(Helpers?|Utils?|Utilit(y|ies)|Managers?|Commons?)$")]
+    private static partial Regex EmptyName();
+
+    [GeneratedRegex(@"^\s*public\s+((sealed|static|abstract|partial|readonly|ref|unsafe)\s+)*(record\s+struct|record\s+class|class|record|struct|interface|enum|delegate\s+\S+)\s+(?<name>\w+)")]
+    private static partial Regex PublicType();
+}

@@ -1,0 +1,103 @@
+namespace Exchange.Platform.Tests;
+
+/// <summary>What the compiler cannot ask for. Every rule is also shown a tree that breaks it, and one that only seems to.</summary>
+public sealed class HouseRules
+{
+    delegate IEnumerable<string> Rule(SourceTree tree);
+
+    static readonly Dictionary<string, (Rule Rule, SourceTree[] Broken, SourceTree Fine)> Rules = new()
+    {
+        [nameof(HouseRule.FilesAreShort)] = (HouseRule.FilesAreShort,
+            [
+                SourceTree.Of("services/Requests/Long.cs", string.Concat(Enumerable.Repeat("line\n", 301))),
+                SourceTree.Of("deploy/local/long", "#!/bin/sh" + new string('\n', 302) + "exit"),
+            ],
+            SourceTree.Of("services/Requests/Full.cs", string.Concat(Enumerable.Repeat("line\n", 300)))),
+        [nameof(HouseRule.TheTopIsFixed)] = (HouseRule.TheTopIsFixed,
+            [new([], ["services", "notes"])],
+            new([], ["services", "README.md"])),
+        [nameof(HouseRule.ProjectsAreKnown)] = (HouseRule.ProjectsAreKnown,
+            [SourceTree.Of("services/Requests.Domain/Exchange.Requests.Domain.csproj")],
+            SourceTree.Of("services/Requests/Exchange.Requests.csproj")),
+        [nameof(HouseRule.ServicesReferenceOnlyPlatformAndContracts)] = (HouseRule.ServicesReferenceOnlyPlatformAndContracts,
+            [
+                SourceTree.Of("services/Tracking/Exchange.Tracking.csproj", Reference("../Requests/Exchange.Requests.csproj")),
+                SourceTree.Of("services/Platform/Exchange.Platform.csproj", Reference("../../contracts/Exchange.Contracts.csproj")),
+            ],
+            SourceTree.Of("services/Tracking/Exchange.Tracking.csproj",
+                Reference("../Platform/Exchange.Platform.csproj") + Reference("../../contracts/Exchange.Contracts.csproj"))),
+        [nameof(HouseRule.PlatformKnowsNothingOfTheDomain)] = (HouseRule.PlatformKnowsNothingOfTheDomain,
+            [
+                SourceTree.Of("services/Platform/Ledger/Ledger.cs", "var caseNumber = 1;"),
+                SourceTree.Of("services/Platform/Migrations/P0001.sql", "requested_state text"),
+                SourceTree.Of("services/Platform/Outbox/Outbox.cs", "// Only for the prosecutor."),
+            ],
+            SourceTree.Of("services/Platform/Identity/Caller.cs", "// Also a Prosecutor; dead letters, a certificate's subject.")),
+        [nameof(HouseRule.LogEventsHaveIdsOfTheirOwn)] = (HouseRule.LogEventsHaveIdsOfTheirOwn,
+            [
+                new([new("services/A/Log.cs", "[LoggerMessage(2000, LogLevel.Debug, \"a\")]"),
+                    new("services/B/Log.cs", "[LoggerMessage(EventId = 2000, Level = LogLevel.Debug)]")], []),
+                SourceTree.Of("services/A/Log.cs", "[LoggerMessage(LogLevel.Debug, \"a\")]"),
+            ],
+            SourceTree.Of("services/A/Log.cs", "[LoggerMessage(2000, LogLevel.Debug, \"a\")]\n\n[LoggerMessage(\n    EventId = 2001)]")),
+        [nameof(HouseRule.NothingIsUnfinished)] = (HouseRule.NothingIsUnfinished,
+            [
+                SourceTree.Of("services/A/B.cs", "throw new NotImplemented" + "Exception();"),
+                SourceTree.Of("deploy/local/c", "# TO" + "DO later"),
+            ],
+            SourceTree.Of("services/A/B.cs", "class Todos;")),
+        [nameof(HouseRule.TestsNeitherSkipNorSleep)] = (HouseRule.TestsNeitherSkipNorSleep,
+            [
+                SourceTree.Of("tests/A.Tests/B.cs", "[Fact(Ski" + "p = \"slow\")]"),
+                SourceTree.Of("tests/A.Tests/B.cs", "Thread" + ".Sleep(1);"),
+                SourceTree.Of("tests/A.Tests/B.cs", "await Task" + ".Delay(1);"),
+            ],
+            SourceTree.Of("services/A/B.cs", "await Task" + ".Delay(span, time, token);")),
+        [nameof(HouseRule.NoPathOfAMachine)] = (HouseRule.NoPathOfAMachine,
+            [
+                SourceTree.Of("README.md", "cd /ho" + "me/someone/exchange"),
+                SourceTree.Of("tests/A.Tests/B.cs", "\"C:" + "\\Exchange\""),
+            ],
+            SourceTree.Of("deploy/local/servers", "#!/usr/bin/env bash\nls \"$HOME/work/x\" /usr/lib/postgresql")),
+        [nameof(HouseRule.NamesSayWhatAThingDoes)] = (HouseRule.NamesSayWhatAThingDoes,
+            [SourceTree.Of("services/Requests/Utils/Dates.cs"), SourceTree.Of("services/Requests/CaseManager.cs")],
+            SourceTree.Of("services/Requests/MlaRequest.cs")),
+        [nameof(HouseRule.SharedTypesSayWhatTheyAreFor)] = (HouseRule.SharedTypesSayWhatTheyAreFor,
+            [
+                SourceTree.Of("contracts/Messages/Facts.cs", "[Obsolete]\npublic sealed record Facts(int Version);"),
+                SourceTree.Of("services/Platform/A.cs", "public static partial class A"),
+            ],
+            new([new("services/Platform/A.cs", "/// <summary>A.</summary>\n[Obsolete]\npublic static partial class A"),
+                new("services/Platform/A.More.cs", "public static partial class A")], [])),
+    };
+
+    public static TheoryData<string> Names => [.. Rules.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_repository_keeps(string rule) => Rules[rule].Rule(SourceTree.Repository).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_broken_rule_is_seen(string rule)
+    {
+        var (check, broken, fine) = Rules[rule];
+
+        foreach (var tree in broken)
+            check(tree).ShouldHaveSingleItem();
+        check(fine).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_rules_look_at_the_whole_repository()
+    {
+        var paths = SourceTree.Repository.Files.Select(file => file.Path).ToList();
+
+        paths.ShouldContain("tests/run");
+        paths.ShouldContain("tests/Platform.Tests/HouseRules.cs");
+        paths.ShouldContain("services/Platform/Exchange.Platform.csproj");
+        paths.ShouldAllBe(path => !path.StartsWith("artifacts/"));
+    }
+
+    static string Reference(string path) => $"<ProjectReference Include=\"{path}\" />";
+}

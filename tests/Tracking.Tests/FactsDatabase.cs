@@ -1,0 +1,54 @@
+using Exchange.Platform;
+using Exchange.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Exchange.Tracking.Tests;
+
+/// <summary>A migrated database of Tracking, empty, on the real server.</summary>
+sealed class FactsDatabase : IAsyncDisposable
+{
+    readonly TestDatabase server;
+    readonly NpgsqlDataSource source;
+
+    FactsDatabase(TestDatabase server, NpgsqlDataSource source, TimeProvider clock)
+    {
+        (this.server, this.source) = (server, source);
+        Database = new(source);
+        Store = new(Database, Figures.Reference, clock);
+    }
+
+    public Database Database { get; }
+
+    public FactsStore Store { get; }
+
+    public static async Task<FactsDatabase> Create(TimeProvider clock)
+    {
+        var server = await TestDatabase.Create();
+        var source = NpgsqlDataSource.Create(server.ConnectionString);
+        await new Migrations(source, NullLogger<Migrations>.Instance)
+            .Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], "Migrations", default);
+        return new(server, source, clock);
+    }
+
+    /// <summary>Every row of every table of this service, as text.</summary>
+    public async Task<List<string>> Tables()
+    {
+        List<string> rows = [];
+        foreach (var table in new[] { "facts", "facts_versions", "flags" })
+            rows.AddRange(await Database.Query($"SELECT '{table} ' || t::text FROM {table} t ORDER BY 1", [], row => row.GetString(0), default));
+        return rows;
+    }
+
+    public Task<List<string>> Flags() => Database.Query(
+        """
+        SELECT format('%s %s raised %s origin %s cleared %s', limit_kind, due_on, to_char(raised_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), origin, cleared_on)
+        FROM flags ORDER BY due_on, limit_kind
+        """, [], row => row.GetString(0), default);
+
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await server.DisposeAsync();
+    }
+}
