@@ -49,6 +49,7 @@ public static class ServiceHost
         services.AddSingleton<OfferedServices>();
         services.AddGrpc(grpc =>
         {
+            grpc.CompressAnswers();
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AllowInterceptor>();
         });
@@ -61,7 +62,7 @@ public static class ServiceHost
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
         await using var app = builder.Build();
-        app.UseCaller();
+        app.UseCaller().UseAnswersAsAsked();
         app.MapHealth();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();

@@ -28,7 +28,7 @@ sealed class RowReading(RegisterRow row, DateOnly observedUntil)
         return row[column];
     }
 
-    /// <summary>Fills both columns of a key that joins files or names a request.</summary>
+    /// <summary>The reference, by which a request is known and its subjects find it.</summary>
     public string Reference()
     {
         if (Required("reference").Length > 0 && !RegisterFileReader.IsReference(row["reference"]))

@@ -75,6 +75,8 @@ sealed class StagedFile : IAsyncDisposable
     {
         await using var command = new Transaction(connection, ct).Command(
             "SELECT reference, row_no, content FROM register_rows ORDER BY reference, row_no", []);
+        // Sorting millions of rows takes its time before the first comes; the caller's token ends it.
+        command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {

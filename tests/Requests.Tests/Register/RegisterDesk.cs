@@ -3,7 +3,6 @@ using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

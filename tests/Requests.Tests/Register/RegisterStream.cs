@@ -9,7 +9,7 @@ namespace Exchange.Requests.Tests;
 /// <summary>A client's stream, as far as it has been sent.</summary>
 sealed class RegisterStream : IAsyncStreamReader<ImportRegisterRequest>
 {
-    readonly Channel<ImportRegisterRequest> messages = Channel.CreateUnbounded<ImportRegisterRequest>();
+    readonly Channel<ImportRegisterRequest> messages = System.Threading.Channels.Channel.CreateUnbounded<ImportRegisterRequest>();
 
     public ImportRegisterRequest Current { get; private set; } = new();
 

@@ -4,24 +4,10 @@ using Exchange.Testing;
 namespace Exchange.System.Tests;
 
 /// <summary>Nothing is made for one register: another state's, of other years and partners, damaged, against brute force.</summary>
-public sealed class AnotherAuthority : IAsyncLifetime
+public sealed class AnotherAuthority(WithAnotherRegister installed) : IClassFixture<WithAnotherRegister>
 {
-    static readonly DateOnly From = new(2005, 6, 1);
-    static readonly DateOnly Until = new(2021, 6, 30);
-
-    readonly MadeUpRegister register = new(seed: 20_210_630, "UA", From, Until, count: 1_200);
-    RunningExchange exchange = null!;
-    (int ExitCode, string Output, string Errors) import;
-
-    public async Task InitializeAsync()
-    {
-        exchange = await RunningExchange.Start("UA", ["DE"]);
-        import = await exchange.Try("register", "import", register.Write(Directory.CreateDirectory(Path.Combine(exchange.Home, "register")).FullName),
-            "--observed-until", Text(Until), "--remarks", RemarksFile);
-        await exchange.Settled();
-    }
-
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    readonly RunningExchange exchange = installed.Exchange;
+    readonly MadeUpRegister register = installed.Register;
 
     [Theory]
     [InlineData("2021-06-30")]
@@ -30,7 +16,7 @@ public sealed class AnotherAuthority : IAsyncLifetime
     [InlineData("2026-01-01")]
     public async Task Gets_the_figures_of_the_brute_force(string asOf)
     {
-        var naive = new RegisterByBruteForce(register.SoundRows, "UA", DateOnly.Parse(asOf, CultureInfo.InvariantCulture), observedUntil: Until);
+        var naive = new RegisterByBruteForce(register.SoundRows, "UA", DateOnly.Parse(asOf, CultureInfo.InvariantCulture), observedUntil: WithAnotherRegister.Until);
 
         await exchange.ShouldShow(asOf, naive.Turnaround(), naive.Rates(), naive.Unanswered());
     }
@@ -39,8 +25,8 @@ public sealed class AnotherAuthority : IAsyncLifetime
     public void Hears_of_every_damaged_row_by_row_and_field()
     {
         const int SomeRowsFaulty = 3;
-        import.ExitCode.ShouldBe(SomeRowsFaulty, import.Errors);
-        var named = Csv.Read(RemarksFile).Where(remark => remark["severity"].Equals("fault", StringComparison.OrdinalIgnoreCase))
+        installed.Import.ExitCode.ShouldBe(SomeRowsFaulty, installed.Import.Errors);
+        var named = Csv.Read(installed.RemarksFile).Where(remark => remark["severity"].Equals("fault", StringComparison.OrdinalIgnoreCase))
             .Select(remark => (int.Parse(remark["row"], CultureInfo.InvariantCulture), remark["field"])).ToHashSet();
 
         register.Faults.Select(fault => (fault.Row, fault.Field)).Except(named).ShouldBeEmpty();
@@ -58,8 +44,29 @@ public sealed class AnotherAuthority : IAsyncLifetime
         (await exchange.Try("request", "show", toOthers, "--as", "liaison-de")).ExitCode.ShouldBe(NotFound);
         (await exchange.Try("request", "show", "UA-2020-999999", "--as", "liaison-de")).ExitCode.ShouldBe(NotFound);
     }
+}
 
-    string RemarksFile => Path.Combine(exchange.Home, "remarks.csv");
+/// <summary>An exchange of another state into which a made-up register has gone.</summary>
+public sealed class WithAnotherRegister : IAsyncLifetime
+{
+    public static readonly DateOnly Until = new(2021, 6, 30);
 
-    static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    internal MadeUpRegister Register { get; } = new(seed: 20_210_630, "UA", new(2005, 6, 1), Until, count: 1_200);
+
+    public RunningExchange Exchange { get; private set; } = null!;
+
+    public (int ExitCode, string Output, string Errors) Import { get; private set; }
+
+    public string RemarksFile => Path.Combine(Exchange.Home, "remarks.csv");
+
+    public async Task InitializeAsync()
+    {
+        Exchange = await RunningExchange.Start("UA", ["DE"]);
+        var folder = Directory.CreateDirectory(Path.Combine(Exchange.Home, "register")).FullName;
+        Import = await Exchange.Try("register", "import", Register.Write(folder),
+            "--observed-until", Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "--remarks", RemarksFile);
+        await Exchange.Settled();
+    }
+
+    public async Task DisposeAsync() => await Exchange.DisposeAsync();
 }

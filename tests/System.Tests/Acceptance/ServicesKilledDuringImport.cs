@@ -6,10 +6,8 @@ namespace Exchange.System.Tests;
 /// <summary>kill -9 of any service while a register goes in: the client repeats, every row is there once, the figures are right.</summary>
 public sealed class ServicesKilledDuringImport : IAsyncLifetime
 {
-    const string ObservedUntil = "2008-12-31";
+    const string ObservedUntil = WithTheDemonstrationRegister.ObservedUntil;
     const int SomeRows = 300;
-
-    static readonly string Register = Repository.PathOf("deploy/local/register-2004-2008");
 
     RunningExchange exchange = null!;
 
@@ -23,7 +21,7 @@ public sealed class ServicesKilledDuringImport : IAsyncLifetime
     [InlineData("correlation", "indexed")]
     public async Task Ends_with_every_row_once_and_the_right_figures(string victim, string itsTable)
     {
-        var import = exchange.Run("register", "import", Register, "--observed-until", ObservedUntil);
+        var import = exchange.Run("register", "import", WithTheDemonstrationRegister.Folder, "--observed-until", ObservedUntil);
         await Eventually.Holds(async () => (await Count(victim, $"SELECT count(*) FROM {itsTable}")).ShouldBeGreaterThan(SomeRows),
             TimeSpan.FromMinutes(1));
 

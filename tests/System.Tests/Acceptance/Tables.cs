@@ -29,10 +29,10 @@ static class Tables
         var differences = new List<string>();
         foreach (var (ours, theirs) in actual.Zip(expected))
         {
-            ours.Keys.ShouldBe(theirs.Keys);
+            ours.Keys.ShouldBe(theirs.Keys, ignoreOrder: true);
             differences.AddRange(from column in theirs.Keys
                                  where !Same(ours[column], theirs[column])
-                                 select $"{theirs.Values.First()} {column}: {ours[column]} instead of {theirs[column]}");
+                                 select $"{theirs.GetValueOrDefault("group", theirs.Values.First())} {column}: {ours[column]} instead of {theirs[column]}");
         }
         differences.ShouldBeEmpty();
     }

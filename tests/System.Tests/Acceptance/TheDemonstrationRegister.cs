@@ -4,22 +4,11 @@ using Npgsql;
 namespace Exchange.System.Tests;
 
 /// <summary>The register of 2004 to 2008 goes in through the running services; who answers and who is silent comes out.</summary>
-public sealed class TheDemonstrationRegister : IAsyncLifetime
+public sealed class TheDemonstrationRegister(WithTheDemonstrationRegister installed) : IClassFixture<WithTheDemonstrationRegister>
 {
-    const string ObservedUntil = "2008-12-31";
+    const string ObservedUntil = WithTheDemonstrationRegister.ObservedUntil;
 
-    static readonly string Register = Repository.PathOf("deploy/local/register-2004-2008");
-
-    RunningExchange exchange = null!;
-
-    public async Task InitializeAsync()
-    {
-        exchange = await RunningExchange.Start();
-        await exchange.Run("register", "import", Register, "--observed-until", ObservedUntil);
-        await exchange.Settled();
-    }
-
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    readonly RunningExchange exchange = installed.Exchange;
 
     [Fact]
     public async Task Gives_the_figures_that_the_statisticians_computed() =>
@@ -41,7 +30,7 @@ public sealed class TheDemonstrationRegister : IAsyncLifetime
     {
         var before = await Count("SELECT count(*) FROM journal WHERE EXISTS (SELECT FROM requests WHERE id = aggregate_id)");
 
-        var report = await exchange.Run("register", "import", Register, "--observed-until", ObservedUntil, "--format", "json");
+        var report = await exchange.Run("register", "import", WithTheDemonstrationRegister.Folder, "--observed-until", ObservedUntil, "--format", "json");
 
         report.ShouldContain("\"unchanged\": \"5000\"");
         (await Count("SELECT count(*) FROM journal WHERE EXISTS (SELECT FROM requests WHERE id = aggregate_id)")).ShouldBe(before);
@@ -69,4 +58,23 @@ public sealed class TheDemonstrationRegister : IAsyncLifetime
         await using var command = source.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
     }
+}
+
+/// <summary>An exchange into which the register has gone.</summary>
+public sealed class WithTheDemonstrationRegister : IAsyncLifetime
+{
+    public const string ObservedUntil = "2008-12-31";
+
+    public static string Folder { get; } = Repository.PathOf("deploy/local/register-2004-2008");
+
+    public RunningExchange Exchange { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Exchange = await RunningExchange.Start();
+        await Exchange.Run("register", "import", Folder, "--observed-until", ObservedUntil);
+        await Exchange.Settled();
+    }
+
+    public async Task DisposeAsync() => await Exchange.DisposeAsync();
 }
