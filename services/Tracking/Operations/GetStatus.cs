@@ -7,13 +7,13 @@ namespace Exchange.Tracking;
 sealed partial class ResponseTrackingService
 {
     /// <summary>How far the service has come. Tells nothing of any request.</summary>
-    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Operator)]
+    [Allow(CallerRole.Operator, CallerRole.Prosecutor)]
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
         var (requests, sealedNo) = await store.Status(context.CancellationToken);
         return new()
         {
-            Build = typeof(ResponseTrackingService).Assembly.GetName().Version!.ToString(),
+            Build = BuildVersion.Current,
             Requests = requests,
             SealedNo = sealedNo,
             Parked = await parking.Count(context.CancellationToken),
