@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,8 @@ public sealed partial class Ledger(
     NpgsqlDataSource source, StateTable? table, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
     IOptions<LedgerOptions> options, TimeProvider time, ILogger<Ledger> log) : BackgroundService
 {
+    static readonly ActivitySource Source = new("Exchange.Ledger");
+
     readonly LedgerStatement statement = new(table);
     readonly Channel<PendingAppend>[] queues = [.. Enumerable.Range(0, options.Value.Writers).Select(_ =>
         Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true }))];
@@ -64,6 +67,7 @@ public sealed partial class Ledger(
 
     async Task WriteGroup(IReadOnlyList<PendingAppend> group)
     {
+        using var span = SpanOf(group);
         try
         {
             var won = await RunUntilKnown(group);
@@ -84,6 +88,15 @@ public sealed partial class Ledger(
             foreach (var pending in group)
                 pending.Done.TrySetException(e);
         }
+    }
+
+    /// <summary>A span for the group, not for each append: in the trace of the first caller, and linked to the others' calls.</summary>
+    static Activity? SpanOf(IReadOnlyList<PendingAppend> group)
+    {
+        var first = group[0].Call;
+        return Source.StartActivity("ledger append", ActivityKind.Internal, first, links: group.Select(p => p.Call).Distinct()
+                .Where(call => call != first && call != default).Select(call => new ActivityLink(call)))
+            ?.SetTag("exchange.appends", group.Count);
     }
 
     /// <summary>
