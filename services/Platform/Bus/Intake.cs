@@ -14,6 +14,11 @@ public interface ITake<in T>
 {
     /// <summary>Takes the messages in, in one transaction. May be called again with the same ones, in any order.</summary>
     Task Take(IReadOnlyList<T> batch, CancellationToken ct);
+
+    /// <summary>Says on its span which message it is: by opaque ids and codes only, for spans leave the house.</summary>
+    void Describe(T message, Activity span)
+    {
+    }
 }
 
 /// <summary>One message of a batch, with its delivery.</summary>
@@ -57,9 +62,8 @@ public sealed partial class Intake<T>(
     {
         while (true)
         {
-            // Each message's trace gets its own span; the shared transaction runs under the first and names the others.
-            var spans = batch.Select(d => Source.StartActivity($"take {typeof(T).Name}", ActivityKind.Internal, d.Trace)).ToArray();
-            Activity.Current = spans.FirstOrDefault();
+            var spans = SpansOf(batch);
+            Activity.Current = spans[0];
             try
             {
                 await taker.Take([.. batch.Select(d => d.Message)], stop);
@@ -90,6 +94,23 @@ public sealed partial class Intake<T>(
                 Activity.Current = null;
             }
         }
+    }
+
+    /// <summary>One in each message's trace. The shared transaction runs under the first, which the others link to.</summary>
+    Activity?[] SpansOf(IReadOnlyList<Delivery<T>> batch)
+    {
+        var spans = new Activity?[batch.Count];
+        for (var i = 0; i < spans.Length; i++)
+        {
+            // Or a message without a trace would fall into its neighbour's.
+            Activity.Current = null;
+            spans[i] = Source.StartActivity(
+                $"take {typeof(T).Name}", ActivityKind.Internal, batch[i].Trace, links: spans[0] is { } first ? [new(first.Context)] : null);
+            if (spans[i] is { } span)
+                taker.Describe(batch[i].Message, span);
+        }
+
+        return spans;
     }
 
     /// <summary>The fault is not the message's: a database or another service is away.</summary>
