@@ -62,7 +62,7 @@ public static class ServiceHost
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
         await using var app = builder.Build();
-        app.UseCaller().UseAnswersAsAsked();
+        app.UseRpcSpans().UseCaller().UseAnswersAsAsked();
         app.MapHealth();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
