@@ -65,6 +65,15 @@ public sealed partial class Ledger(
         }
     }
 
+    /// <summary>A span for the group, not for each append: in the trace of the first caller, and linked to the others' calls.</summary>
+    static Activity? SpanOf(IReadOnlyList<PendingAppend> group)
+    {
+        var first = group[0].Call;
+        return Source.StartActivity("ledger append", ActivityKind.Internal, first, links: group.Select(p => p.Call).Distinct()
+                .Where(call => call != first && call != default).Select(call => new ActivityLink(call)))
+            ?.SetTag("exchange.appends", group.Count);
+    }
+
     async Task WriteGroup(IReadOnlyList<PendingAppend> group)
     {
         using var span = SpanOf(group);
@@ -88,15 +97,6 @@ public sealed partial class Ledger(
             foreach (var pending in group)
                 pending.Done.TrySetException(e);
         }
-    }
-
-    /// <summary>A span for the group, not for each append: in the trace of the first caller, and linked to the others' calls.</summary>
-    static Activity? SpanOf(IReadOnlyList<PendingAppend> group)
-    {
-        var first = group[0].Call;
-        return Source.StartActivity("ledger append", ActivityKind.Internal, first, links: group.Select(p => p.Call).Distinct()
-                .Where(call => call != first && call != default).Select(call => new ActivityLink(call)))
-            ?.SetTag("exchange.appends", group.Count);
     }
 
     /// <summary>
