@@ -12,7 +12,7 @@ public sealed class BusContracts(IServiceCollection services)
 {
     internal List<Type> Published { get; } = [];
 
-    internal List<Action<IBusRegistrationConfigurator>> Consumers { get; } = [];
+    internal List<Action<IBusRegistrationConfigurator, string>> Consumers { get; } = [];
 
     internal Action<JsonSerializerOptions> Json { get; private set; } = static _ => { };
 
@@ -32,7 +32,8 @@ public sealed class BusContracts(IServiceCollection services)
         services.AddSingleton<ITake<T>, TTaker>();
         services.AddSingleton<Intake<T>>();
         services.AddHostedService(sp => sp.GetRequiredService<Intake<T>>());
-        Consumers.Add(bus => bus.AddConsumer<IntakeConsumer<T>>().Endpoint(e => e.Name = $"{ServiceHost.NameOf(services)}-{Kebab<T>()}"));
+        Consumers.Add((bus, prefix) => bus.AddConsumer<IntakeConsumer<T>>()
+            .Endpoint(e => e.Name = $"{prefix}{ServiceHost.NameOf(services)}-{Kebab<T>()}"));
         return this;
     }
 
@@ -74,7 +75,7 @@ static class BusSetup
         {
             bus.DisableUsageTelemetry();
             foreach (var add in contracts.Consumers)
-                add(bus);
+                add(bus, builder.Configuration[$"{BusOptions.Section}:{nameof(BusOptions.Prefix)}"] ?? "");
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
@@ -88,7 +89,7 @@ static class BusSetup
                     return o;
                 });
                 rabbit.PrefetchCount = options.Prefetch;
-                rabbit.ConfigureEndpoints(context, new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
+                rabbit.ConfigureEndpoints(context, KebabCaseEndpointNameFormatter.Instance);
             });
             bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
@@ -96,6 +97,11 @@ static class BusSetup
                 endpoint.ConcurrentMessageLimit = options.Prefetch;
                 if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
                     return;
+                // What fails in spite of the intake goes back to the broker and in the end to the dead letters, not to
+                // queues of MassTransit's own beside them.
+                rabbit.RethrowFaultedMessages();
+                rabbit.ThrowOnSkippedMessages();
+                rabbit.PublishFaults = false;
                 rabbit.SetQuorumQueue();
                 rabbit.SetQueueArgument("x-delivery-limit", options.DeliveryLimit);
                 rabbit.SetQueueArgument("x-dead-letter-exchange", $"{name}-dead");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
@@ -21,8 +22,16 @@ public interface ITake<in T>
     }
 }
 
-/// <summary>One message of a batch, with its delivery.</summary>
-sealed record Delivery<T>(T Message, Guid Id, ReadOnlyMemory<byte> Body, ActivityContext Trace, TaskCompletionSource Done);
+/// <summary>One message of a batch: by broker, or read in the journal of its sender.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Id">The same whenever it is delivered again.</param>
+/// <param name="Body">What an operator needs to replay it, should it be parked.</param>
+/// <param name="Trace">The trace it belongs to.</param>
+sealed record Delivery<T>(T Message, Guid Id, ReadOnlyMemory<byte> Body, ActivityContext Trace)
+{
+    /// <summary>Completes when the message is durable or parked.</summary>
+    public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
 
 /// <summary>
 /// Gathers the messages that are there into one transaction; it never waits for company. Each is acknowledged after the
@@ -38,12 +47,12 @@ public sealed partial class Intake<T>(
 
     readonly Channel<Delivery<T>> channel = Channel.CreateUnbounded<Delivery<T>>(new() { SingleReader = true });
 
-    internal async Task Gather(ConsumeContext<T> context)
+    /// <summary>Returns when each is durable or parked.</summary>
+    internal Task TakeIn(IReadOnlyList<Delivery<T>> deliveries, CancellationToken ct)
     {
-        var delivery = new Delivery<T>(context.Message, context.MessageId ?? Guid.CreateVersion7(), context.ReceiveContext.GetBody(),
-            Activity.Current?.Context ?? default, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        await channel.Writer.WriteAsync(delivery, context.CancellationToken);
-        await delivery.Done.Task.WaitAsync(context.CancellationToken);
+        foreach (var delivery in deliveries)
+            channel.Writer.TryWrite(delivery);
+        return Task.WhenAll(deliveries.Select(d => d.Done.Task)).WaitAsync(ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -117,7 +126,8 @@ public sealed partial class Intake<T>(
     static bool Passing(Exception e) => e switch
     {
         PostgresException postgres => postgres.IsTransient,
-        NpgsqlException or TimeoutException or IOException or HttpRequestException => true,
+        NpgsqlException or TimeoutException or OperationCanceledException => true,
+        IOException or SocketException or HttpRequestException => true,
         Grpc.Core.RpcException rpc => rpc.StatusCode is Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.DeadlineExceeded
             or Grpc.Core.StatusCode.ResourceExhausted or Grpc.Core.StatusCode.Cancelled,
         _ => false,
@@ -125,15 +135,25 @@ public sealed partial class Intake<T>(
 
     async Task Park(Delivery<T> delivery, Exception cause, CancellationToken stop)
     {
-        try
+        while (true)
         {
-            await parking.Park(delivery.Id, typeof(T).Name, delivery.Body, cause, stop);
-            Parked(cause, delivery.Id, typeof(T).Name);
-            delivery.Done.TrySetResult();
-        }
-        catch (Exception e) when (!stop.IsCancellationRequested)
-        {
-            delivery.Done.TrySetException(e);
+            try
+            {
+                await parking.Park(delivery.Id, typeof(T).Name, delivery.Body, cause, stop);
+                Parked(cause, delivery.Id, typeof(T).Name);
+                delivery.Done.TrySetResult();
+                return;
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested && Passing(e))
+            {
+                Away(e);
+                await Task.Delay(Pause, time, stop);
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested)
+            {
+                delivery.Done.TrySetException(e);
+                return;
+            }
         }
     }
 
@@ -149,7 +169,9 @@ public sealed class IntakeConsumer<T>(Intake<T> intake) : IConsumer<T>
     where T : class
 {
     /// <summary>Returns, and so acknowledges, when the message is durable or parked.</summary>
-    public Task Consume(ConsumeContext<T> context) => intake.Gather(context);
+    public Task Consume(ConsumeContext<T> context) => intake.TakeIn(
+        [new(context.Message, context.MessageId ?? Guid.CreateVersion7(), context.ReceiveContext.GetBody(), Activity.Current?.Context ?? default)],
+        context.CancellationToken);
 }
 
 /// <summary>Keeps messages that could not be taken in.</summary>
