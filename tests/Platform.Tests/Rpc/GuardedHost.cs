@@ -42,7 +42,7 @@ public sealed class GuardedHost : IAsyncLifetime
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseIdentity()));
         app = builder.Build();
-        app.UseCaller();
+        app.UseRpcSpans().UseCaller();
         app.MapGrpcService<Guarded>();
         await app.StartAsync();
     }
