@@ -70,7 +70,13 @@ static class BusSetup
         var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         contracts.Json(json);
         builder.Services.AddSingleton(new OutboxMessages(json, contracts.Published));
-        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = false);
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(host =>
+        {
+            // Writing needs no broker; the dispatcher waits for one by itself.
+            host.WaitUntilStarted = false;
+            // What is not taken in by then goes back to the queue. Longer, and one service waits for another that stops too.
+            host.StopTimeout = host.ConsumerStopTimeout = TimeSpan.FromSeconds(5);
+        });
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

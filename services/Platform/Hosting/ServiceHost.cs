@@ -37,7 +37,7 @@ public static class ServiceHost
         services.AddIdentity();
         services.AddOptionsOf<GrpcOptions>(GrpcOptions.Section).AddOptionsOf<ProbeOptions>(ProbeOptions.Section)
             .AddOptionsOf<LedgerOptions>(LedgerOptions.Section).AddOptionsOf<OutboxOptions>(OutboxOptions.Section)
-            .AddOptionsOf<BusOptions>(BusOptions.Section);
+            .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section);
         builder.AddPorts();
         builder.AddDatabase(name);
         builder.AddLedger(state);

@@ -44,7 +44,8 @@ public sealed partial class Ledger(
         stopping = true;
         foreach (var queue in queues)
             queue.Writer.TryComplete();
-        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        // Not beyond the time that the host allows: who was not answered by then does not know, and asks again.
+        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 
