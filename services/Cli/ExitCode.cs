@@ -17,7 +17,7 @@ static class ExitCode
     public static readonly (int Code, string Meaning)[] All =
     [
         (Ok, "done"),
-        (Failed, "failed; for status: a service is down"),
+        (Failed, "failed; for an import: nothing was taken in; for status: a service is down"),
         (Usage, "the command line or a value on it was not understood or not accepted"),
         (Partial, "an import kept the good rows and left out faulty ones"),
         (NotFound, "there is no such thing, or none that you may see"),

@@ -24,9 +24,9 @@ static class Failures
             return Tell(error, problem);
 
         var details = DetailsOf(failure.Cause);
-        error.WriteLine($"exchange: {SentenceOf(failure)}");
+        error.WriteLine($"exchange: {SentenceOf(failure, details.OfType<BadRequest>().Any())}");
         foreach (var violation in details.OfType<BadRequest>().SelectMany(request => request.FieldViolations))
-            error.WriteLine($"  - {violation.Field}: {violation.Description}");
+            error.WriteLine($"  - {FieldNames.OnTheCommandLine(violation.Field)}: {violation.Description}");
         // The field is called reason by now; this package still has its first name.
         if (details.OfType<ErrorInfo>().FirstOrDefault() is { Type.Length: > 0 } info)
             error.WriteLine($"  reason: {info.Type}");
@@ -46,6 +46,18 @@ static class Failures
             && chain.Any(cause => cause is HttpRequestException or IOException or SocketException);
     }
 
+    /// <summary>
+    /// The connection was closed before a word was said over it. With TLS 1.3 that is how a refused certificate looks where
+    /// the service's end sends no alert; a service that is just ending looks the same, but only once.
+    /// </summary>
+    public static bool IsHungUp(RpcException failure) => Chain(failure.Status.DebugException).Any(cause =>
+        // Only this sentence is the same in all its forms: at times it comes as an error of its own kind, at times as a broken write.
+        cause.Message.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal));
+
+    public static Problem NotAccepted(string service, Uri address) => new(ExitCode.NotAllowed,
+        $"{service} at {address.GetLeftPart(UriPartial.Authority)} did not accept your certificate.",
+        "Is it within its days, on the anchor of its state, and not revoked? --as or --certificate chooses another.");
+
     public static int ExitCodeFor(StatusCode code) => code switch
     {
         StatusCode.InvalidArgument or StatusCode.OutOfRange => ExitCode.Usage,
@@ -60,8 +72,10 @@ static class Failures
         var where = $"{failure.Service} at {failure.Address.GetLeftPart(UriPartial.Authority)}";
         var chain = Chain(local).ToArray();
         if (chain.Any(RefusesOurCertificate))
-            return new(ExitCode.NotAllowed, $"{where} did not accept your certificate.",
-                "Is it within its days, on the anchor of its state, and not revoked? --as or --certificate chooses another.");
+            return NotAccepted(failure.Service, failure.Address);
+        if (IsHungUp(failure.Cause))
+            return new(ExitCode.NotAllowed, $"{where} hung up: it does not accept your certificate, or it has just ended.",
+                "Try once more; --as or --certificate chooses another.");
         if (chain.Any(cause => cause is AuthenticationException))
             return new(ExitCode.Unavailable, $"What answers as {where} could not prove to be it.",
                 "Its certificate must rest on --anchors and be made out to this service; is the address right, and this machine's clock?");
@@ -85,8 +99,10 @@ static class Failures
             yield return cause;
     }
 
-    static string SentenceOf(ServiceFailure failure) => (failure.Cause.StatusCode, failure.Cause.Status.Detail) switch
+    static string SentenceOf(ServiceFailure failure, bool violationsFollow) => (failure.Cause.StatusCode, failure.Cause.Status.Detail) switch
     {
+        // The services' own sentence repeats the violations, for clients that show nothing else.
+        (StatusCode.InvalidArgument, _) when violationsFollow => $"{failure.Service} did not accept what was asked:",
         (StatusCode.DeadlineExceeded, _) => $"{failure.Service} did not answer in time.",
         (StatusCode.Unimplemented, _) => $"{failure.Service} does not know this call.",
         (var code, "") => $"{failure.Service} answered {code}.",
@@ -99,7 +115,7 @@ static class Failures
         StatusCode.DeadlineExceeded => "Give it more with --timeout 2m.",
         StatusCode.Unimplemented => "Client and service are of different versions; exchange status shows them.",
         StatusCode.ResourceExhausted => "It has too much to do right now; try again in a while.",
-        StatusCode.Unauthenticated => "--as or --certificate chooses who asks.",
+        StatusCode.Unauthenticated or StatusCode.PermissionDenied => "--as or --certificate chooses who asks.",
         _ => null,
     };
 

@@ -1,19 +1,15 @@
-using System.Text.RegularExpressions;
 using Exchange.Platform;
 
 namespace Exchange.Requests;
 
 /// <summary>A resource name <c>requests/{uuid}</c>, or <c>requests/{reference}</c> where a person types it.</summary>
-static partial class RequestName
+static class RequestName
 {
     const string Prefix = "requests/";
 
-    [GeneratedRegex("^[A-Z]{2}-[0-9]{4}-[0-9]{1,9}$")]
-    static partial Regex Reference { get; }
-
     /// <summary>What is wrong with the name, or null.</summary>
     public static string? Fault(string name) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal) && (Guid.TryParse(name.AsSpan(Prefix.Length), out _) || Reference.IsMatch(name[Prefix.Length..]))
+        name.StartsWith(Prefix, StringComparison.Ordinal) && (Guid.TryParse(name.AsSpan(Prefix.Length), out _) || RegisterFileReader.IsReference(name[Prefix.Length..]))
             ? null
             : "must be requests/{uuid} or requests/{reference}, such as requests/BY-2026-000123.";
 

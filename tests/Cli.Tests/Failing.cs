@@ -15,16 +15,16 @@ public sealed class Failing(CannedServices services) : IClassFixture<CannedServi
     public async Task Every_violation_is_named_with_the_reason_for_programs()
     {
         Refuse(StatusCode.InvalidArgument, "The question cannot be answered.",
-            new BadRequest { FieldViolations = { Violation("as_of", "is after today"), Violation("filter.partners", "XX is not a state") } },
+            new BadRequest { FieldViolations = { Violation("as_of", "is after today"), Violation("filter.partners[0]", "XX is not a state") } },
             new ErrorInfo { Type = "invalid_question", Domain = "exchange" });
         var printed = await services.Run("turnaround");
         printed.ExitCode.ShouldBe(ExitCode.Usage);
         printed.Out.ShouldBeEmpty();
         printed.Error.ShouldBe(
             """
-            exchange: The question cannot be answered.
-              - as_of: is after today
-              - filter.partners: XX is not a state
+            exchange: Tracking did not accept what was asked:
+              - --as-of: is after today
+              - --partner, value 1: XX is not a state
               reason: invalid_question
 
             """);

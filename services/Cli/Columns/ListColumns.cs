@@ -33,6 +33,15 @@ static class ListColumns
         new("outcome", row => row.Facts.Answers.FirstOrDefault() is { } answer ? Words.Of(answer.Outcome) : ""),
     ];
 
+    public static readonly Column<Subject>[] Subjects =
+    [
+        new("role", row => Words.Of(row.Role)),
+        new("kind", row => Words.Of(row.Kind)),
+        new("names", row => row.Identity is { } identity ? string.Join(';', identity.Names) : ""),
+        new("birth_date", row => row.Identity?.BirthDate ?? ""),
+        new("identifiers", row => string.Join(';', (row.Identity?.Identifiers ?? []).Select(known => $"{Words.Of(known.Kind)}:{known.Value}"))),
+    ];
+
     public static readonly Column<CaseLink>[] Links =
     [
         new("case_a", row => row.CaseA),

@@ -23,6 +23,8 @@ sealed class RegisterFiles
 
     public static RegisterFiles In(string folder)
     {
+        if (!Directory.Exists(folder))
+            throw new Problem(ExitCode.Usage, $"There is no folder {folder}.", "A register is a folder with requests.csv and, if there is one, subjects.csv.");
         var requests = Path.Combine(folder, "requests.csv");
         if (!File.Exists(requests))
             throw new Problem(ExitCode.Usage, $"There is no requests.csv in {folder}.", "A register is a folder with requests.csv and, if there is one, subjects.csv.");
@@ -44,8 +46,13 @@ sealed class RegisterFiles
     {
         var buffer = new byte[ChunkSize];
         await using var source = Reading(path, () => File.OpenRead(path));
-        while (await Reading(path, () => source.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, stop).AsTask()) is > 0 and var read)
+        var sent = false;
+        // An empty file is sent as well: it is there, and the service says what is wrong with it.
+        while (await Reading(path, () => source.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, stop).AsTask()) is var read && (read > 0 || !sent))
+        {
             await stream.WriteAsync(new() { Chunk = new() { File = file, Data = ByteString.CopyFrom(buffer, 0, read) } }, stop);
+            sent = true;
+        }
     }
 
     // Trouble with the disk must not look like trouble with the connection, which is also an I/O error.

@@ -11,11 +11,13 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
     readonly List<RegisterRemark> first = [];
     TextWriter? file;
     long count;
+    bool unusable;
 
     public void Begin()
     {
         first.Clear();
         count = 0;
+        unusable = false;
         file?.Dispose();
         if (path is null)
             return;
@@ -33,6 +35,7 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
     public void Add(RegisterRemark remark)
     {
         count++;
+        unusable |= remark is { Row: 0, Severity: Severity.Fault };
         // Programs get every remark; a screen the first ones, so that memory stays flat whatever the register is like.
         if (first.Count < OnScreen || session.Format != Format.Table)
             first.Add(remark);
@@ -58,6 +61,8 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
                 ShowReport(report);
                 break;
         }
+        if (unusable)
+            throw new Problem(ExitCode.Failed, "Nothing was taken in: a file as a whole cannot be used.", "Mend what is named above and start again.");
         return report.Faulty > 0 || report.Faults > 0 ? ExitCode.Partial : ExitCode.Ok;
     }
 
@@ -73,7 +78,7 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
         foreach (var remark in first)
             table.AddRow(
                 remark.Severity == Severity.Fault ? "[red]fault[/]" : "warning", Words.Of(remark.File), remark.Row > 0 ? Rows.Thousands(remark.Row) : "",
-                Markup.Escape(remark.Reference), Markup.Escape(remark.Field), Markup.Escape($"{remark.Message} [{remark.Code}]"));
+                Markup.Escape(remark.Reference), Markup.Escape(remark.Field), Markup.Escape($"{remark.Message} ({remark.Code})"));
         session.Screen.Write(table);
         if (count > first.Count)
             session.Note(path is null

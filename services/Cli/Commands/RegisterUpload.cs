@@ -10,6 +10,9 @@ namespace Exchange.Cli;
 /// </summary>
 sealed class RegisterUpload(Session session, RegisterFiles files, RegisterHeader header, TimeSpan retryFor)
 {
+    // A service that ends hangs up once; one that hangs up again and again does not want us.
+    const int MostHangUps = 3;
+
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
@@ -18,6 +21,7 @@ sealed class RegisterUpload(Session session, RegisterFiles files, RegisterHeader
     public async Task<RegisterReport> Run(IRegisterListener listener)
     {
         var pause = FirstPause;
+        var hangUps = 0;
         lastSign = session.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
@@ -31,6 +35,9 @@ sealed class RegisterUpload(Session session, RegisterFiles files, RegisterHeader
             {
                 if (lastSign != before)
                     pause = FirstPause;
+                hangUps = Failures.IsHungUp(failure.Cause) ? hangUps + 1 : 0;
+                if (hangUps == MostHangUps)
+                    throw Failures.NotAccepted(failure.Service, failure.Address);
                 if (session.Time.GetElapsedTime(lastSign) + pause > retryFor)
                     throw;
                 session.Note($"The connection to {failure.Service} was cut (try {attempt}); the import is repeated in {pause.TotalSeconds:0.#} s.");

@@ -56,7 +56,10 @@ static class RequestShow
         switch (session.Format)
         {
             case Format.Csv:
-                Csv.Write(session.Out, ListColumns.Requests, [request]);
+                if (identities is null)
+                    Csv.Write(session.Out, ListColumns.Requests, [request]);
+                else
+                    Csv.Write(session.Out, ListColumns.Subjects, request.Subjects);
                 break;
             case Format.Json:
                 Json.Write(session.Out, request);

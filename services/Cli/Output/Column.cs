@@ -9,8 +9,8 @@ sealed record Column<T>(string Name, Func<T, string> Text)
     {
     }
 
-    // "R" so that reading the text gives the same number again.
-    public Column(string name, Func<T, double?> number) : this(name, row => number(row)?.ToString("R", CultureInfo.InvariantCulture) ?? "")
+    // As authorities exchange their figures: nobody reads seventeen digits, and JSON has them all.
+    public Column(string name, Func<T, double?> number) : this(name, row => number(row)?.ToString("G7", CultureInfo.InvariantCulture) ?? "")
     {
     }
 }

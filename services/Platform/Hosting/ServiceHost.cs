@@ -31,6 +31,8 @@ public static class ServiceHost
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+        // It repeats what refusals tell the caller, and those may name a reference; the error interceptor logs the reason alone.
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         services.AddSingleton(new ServiceName(name));
         services.AddSingleton(TestingClock.From(builder.Configuration, builder.Environment));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

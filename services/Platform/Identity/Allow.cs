@@ -54,10 +54,15 @@ sealed class AllowInterceptor : Interceptor
     {
         var rpc = context.GetHttpContext().GetEndpoint()?.Metadata;
         var role = context.Caller().Role;
-        if (rpc?.GetMetadata<AllowAnyCallerAttribute>() is null && rpc?.GetMetadata<AllowAttribute>()?.Roles.Contains(role) is not true)
+        if (rpc?.GetMetadata<AllowAnyCallerAttribute>() is not null)
+            return;
+        var roles = rpc?.GetMetadata<AllowAttribute>()?.Roles ?? [];
+        if (!roles.Contains(role))
         {
             throw new Refusal(RefusalKind.NotAllowed, "ROLE_NOT_ALLOWED",
-                $"The role {role.ToString().ToLowerInvariant()} may not call {context.Method}.");
+                $"This is for the role {(roles.Count == 0 ? "nobody" : string.Join(" or ", roles.Select(Spoken)))}; your certificate says {Spoken(role)}.");
         }
     }
+
+    static string Spoken(CallerRole role) => role.ToString().ToLowerInvariant();
 }

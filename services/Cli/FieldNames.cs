@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Exchange.Cli;
+
+/// <summary>Fields of the contract by the names that the user gave them on the command line.</summary>
+static class FieldNames
+{
+    static readonly Dictionary<string, string> Options = new()
+    {
+        ["header.observed_until"] = "--observed-until",
+        ["as_of"] = "--as-of",
+        ["known_by"] = "--known-by",
+        ["grouping"] = "--by",
+        ["direction"] = "--direction",
+        ["limit_kind"] = "--limit",
+        ["period_from"] = "--period-from",
+        ["period_to"] = "--period-to",
+        ["filter.partners"] = "--partner",
+        ["filter.blocs"] = "--bloc",
+        ["filter.instruments"] = "--instrument",
+        ["filter.measures"] = "--measure",
+        ["filter.offences"] = "--offence",
+        ["filter.urgencies"] = "--urgency",
+        ["filter.transmitted_from"] = "--from",
+        ["filter.transmitted_to"] = "--to",
+        ["filter.recorded_by"] = "--recorded-by",
+        ["requested_states"] = "--requested-state",
+        ["requesting_states"] = "--requesting-state",
+        ["transmitted_from"] = "--from",
+        ["transmitted_to"] = "--to",
+        ["case_number"] = "--case",
+        ["purpose"] = "--purpose",
+        ["justification"] = "--because",
+    };
+
+    /// <summary>`filter.partners[1]` as `--partner, value 2`; what no option stands for as it is.</summary>
+    public static string OnTheCommandLine(string field)
+    {
+        if (Options.TryGetValue(field, out var option))
+            return option;
+        return field.Split('[', ']') is [var list, var index, ""] && Options.TryGetValue(list, out option)
+            ? $"{option}, value {int.Parse(index, CultureInfo.InvariantCulture) + 1}"
+            : field;
+    }
+}

@@ -1,0 +1,159 @@
+using Exchange.Requests.V1;
+using Grpc.Core;
+using Npgsql;
+
+namespace Exchange.System.Tests;
+
+/// <summary>Who a subject is: for a purpose and the case only, and never without an entry that says who asked and why.</summary>
+[Collection(Guarded.Name)]
+public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
+{
+    const string Letter = "BY-2010-000401";
+    const string Other = "BY-2010-000402";
+    const string Case = "BY-GPK-2010-00077";
+    const int Usage = 2;
+
+    public async Task InitializeAsync() => (await guarded.Import(
+        Written.Requests(Written.Letter(Letter), Written.Letter(Other)),
+        Written.Subjects(
+            $"{Letter},victim,Алеся Рэдкая,1991-05-04,MP7654321,+375 29 765-43-21,,\n",
+            $"{Other},suspect,Ryszard Inny,1970,,,WX 12345,\n"))).ExitCode.ShouldBe(0);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task The_requesting_side_reads_for_the_case_and_is_recorded()
+    {
+        var shown = await Show("investigator", "investigation", Case, "line-up of 3 March");
+
+        shown.ExitCode.ShouldBe(0, shown.Errors);
+        foreach (var known in new[] { "victim, person: Алеся Рэдкая, born 1991-05-04", "document MP7654321", "phone +375 29 765-43-21" })
+            shown.Output.ShouldContain(known);
+        var entry = await Recorded(shown.Errors);
+        entry.Actor.Identity.ShouldBe("exchange://BY/ministry-of-interior/trafficking/2001?role=investigator");
+        entry.Actor.Certificate.Length.ShouldBe(64);
+        var read = entry.Steps.ShouldHaveSingleItem().IdentitiesRead;
+        (read.Purpose, read.CaseNumber, read.Justification).ShouldBe((Purpose.Investigation, Case, "line-up of 3 March"));
+        read.Requests.ShouldBe([await NameOf(Letter)]);
+        entry.Facts.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_requested_side_reads_to_execute()
+    {
+        var shown = await Show("liaison-pl", "execution", "PL-2010-4", "to summon the witness");
+
+        shown.ExitCode.ShouldBe(0, shown.Errors);
+        shown.Output.ShouldContain("Алеся Рэдкая");
+        var entry = await Recorded(shown.Errors);
+        entry.Actor.Identity.ShouldBe("exchange://PL/embassy-minsk/liaison/4001?role=liaison");
+        entry.Steps.ShouldHaveSingleItem().IdentitiesRead.Purpose.ShouldBe(Purpose.Execution);
+    }
+
+    [Fact]
+    public async Task Programs_get_them_too()
+    {
+        var csv = await Show("investigator", "investigation", Case, "to compare", "--format", "csv");
+        var json = await Show("investigator", "investigation", Case, "to compare", "--format", "json");
+
+        Tables.Parse(csv.Output).ShouldHaveSingleItem().Select(cell => cell.Value).ShouldBe(
+            ["victim", "person", "Алеся Рэдкая", "1991-05-04", "document:MP7654321;phone:+375 29 765-43-21"]);
+        json.Output.ShouldContain("Алеся Рэдкая");
+    }
+
+    [Theory]
+    [InlineData("investigator", "execution", Case, "--purpose: must be INVESTIGATION or SUPERVISION: your state sent this request.")]
+    [InlineData("investigator", "investigation", "BY-GPK-2010-00078", "--case: is not the case of this request")]
+    [InlineData("liaison-pl", "investigation", "PL-2010-4", "--purpose: must be EXECUTION: your state was asked for assistance")]
+    public async Task Another_purpose_or_case_shows_nothing_and_records_nothing(string persona, string purpose, string caseNumber, string sentence)
+    {
+        var before = await guarded.Stored();
+
+        var shown = await Show(persona, purpose, caseNumber, "out of curiosity");
+
+        shown.ExitCode.ShouldBe(Usage);
+        shown.Errors.ShouldContain(sentence);
+        shown.Output.ShouldBeEmpty();
+        (await guarded.Stored()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Without_purpose_case_and_reason_nothing_is_even_asked()
+    {
+        var shown = await guarded.Exchange.Try("request", "show", Letter, "--subjects", "--as", "investigator");
+        var refused = await RefusedCall.Of(async () => await guarded.As("investigator").ReadSubjectsAsync(new() { Names = { $"requests/{Letter}" } }));
+
+        shown.ExitCode.ShouldBe(Usage);
+        shown.Errors.ShouldContain("--subjects needs --purpose, --case and --because");
+        refused.Fields.ShouldBe(["purpose", "case_number", "justification"]);
+    }
+
+    [Fact]
+    public async Task Officers_read_one_letter_at_a_time_and_never_as_a_machine()
+    {
+        var refused = await RefusedCall.Of(async () => await guarded.As("investigator").ReadSubjectsAsync(new()
+        {
+            Names = { $"requests/{Letter}", $"requests/{Other}", "requests/" }, Purpose = Purpose.Correlation, CaseNumber = Case,
+            Justification = new('x', 501),
+        }));
+
+        refused.Fields.ShouldBe(["names", "names[2]", "purpose", "justification"]);
+    }
+
+    [Fact]
+    public async Task Ciphertext_moved_to_another_subject_does_not_open_and_the_error_says_nothing()
+    {
+        await guarded.Stored();
+        await SwapCiphertexts();
+        try
+        {
+            var refused = await RefusedCall.Of(async () => await guarded.As("investigator").ReadSubjectsAsync(new()
+            {
+                Names = { $"requests/{Letter}" }, Purpose = Purpose.Investigation, CaseNumber = Case, Justification = "line-up",
+            }));
+            var shown = await Show("investigator", "investigation", Case, "line-up");
+
+            (refused.Code, refused.Reason).ShouldBe((StatusCode.Internal, "INTERNAL"));
+            refused.Message.ShouldBe("Internal error; the operator's log has the trace.");
+            shown.ExitCode.ShouldBe(1);
+            (shown.Output + shown.Errors + refused.Message).ShouldNotContain("Inny");
+        }
+        finally
+        {
+            await SwapCiphertexts();
+        }
+        (await Show("investigator", "investigation", Case, "line-up")).ExitCode.ShouldBe(0);
+    }
+
+    Task<(int ExitCode, string Output, string Errors)> Show(string persona, string purpose, string caseNumber, string because, params string[] more) =>
+        guarded.Exchange.Try(["request", "show", Letter, "--subjects", "--purpose", purpose, "--case", caseNumber, "--because", because, "--as", persona, .. more]);
+
+    async Task<string> NameOf(string reference) =>
+        (await guarded.As("prosecutor").GetRequestAsync(new() { Name = $"requests/{reference}" })).Name;
+
+    /// <summary>The entry that the note under the answer names, from the journal.</summary>
+    async Task<JournalEntry> Recorded(string note)
+    {
+        await guarded.Stored();
+        using var call = guarded.As("operator").ReadJournal(new());
+        var entries = await call.ResponseStream.ReadAllAsync().ToListAsync();
+        var entry = entries.Single(entry => note.Contains($"This reading is logged as {entry.Aggregate}.", StringComparison.Ordinal));
+        entry.Aggregate.ShouldStartWith("reads/");
+        return JournalEntry.Parser.ParseFrom(entry.Canonical.Span[1..]);
+    }
+
+    async Task SwapCiphertexts()
+    {
+        await using var source = NpgsqlDataSource.Create(guarded.Exchange.Databases["requests"]);
+        var ours = SubjectsNamed.Parser.ParseFrom(await guarded.Ask<byte[]>("requests", "SELECT subjects FROM requests WHERE reference = $1", Letter));
+        var theirs = SubjectsNamed.Parser.ParseFrom(await guarded.Ask<byte[]>("requests", "SELECT subjects FROM requests WHERE reference = $1", Other));
+        (ours.Subjects[0].Ciphertext, theirs.Subjects[0].Ciphertext) = (theirs.Subjects[0].Ciphertext, ours.Subjects[0].Ciphertext);
+        foreach (var (reference, subjects) in new[] { (Letter, ours), (Other, theirs) })
+        {
+            await using var command = source.CreateCommand("UPDATE requests SET subjects = $1 WHERE reference = $2");
+            command.Parameters.Add(new() { Value = Google.Protobuf.MessageExtensions.ToByteArray(subjects) });
+            command.Parameters.Add(new() { Value = reference });
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Exchange.System.Tests;
+
+/// <summary>A call that did not end with OK, as a client in any language sees it.</summary>
+sealed record RefusedCall(StatusCode Code, string Message, string Reason, IReadOnlyList<(string Field, string Description)> Violations)
+{
+    /// <summary>The fields at fault.</summary>
+    public IEnumerable<string> Fields => Violations.Select(violation => violation.Field);
+
+    /// <summary>Makes the call, which must fail.</summary>
+    public static async Task<RefusedCall> Of(Func<Task> call)
+    {
+        var failure = await Should.ThrowAsync<RpcException>(call);
+        var details = failure.Trailers.GetValueBytes("grpc-status-details-bin") is { } bytes ? Google.Rpc.Status.Parser.ParseFrom(bytes) : new();
+        if (details.Details.Count > 0)
+            (details.Code, details.Message).ShouldBe(((int)failure.StatusCode, failure.Status.Detail));
+        return new(failure.StatusCode, failure.Status.Detail, Detail<ErrorInfo>(details)?.Type ?? "",
+            [.. (Detail<BadRequest>(details)?.FieldViolations ?? []).Select(violation => (violation.Field, violation.Description))]);
+    }
+
+    static T? Detail<T>(Google.Rpc.Status status)
+        where T : class, IMessage, new() =>
+        status.Details.FirstOrDefault(detail => detail.Is(new T().Descriptor))?.Unpack<T>();
+}
