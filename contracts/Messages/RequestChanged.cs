@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Exchange.Requests.V1;
 
 namespace Exchange.Contracts;
@@ -12,6 +13,10 @@ namespace Exchange.Contracts;
 public sealed record RequestChanged(string Request, int Version, RequestFacts Facts)
 {
     const byte FormatVersion = 1;
+
+    /// <summary>All that a span may say of it: the opaque id and the two states, never a reference or a case number.</summary>
+    public void Describe(Activity span) => span.SetTag("exchange.request", Request)
+        .SetTag("exchange.requesting_state", Facts.RequestingState).SetTag("exchange.requested_state", Facts.RequestedState);
 
     /// <summary>The event that a journal entry stands behind; null for an entry that changed no request, such as a disclosure.</summary>
     /// <exception cref="InvalidDataException">The canonical bytes were not asked for, or are of a format not known here.</exception>

@@ -1,8 +1,10 @@
 using Exchange.Correlation.V1;
 using Exchange.Platform;
+using Microsoft.Extensions.Options;
 
 namespace Exchange.Correlation;
 
 /// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
-sealed partial class CaseCorrelationService(LinkQuery query, IdentifierStore store, Positions positions, Parking parking)
+sealed partial class CaseCorrelationService(
+    LinkQuery query, IdentifierStore store, Positions positions, Parking parking, IOptions<InstallationOptions> installation)
     : CaseCorrelation.CaseCorrelationBase;

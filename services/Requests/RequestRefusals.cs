@@ -9,8 +9,8 @@ static class RequestRefusals
     public static Refusal NotFound(string name) =>
         new(RefusalKind.NotFound, "REQUEST_NOT_FOUND", $"There is no {name} that you may see.");
 
-    public static Refusal OtherAuthority() => new(RefusalKind.NotAllowed, "OTHER_AUTHORITY",
-        "Only officers of the state whose authority runs this installation may do this.");
+    public static Refusal NotForThisService() =>
+        new(RefusalKind.NotAllowed, "ROLE_NOT_ALLOWED", "Of the services only correlation reads identities.");
 
     public static Refusal ListChanged() => Refusal.Invalid([new("page_token", "does not belong to this list; start again without it.")]);
 }

@@ -13,7 +13,6 @@ static class RequestsModule
         var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
             ?? throw new InvalidOperationException("ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
         builder.Services
-            .AddOptionsOf<InstallationOptions>(InstallationOptions.Section)
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
             .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))

@@ -46,7 +46,8 @@ sealed class FactsStore(Database database, ReferenceData reference, TimeProvider
         var due = await tx.Query(
             "SELECT request_id FROM facts WHERE next_flag_at <= $1 ORDER BY request_id LIMIT $2 FOR UPDATE SKIP LOCKED",
             [now, atMost], row => row.GetGuid(0));
-        await tx.RenewFlags([.. due], now, reference);
+        if (due.Count > 0)
+            await tx.RenewFlags([.. due], now, reference);
         return due.Count;
     }, ct);
 

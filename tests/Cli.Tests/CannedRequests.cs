@@ -67,8 +67,11 @@ sealed class CannedRequests : RequestRegistry.RequestRegistryBase
         return Task.FromResult(new ReadSubjectsResponse { JournalEntry = "reads/1", Requests = { new SubjectsOfRequest { Subjects = { subject } } } });
     }
 
+    /// <summary>How many times more the status is told with an entry unsealed.</summary>
+    public int AsksUnsealed { get; set; } = int.MaxValue;
+
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetStatusResponse { Build = "1.0.0", InstallationState = "BY", Requests = 5000, SealedNo = 5000, Unsealed = 1, Outbox = 3 });
+        Task.FromResult(new GetStatusResponse { Build = "1.0.0", InstallationState = "BY", Requests = 5000, SealedNo = 5000, Unsealed = AsksUnsealed-- > 0 ? 1 : 0, Outbox = 3 });
 
     public static RegisterRemark Fault(long row) => new()
     {

@@ -138,8 +138,11 @@ sealed class CannedTracking : ResponseTracking.ResponseTrackingBase
         });
     }
 
+    /// <summary>How many times more the status is told with entries still to be taken in.</summary>
+    public int AsksBehind { get; set; } = int.MaxValue;
+
     public override Task<Exchange.Tracking.V1.GetStatusResponse> GetStatus(Exchange.Tracking.V1.GetStatusRequest request, ServerCallContext context) =>
-        Task.FromResult(new Exchange.Tracking.V1.GetStatusResponse { Build = "1.0.0", Requests = 4990, SealedNo = 4990, Parked = 2 });
+        Task.FromResult(new Exchange.Tracking.V1.GetStatusResponse { Build = "1.0.0", Requests = 4990, SealedNo = AsksBehind-- > 0 ? 4990 : 5000, Parked = 2 });
 }
 
 sealed class CannedCorrelation : CaseCorrelation.CaseCorrelationBase

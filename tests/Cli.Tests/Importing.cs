@@ -14,6 +14,8 @@ public sealed class Importing : IClassFixture<CannedServices>
         services.Requests.Remarks = [];
         services.Requests.Headers.Clear();
         services.Requests.CutsToCome = 0;
+        services.Requests.AsksUnsealed = 0;
+        services.Tracking.AsksBehind = 0;
         register = Directory.CreateDirectory(Path.Combine(services.Folder, Guid.CreateVersion7().ToString())).FullName;
         File.WriteAllText(Path.Combine(register, "requests.csv"), "reference\n" + string.Concat(Enumerable.Repeat("BY-2004-000001\n", 60_000)));
         File.WriteAllText(Path.Combine(register, "subjects.csv"), "reference,name\nBY-2004-000001,Іваноў\n");
@@ -31,6 +33,30 @@ public sealed class Importing : IClassFixture<CannedServices>
         Guid.TryParse(services.Requests.Headers.Single().CommandId, out _).ShouldBeTrue();
         printed.Out.ShouldContain("2 requests read with 5 subject rows: 2 new, 0 corrected, 0 unchanged, 0 left out");
         printed.Error.ShouldContain("2 of 2 requests dealt with");
+    }
+
+    [Fact]
+    public async Task It_ends_only_when_the_figures_stand_on_all_of_it()
+    {
+        services.Requests.AsksUnsealed = 1;
+        services.Tracking.AsksBehind = 2;
+
+        var printed = await Import();
+
+        printed.ExitCode.ShouldBe(ExitCode.Ok, printed.Error);
+        services.Tracking.AsksBehind.ShouldBeLessThan(0);
+        printed.Error.ShouldContain("taking into the figures: 10 to go");
+    }
+
+    [Fact]
+    public async Task Figures_that_do_not_follow_in_time_are_a_note_and_no_failure()
+    {
+        services.Tracking.AsksBehind = int.MaxValue;
+
+        var printed = await Import("--retry-for", "1s");
+
+        printed.ExitCode.ShouldBe(ExitCode.Ok, printed.Error);
+        printed.Error.ShouldContain("figures may still move");
     }
 
     [Fact]

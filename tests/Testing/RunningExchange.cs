@@ -10,9 +10,11 @@ public sealed class RunningExchange : IAsyncDisposable
 {
     readonly List<IAsyncDisposable> parts = [];
     readonly string pki;
+    readonly IReadOnlyDictionary<string, string?> settings;
 
-    RunningExchange(string home, string state)
+    RunningExchange(string home, string state, IReadOnlyDictionary<string, string?> settings)
     {
+        this.settings = settings;
         Home = home;
         State = state;
         pki = Path.Combine(home, "pki");
@@ -42,15 +44,15 @@ public sealed class RunningExchange : IAsyncDisposable
     /// <summary>Starts all of it and waits until every service is ready.</summary>
     /// <param name="state">The authority's state; its personas are made for it.</param>
     /// <param name="partners">States that get an anchor and a liaison officer.</param>
-    /// <param name="settings">Variables for every service.</param>
+    /// <param name="settings">Variables for every service and the command line.</param>
     public static async Task<RunningExchange> Start(
         string state = "BY", IReadOnlyList<string>? partners = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var exchange = new RunningExchange(Directory.CreateTempSubdirectory("exchange-").FullName, state);
+        var exchange = new RunningExchange(Directory.CreateTempSubdirectory("exchange-").FullName, state, settings ?? new Dictionary<string, string?>());
         try
         {
             await exchange.Prepare(partners ?? ["PL"]);
-            await exchange.StartServices(settings ?? new Dictionary<string, string?>());
+            await exchange.StartServices();
             return exchange;
         }
         catch
@@ -85,7 +87,7 @@ public sealed class RunningExchange : IAsyncDisposable
 
     static string CliAssembly => Repository.AssemblyOf("Exchange.Cli", "exchange");
 
-    Dictionary<string, string?> Environment() => new() { ["EXCHANGE_HOME"] = Home, ["NO_COLOR"] = "1" };
+    Dictionary<string, string?> Environment() => new(settings) { ["EXCHANGE_HOME"] = Home, ["NO_COLOR"] = "1" };
 
     async Task Prepare(IReadOnlyList<string> partners)
     {
@@ -95,7 +97,7 @@ public sealed class RunningExchange : IAsyncDisposable
             Databases[name] = Keep(await TestDatabase.Create()).ConnectionString;
     }
 
-    async Task StartServices(IReadOnlyDictionary<string, string?> settings)
+    async Task StartServices()
     {
         Requests = Keep(await StartService("requests", settings));
         var others = new Dictionary<string, string?>(settings) { ["Requests__Address"] = Requests.Address.ToString() };

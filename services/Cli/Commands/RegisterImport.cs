@@ -13,7 +13,7 @@ static class RegisterImport
         var folder = Folder();
         var observedUntil = ObservedUntil();
         var remarksFile = RemarksFile();
-        var retryFor = Values.Span("--retry-for", "How long a lost connection is tried again (2m)");
+        var retryFor = Values.Span("--retry-for", "How long a lost connection is tried again, and how long to wait for the figures (2m)");
         var command = new Command("import", "Takes in a register: good rows are kept, faulty ones named. Doing it again changes nothing.")
         {
             folder, observedUntil, remarksFile, retryFor,
@@ -26,6 +26,7 @@ static class RegisterImport
             using var remarks = new RegisterRemarks(session, session.Value(remarksFile));
             var report = await ImportProgress.Around(session, files.Bytes, progress =>
                 new RegisterUpload(session, files, header, patience).Run(new Listener(remarks, progress)));
+            await new CatchingUp(session, patience).Wait();
             return remarks.Show(report);
         }).WithExamples(
             "exchange register import data/register-2004-2008 --observed-until 2008-12-31",

@@ -26,7 +26,7 @@ sealed class Sending : IDisposable
         {
             await work;
         }
-        catch (Exception echo) when (echo is RpcException or OperationCanceledException or InvalidOperationException or IOException)
+        catch (Exception echo) when (echo is RpcException or IOException or OperationCanceledException or InvalidOperationException)
         {
             // What cut the sender short is what the receiver reports.
         }

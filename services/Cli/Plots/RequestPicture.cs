@@ -89,7 +89,7 @@ static class RequestPicture
 
     static string Answer(Answer answer) =>
         $"answer: {Spoken(answer.Outcome)}{Ground(answer.Ground)}{(answer.Final ? "" : ", more to come")}"
-        + (answer.RecordedBy == Side.RequestingSide ? " (recorded by the requesting side)" : "");
+        + (answer.RecordedBy == Side.RequestingSide ? " (recorded by the requester)" : "");
 
     static string Postponement(Postponement postponed) =>
         $"postponed{Ground(postponed.Ground)}{(postponed.ExpectedOn.Length > 0 ? $", expected on {postponed.ExpectedOn}" : "")}";

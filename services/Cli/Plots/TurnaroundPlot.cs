@@ -17,6 +17,7 @@ sealed class TurnaroundPlot
     readonly GetTurnaroundResponse answer;
     readonly GetTurnaroundRequest question;
     readonly Dictionary<string, string> names;
+    readonly int longestCode;
     readonly TurnaroundLayout layout;
 
     TurnaroundPlot(IAnsiConsole console, GetTurnaroundRequest question, GetTurnaroundResponse answer)
@@ -24,9 +25,10 @@ sealed class TurnaroundPlot
         (this.console, this.question, this.answer) = (console, question, answer);
         glyphs = Glyphs.For(console.Profile.Capabilities.Unicode);
         names = question.Grouping == Grouping.Partner ? NamesOfStates(answer) : [];
+        longestCode = answer.Rows.Max(row => row.Group.Length);
         layout = TurnaroundLayout.For(
             console.Profile.Width,
-            answer.Rows.Max(row => row.Group.Length),
+            longestCode,
             names.Values.Select(name => name.Length).DefaultIfEmpty(0).Max(),
             answer.Rows.Max(row => TurnaroundRowText.Answered(row).Length));
     }
@@ -84,7 +86,7 @@ sealed class TurnaroundPlot
     {
         var half = layout.Bar / 2;
         var scale = "0 %".PadRight(half - 1) + "50 %".PadRight(layout.Bar - half + 1 - 5) + "100 %";
-        Write($"[grey]{Cells("", layout.Bar < 16 ? "" : scale, "rate", "95 % int.", "answered", "median", "in time", "silent")}[/]");
+        Write($"[grey]{Cells("", layout.Bar < 16 ? "" : scale, "rate", "95 % int.", "answered", "median", "on time", "silent")}[/]");
     }
 
     void DrawLine(TurnaroundRow row)
@@ -106,23 +108,22 @@ sealed class TurnaroundPlot
 
     string Cells(string label, string bar, string rate, string interval, string answered, string median, string onTime, string silent)
     {
-        var gap = new string(' ', layout.Gap);
-        return string.Join(gap,
-            new string(' ', TurnaroundLayout.Indent) + Markup.Escape(Cut(label).PadRight(layout.Label)) + " " + bar.PadRight(layout.Bar),
-            rate.PadLeft(TurnaroundLayout.Rate),
-            interval.PadLeft(TurnaroundLayout.Interval),
-            answered.PadLeft(layout.Answered),
-            median.PadLeft(TurnaroundLayout.Median),
-            onTime.PadLeft(TurnaroundLayout.Share),
-            silent.PadLeft(TurnaroundLayout.Share));
+        string[] always =
+        [
+            Markup.Escape(Cut(label).PadRight(layout.Label)), bar.PadRight(layout.Bar),
+            rate.PadLeft(TurnaroundLayout.Rate), interval.PadLeft(TurnaroundLayout.Interval), answered.PadLeft(layout.Answered),
+        ];
+        string[] whereThereIsRoom =
+        [
+            median.PadLeft(TurnaroundLayout.Median), onTime.PadLeft(TurnaroundLayout.OnTime), silent.PadLeft(TurnaroundLayout.Silent),
+        ];
+        return string.Join(new string(' ', layout.Gap), layout.IsNarrow ? always : always.Concat(whereThereIsRoom));
     }
 
     void Write(string markup) => console.MarkupLine(markup);
 
     string Label(TurnaroundRow row) =>
-        layout.ShowsNames(answer.Rows.Max(other => other.Group.Length)) && names.TryGetValue(row.Group, out var name)
-            ? $"{row.Group.PadRight(answer.Rows.Max(other => other.Group.Length))} {name}"
-            : row.Group;
+        layout.ShowsNames && names.TryGetValue(row.Group, out var name) ? $"{row.Group.PadRight(longestCode)} {name}" : row.Group;
 
     string Cut(string label) => label.Length <= layout.Label ? label : label[..layout.Label];
 
@@ -131,9 +132,9 @@ sealed class TurnaroundPlot
         console.WriteLine();
         var bar = $"{glyphs.Solid}{glyphs.Within}";
         var whisker = $"{glyphs.Within}{glyphs.Beyond}{glyphs.End}";
-        console.MarkupLine(Markup.Escape($"{bar} response rate: of what fell due, the share answered by then, late answers included;"));
-        console.MarkupLine(Markup.Escape($"{whisker} its 95 % interval. median: days to the first answer, open requests counted in."));
-        console.MarkupLine(Markup.Escape("in time: answered by the due day. silent: no sign of life at all. --explain says more."));
+        console.MarkupLine(Markup.Escape($"{bar} rate: the share of what fell due that is answered, late answers included;"));
+        console.MarkupLine(Markup.Escape($"{whisker} its 95 % interval. median: days to the first answer, the open counted in;"));
+        console.MarkupLine(Markup.Escape("on time: answered by the due day; silent: no sign of life. More with --explain."));
         console.MarkupLine($"[grey]{Markup.Escape(Basis())}[/]");
     }
 

@@ -6,9 +6,11 @@ namespace Exchange.Correlation;
 
 sealed partial class CaseCorrelationService
 {
-    [Allow(CallerRole.Prosecutor, CallerRole.Operator, CallerRole.Service)]
+    /// <summary>How the service is doing.</summary>
+    [Allow(CallerRole.Service, CallerRole.Operator, CallerRole.Prosecutor)]
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
+        installation.Value.AdmitOwn(context.Caller());
         var ct = context.CancellationToken;
         return new()
         {

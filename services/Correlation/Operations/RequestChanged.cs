@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -31,6 +32,8 @@ sealed class RequestChangedTaker(
             turn.Release();
         }
     }
+
+    public void Describe(RequestChanged message, Activity span) => message.Describe(span);
 
     public void Dispose() => turn.Dispose();
 

@@ -12,7 +12,7 @@ public sealed class BusContracts(IServiceCollection services)
 {
     internal List<Type> Published { get; } = [];
 
-    internal List<Action<IBusRegistrationConfigurator>> Consumers { get; } = [];
+    internal List<Action<IBusRegistrationConfigurator, string>> Consumers { get; } = [];
 
     internal Action<JsonSerializerOptions> Json { get; private set; } = static _ => { };
 
@@ -32,7 +32,8 @@ public sealed class BusContracts(IServiceCollection services)
         services.AddSingleton<ITake<T>, TTaker>();
         services.AddSingleton<Intake<T>>();
         services.AddHostedService(sp => sp.GetRequiredService<Intake<T>>());
-        Consumers.Add(bus => bus.AddConsumer<IntakeConsumer<T>>().Endpoint(e => e.Name = $"{ServiceHost.NameOf(services)}-{Kebab<T>()}"));
+        Consumers.Add((bus, prefix) => bus.AddConsumer<IntakeConsumer<T>>()
+            .Endpoint(e => e.Name = $"{prefix}{ServiceHost.NameOf(services)}-{Kebab<T>()}"));
         return this;
     }
 
@@ -69,12 +70,18 @@ static class BusSetup
         var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         contracts.Json(json);
         builder.Services.AddSingleton(new OutboxMessages(json, contracts.Published));
-        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = false);
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(host =>
+        {
+            // Writing needs no broker; the dispatcher waits for one by itself.
+            host.WaitUntilStarted = false;
+            // What is not taken in by then goes back to the queue. Longer, and one service waits for another that stops too.
+            host.StopTimeout = host.ConsumerStopTimeout = TimeSpan.FromSeconds(5);
+        });
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
             foreach (var add in contracts.Consumers)
-                add(bus);
+                add(bus, builder.Configuration[$"{BusOptions.Section}:{nameof(BusOptions.Prefix)}"] ?? "");
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
@@ -88,7 +95,7 @@ static class BusSetup
                     return o;
                 });
                 rabbit.PrefetchCount = options.Prefetch;
-                rabbit.ConfigureEndpoints(context, new KebabCaseEndpointNameFormatter(options.Prefix, includeNamespace: false));
+                rabbit.ConfigureEndpoints(context, KebabCaseEndpointNameFormatter.Instance);
             });
             bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
@@ -96,6 +103,11 @@ static class BusSetup
                 endpoint.ConcurrentMessageLimit = options.Prefetch;
                 if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
                     return;
+                // What fails in spite of the intake goes back to the broker and in the end to the dead letters, not to
+                // queues of MassTransit's own beside them.
+                rabbit.RethrowFaultedMessages();
+                rabbit.ThrowOnSkippedMessages();
+                rabbit.PublishFaults = false;
                 rabbit.SetQuorumQueue();
                 rabbit.SetQueueArgument("x-delivery-limit", options.DeliveryLimit);
                 rabbit.SetQueueArgument("x-dead-letter-exchange", $"{name}-dead");

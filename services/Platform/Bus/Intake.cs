@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
@@ -14,10 +15,23 @@ public interface ITake<in T>
 {
     /// <summary>Takes the messages in, in one transaction. May be called again with the same ones, in any order.</summary>
     Task Take(IReadOnlyList<T> batch, CancellationToken ct);
+
+    /// <summary>Says on its span which message it is: by opaque ids and codes only, for spans leave the house.</summary>
+    void Describe(T message, Activity span)
+    {
+    }
 }
 
-/// <summary>One message of a batch, with its delivery.</summary>
-sealed record Delivery<T>(T Message, Guid Id, ReadOnlyMemory<byte> Body, ActivityContext Trace, TaskCompletionSource Done);
+/// <summary>One message of a batch: by broker, or read in the journal of its sender.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Id">The same whenever it is delivered again.</param>
+/// <param name="Body">What an operator needs to replay it, should it be parked.</param>
+/// <param name="Trace">The trace it belongs to.</param>
+sealed record Delivery<T>(T Message, Guid Id, ReadOnlyMemory<byte> Body, ActivityContext Trace)
+{
+    /// <summary>Completes when the message is durable or parked.</summary>
+    public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
 
 /// <summary>
 /// Gathers the messages that are there into one transaction; it never waits for company. Each is acknowledged after the
@@ -33,12 +47,12 @@ public sealed partial class Intake<T>(
 
     readonly Channel<Delivery<T>> channel = Channel.CreateUnbounded<Delivery<T>>(new() { SingleReader = true });
 
-    internal async Task Gather(ConsumeContext<T> context)
+    /// <summary>Returns when each is durable or parked.</summary>
+    internal Task TakeIn(IReadOnlyList<Delivery<T>> deliveries, CancellationToken ct)
     {
-        var delivery = new Delivery<T>(context.Message, context.MessageId ?? Guid.CreateVersion7(), context.ReceiveContext.GetBody(),
-            Activity.Current?.Context ?? default, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        await channel.Writer.WriteAsync(delivery, context.CancellationToken);
-        await delivery.Done.Task.WaitAsync(context.CancellationToken);
+        foreach (var delivery in deliveries)
+            channel.Writer.TryWrite(delivery);
+        return Task.WhenAll(deliveries.Select(d => d.Done.Task)).WaitAsync(ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,9 +71,8 @@ public sealed partial class Intake<T>(
     {
         while (true)
         {
-            // Each message's trace gets its own span; the shared transaction runs under the first and names the others.
-            var spans = batch.Select(d => Source.StartActivity($"take {typeof(T).Name}", ActivityKind.Internal, d.Trace)).ToArray();
-            Activity.Current = spans.FirstOrDefault();
+            var spans = SpansOf(batch);
+            Activity.Current = spans[0];
             try
             {
                 await taker.Take([.. batch.Select(d => d.Message)], stop);
@@ -92,11 +105,29 @@ public sealed partial class Intake<T>(
         }
     }
 
+    /// <summary>One in each message's trace. The shared transaction runs under the first, which the others link to.</summary>
+    Activity?[] SpansOf(IReadOnlyList<Delivery<T>> batch)
+    {
+        var spans = new Activity?[batch.Count];
+        for (var i = 0; i < spans.Length; i++)
+        {
+            // Or a message without a trace would fall into its neighbour's.
+            Activity.Current = null;
+            spans[i] = Source.StartActivity(
+                $"take {typeof(T).Name}", ActivityKind.Internal, batch[i].Trace, links: spans[0] is { } first ? [new(first.Context)] : null);
+            if (spans[i] is { } span)
+                taker.Describe(batch[i].Message, span);
+        }
+
+        return spans;
+    }
+
     /// <summary>The fault is not the message's: a database or another service is away.</summary>
     static bool Passing(Exception e) => e switch
     {
         PostgresException postgres => postgres.IsTransient,
-        NpgsqlException or TimeoutException or IOException or HttpRequestException => true,
+        NpgsqlException or TimeoutException or OperationCanceledException => true,
+        IOException or SocketException or HttpRequestException => true,
         Grpc.Core.RpcException rpc => rpc.StatusCode is Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.DeadlineExceeded
             or Grpc.Core.StatusCode.ResourceExhausted or Grpc.Core.StatusCode.Cancelled,
         _ => false,
@@ -104,15 +135,25 @@ public sealed partial class Intake<T>(
 
     async Task Park(Delivery<T> delivery, Exception cause, CancellationToken stop)
     {
-        try
+        while (true)
         {
-            await parking.Park(delivery.Id, typeof(T).Name, delivery.Body, cause, stop);
-            Parked(cause, delivery.Id, typeof(T).Name);
-            delivery.Done.TrySetResult();
-        }
-        catch (Exception e) when (!stop.IsCancellationRequested)
-        {
-            delivery.Done.TrySetException(e);
+            try
+            {
+                await parking.Park(delivery.Id, typeof(T).Name, delivery.Body, cause, stop);
+                Parked(cause, delivery.Id, typeof(T).Name);
+                delivery.Done.TrySetResult();
+                return;
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested && Passing(e))
+            {
+                Away(e);
+                await Task.Delay(Pause, time, stop);
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested)
+            {
+                delivery.Done.TrySetException(e);
+                return;
+            }
         }
     }
 
@@ -128,7 +169,9 @@ public sealed class IntakeConsumer<T>(Intake<T> intake) : IConsumer<T>
     where T : class
 {
     /// <summary>Returns, and so acknowledges, when the message is durable or parked.</summary>
-    public Task Consume(ConsumeContext<T> context) => intake.Gather(context);
+    public Task Consume(ConsumeContext<T> context) => intake.TakeIn(
+        [new(context.Message, context.MessageId ?? Guid.CreateVersion7(), context.ReceiveContext.GetBody(), Activity.Current?.Context ?? default)],
+        context.CancellationToken);
 }
 
 /// <summary>Keeps messages that could not be taken in.</summary>

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -50,10 +52,11 @@ public sealed class Positions(Database database)
 
 /// <summary>
 /// Reads the journal behind the events: what an event brought already changes nothing, what was lost is healed, and the
-/// position says what the figures stand on. The same way serves a rebuild, from position 0.
+/// position says what the figures stand on. The same way serves a rebuild, from position 0. Entries go through the
+/// <see cref="Intake{T}"/> like messages: a bad one is parked and does not bar the way to what follows.
 /// </summary>
 public sealed partial class JournalFollower<T>(
-    IFollowed<T> journal, ITake<T> taker, Positions positions, IOptions<FollowOptions> options, TimeProvider time,
+    IFollowed<T> journal, Intake<T> intake, Positions positions, IOptions<FollowOptions> options, TimeProvider time,
     ILogger<JournalFollower<T>> log) : BackgroundService
     where T : class
 {
@@ -79,12 +82,12 @@ public sealed partial class JournalFollower<T>(
         var head = await journal.Head(stop);
         if (head <= position)
             return;
-        List<T> batch = [];
+        List<Delivery<T>> batch = [];
         var last = position;
         await foreach (var (sealedNo, message) in journal.Read(position + 1, head, stop))
         {
             if (message is not null)
-                batch.Add(message);
+                batch.Add(Delivery(sealedNo, message));
             last = sealedNo;
             if (batch.Count >= options.Value.BatchSize)
                 await TakeIn(batch, last, stop);
@@ -92,12 +95,18 @@ public sealed partial class JournalFollower<T>(
         await TakeIn(batch, last, stop);
     }
 
-    async Task TakeIn(List<T> batch, long last, CancellationToken stop)
+    async Task TakeIn(List<Delivery<T>> batch, long last, CancellationToken stop)
     {
-        if (batch.Count > 0)
-            await taker.Take(batch, stop);
+        await intake.TakeIn(batch, stop);
         batch.Clear();
         await positions.Advance(journal.Name, last, stop);
+    }
+
+    /// <summary>Should it be parked, its place in the journal is all that is needed to read it again.</summary>
+    Delivery<T> Delivery(long sealedNo, T message)
+    {
+        var place = Encoding.UTF8.GetBytes($"{journal.Name} {sealedNo}");
+        return new(message, new(SHA256.HashData(place).AsSpan(0, 16)), place, default);
     }
 
     [LoggerMessage(1060, LogLevel.Warning, "Following the journal of {Source} is behind; trying again")]

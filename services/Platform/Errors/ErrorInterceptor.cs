@@ -56,7 +56,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
             DatabaseAway(e, context.Method);
             throw Answer(StatusCode.Unavailable, "The database is away; try again.", "DATABASE_AWAY", []);
         }
-        catch (Exception e) when (e is not (RpcException or OperationCanceledException))
+        catch (Exception e) when (e is not RpcException)
         {
             Unexpected(e, context.Method);
             throw Answer(StatusCode.Internal, "Internal error; the operator's log has the trace.", "INTERNAL", []);

@@ -39,7 +39,7 @@ public static class ServiceHost
         services.AddIdentity();
         services.AddOptionsOf<GrpcOptions>(GrpcOptions.Section).AddOptionsOf<ProbeOptions>(ProbeOptions.Section)
             .AddOptionsOf<LedgerOptions>(LedgerOptions.Section).AddOptionsOf<OutboxOptions>(OutboxOptions.Section)
-            .AddOptionsOf<BusOptions>(BusOptions.Section);
+            .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section);
         builder.AddPorts();
         builder.AddDatabase(name);
         builder.AddLedger(state);
@@ -64,7 +64,7 @@ public static class ServiceHost
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
         await using var app = builder.Build();
-        app.UseCaller().UseAnswersAsAsked();
+        app.UseRpcSpans().UseCaller().UseAnswersAsAsked();
         app.MapHealth();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();

@@ -27,7 +27,9 @@ public sealed class Journal(Database database)
         (await database.Query("SELECT coalesce((SELECT max(sealed_no) FROM seal), 0), (SELECT count(*) FROM unsealed)", [],
             row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
 
-    /// <summary>Streams the range, ends included, a page at a time so that no cursor stays open for a slow reader.</summary>
+    /// <summary>
+    /// Streams the range as far as it is sealed, ends included, a page at a time so that no cursor stays open for a slow reader.
+    /// </summary>
     public async IAsyncEnumerable<SealedRow> Read(long from, long to, bool withEntries, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var next = from; next <= to; next += PageSize)
@@ -41,6 +43,9 @@ public sealed class Journal(Database database)
                 [next, Math.Min(to, next + PageSize - 1), withEntries], ReadRow, ct);
             foreach (var row in page)
                 yield return row;
+            // Numbers have no gaps: a page that is not full is the last.
+            if (page.Count < PageSize)
+                yield break;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,19 +16,22 @@ public sealed partial class Ledger(
     NpgsqlDataSource source, StateTable? table, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
     IOptions<LedgerOptions> options, TimeProvider time, ILogger<Ledger> log) : BackgroundService
 {
+    static readonly ActivitySource Source = new("Exchange.Ledger");
+
     readonly LedgerStatement statement = new(table);
     readonly Channel<PendingAppend>[] queues = [.. Enumerable.Range(0, options.Value.Writers).Select(_ =>
         Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true }))];
+    volatile bool stopping;
 
     /// <summary>Waits until the append is durable, or lost to another.</summary>
-    /// <exception cref="Refusal">Exhausted: more is waiting than the queue holds.</exception>
+    /// <exception cref="Refusal">Exhausted: more is waiting than the queue holds. Unavailable: the service is stopping.</exception>
     public Task<AppendOutcome> Append(Append append, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var pending = new PendingAppend(append, append.Event is null ? null : messages.Compose(append.Event));
         var queue = queues[(uint)append.AggregateId.GetHashCode() % queues.Length];
-        return queue.Writer.TryWrite(pending)
-            ? pending.Done.Task
+        return queue.Writer.TryWrite(pending) ? pending.Done.Task
+            : stopping ? throw new Refusal(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; try again, another will answer.")
             : throw new Refusal(RefusalKind.Exhausted, "LEDGER_FULL", "Too many writes at once; try again in a moment.");
     }
 
@@ -37,9 +41,11 @@ public sealed partial class Ledger(
     /// <summary>Takes no more, writes what was accepted, then stops.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        stopping = true;
         foreach (var queue in queues)
             queue.Writer.TryComplete();
-        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        // Not beyond the time that the host allows: who was not answered by then does not know, and asks again.
+        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 
@@ -62,14 +68,25 @@ public sealed partial class Ledger(
         }
     }
 
+    /// <summary>A span for the group, not for each append: in the trace of the first caller, and linked to the others' calls.</summary>
+    static Activity? SpanOf(IReadOnlyList<PendingAppend> group)
+    {
+        var first = group[0].Call;
+        return Source.StartActivity("ledger append", ActivityKind.Internal, first, links: group.Select(p => p.Call).Distinct()
+                .Where(call => call != first && call != default).Select(call => new ActivityLink(call)))
+            ?.SetTag("exchange.appends", group.Count);
+    }
+
     async Task WriteGroup(IReadOnlyList<PendingAppend> group)
     {
+        using var span = SpanOf(group);
         try
         {
-            var won = await RunUntilKnown(group);
-            await Tell(group, won);
+            var outcomes = await WriteUntilKnown(group);
+            foreach (var pending in group)
+                pending.Done.SetResult(outcomes[pending]);
         }
-        catch (PostgresException e) when (group.Count > 1)
+        catch (Exception e) when (group.Count > 1 && !Passing(e))
         {
             GroupSplit(e, group.Count);
             await WriteGroup([.. group.Take(group.Count / 2)]);
@@ -86,21 +103,32 @@ public sealed partial class Ledger(
         }
     }
 
+    /// <summary>The fault is nobody's in the group: the database is away, or chose this transaction to break a deadlock.</summary>
+    static bool Passing(Exception e) => e is NpgsqlException { IsTransient: true };
+
     /// <summary>
     /// A connection lost during COMMIT leaves the outcome unknown. Writing the same again finds out: what had committed
-    /// loses to itself and is recognised by its hash.
+    /// loses to itself and is recognised.
     /// </summary>
-    async Task<HashSet<Guid>> RunUntilKnown(IReadOnlyList<PendingAppend> group)
+    async Task<Dictionary<PendingAppend, AppendOutcome>> WriteUntilKnown(IReadOnlyList<PendingAppend> group)
     {
         var giveUp = time.GetUtcNow() + options.Value.DatabaseAwayLimit;
-        while (true)
+        for (var triedBefore = false; ; triedBefore = true)
         {
             try
             {
                 await using var connection = await source.OpenConnectionAsync();
-                return await statement.Run(connection, group, time.GetUtcNow() + options.Value.Lease);
+                var leasedUntil = time.GetUtcNow() + options.Value.Lease;
+                var won = await statement.Run(connection, group, leasedUntil);
+                outbox.Hand(group.Where(p => p.Message is not null && won.Contains(p.Append.AggregateId)).Select(p => p.Message!), leasedUntil);
+                seal.WakeUp();
+                var losers = group.Where(p => !won.Contains(p.Append.AggregateId)).ToArray();
+                var outcomes = losers.Length == 0 ? [] : await Explain(connection, losers, triedBefore);
+                foreach (var pending in group.Except(losers))
+                    outcomes[pending] = AppendOutcome.Appended;
+                return outcomes;
             }
-            catch (NpgsqlException e) when (e.IsTransient && time.GetUtcNow() < giveUp)
+            catch (Exception e) when (Passing(e) && time.GetUtcNow() < giveUp)
             {
                 DatabaseAway(e);
                 await Task.Delay(options.Value.PauseWhenAway, time);
@@ -108,26 +136,16 @@ public sealed partial class Ledger(
         }
     }
 
-    async Task Tell(IReadOnlyList<PendingAppend> group, HashSet<Guid> won)
+    static async Task<Dictionary<PendingAppend, AppendOutcome>> Explain(
+        NpgsqlConnection connection, PendingAppend[] losers, bool triedBefore)
     {
-        var losers = group.Where(p => !won.Contains(p.Append.AggregateId)).ToArray();
-        var outcomes = losers.Length == 0 ? [] : await Explain(losers);
-        outbox.Hand(group.Where(p => p.Message is not null && won.Contains(p.Append.AggregateId)).Select(p => p.Message!));
-        seal.WakeUp();
-        foreach (var pending in group)
-            pending.Done.SetResult(outcomes.GetValueOrDefault(pending, AppendOutcome.Appended));
-    }
-
-    async Task<Dictionary<PendingAppend, AppendOutcome>> Explain(PendingAppend[] losers)
-    {
-        await using var connection = await source.OpenConnectionAsync();
         var known = (await new Transaction(connection, CancellationToken.None).Query(
-            "SELECT command_id, command_digest, hash FROM journal WHERE command_id = ANY($1)",
+            "SELECT command_id, command_digest, hash, aggregate_id, version FROM journal WHERE command_id = ANY($1)",
             [losers.Select(p => p.Append.CommandId).ToArray()],
-            row => (Id: row.GetGuid(0), Digest: row.GetFieldValue<byte[]>(1), Hash: row.GetFieldValue<byte[]>(2))))
+            row => (Id: row.GetGuid(0), Digest: row.GetFieldValue<byte[]>(1), Hash: row.GetFieldValue<byte[]>(2), At: (row.GetGuid(3), row.GetInt32(4)))))
             .ToDictionary(row => row.Id);
         return losers.ToDictionary(p => p, p => !known.TryGetValue(p.Append.CommandId, out var row) ? AppendOutcome.Conflict
-            : row.Hash.AsSpan().SequenceEqual(p.Hash) ? AppendOutcome.Appended
+            : triedBefore && row.At == (p.Append.AggregateId, p.Append.Version) && row.Hash.AsSpan().SequenceEqual(p.Hash) ? AppendOutcome.Appended
             : row.Digest.AsSpan().SequenceEqual(p.Append.CommandDigest) ? AppendOutcome.Repeated
             : AppendOutcome.CommandReused);
     }

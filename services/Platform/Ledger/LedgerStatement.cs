@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
@@ -101,6 +102,9 @@ sealed class PendingAppend(Append append, OutboxMessage? message)
     public Append Append { get; } = append;
 
     public OutboxMessage? Message { get; } = message;
+
+    /// <summary>The call it belongs to; a writer has no call of its own.</summary>
+    public ActivityContext Call { get; } = Activity.Current?.Context ?? default;
 
     public byte[] Hash { get; } = SHA256.HashData(append.Entry);
 

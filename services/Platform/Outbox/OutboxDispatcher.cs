@@ -17,6 +17,8 @@ sealed partial class OutboxDispatcher(
 {
     static readonly ActivitySource Source = new("Exchange.Outbox");
 
+    DateTimeOffset nextSweep = DateTimeOffset.MinValue;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -25,8 +27,8 @@ sealed partial class OutboxDispatcher(
             {
                 // Before the bus is up the first messages would vanish; while it is down rows simply wait.
                 await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
-                var handed = TakeHanded();
-                var batch = handed.Count > 0 ? handed : await Sweep(stoppingToken);
+                var batch = time.GetUtcNow() >= nextSweep ? await Sweep(stoppingToken) : [];
+                AddHanded(batch);
                 if (batch.Count > 0)
                     await Publish(batch, stoppingToken);
                 else
@@ -40,23 +42,33 @@ sealed partial class OutboxDispatcher(
         }
     }
 
-    List<OutboxMessage> TakeHanded()
+    void AddHanded(List<OutboxMessage> batch)
     {
-        List<OutboxMessage> batch = [];
-        while (batch.Count < options.Value.Outstanding && queue.Reader.TryRead(out var message))
-            batch.Add(message);
-        return batch;
+        while (batch.Count < options.Value.Outstanding && queue.Reader.TryRead(out var handed))
+        {
+            // What waited too long, as while the broker was away, may be another's by now: the sweep decides whose.
+            if (handed.LeasedUntil > time.GetUtcNow())
+                batch.Add(handed.Message);
+        }
     }
 
-    Task<List<OutboxMessage>> Sweep(CancellationToken stop) => database.Query(
-        """
-        UPDATE outbox SET leased_until = $1
-        WHERE id IN (SELECT id FROM outbox WHERE leased_until < $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
-        RETURNING id, type, body, trace_parent
-        """,
-        [time.GetUtcNow() + options.Value.Lease, time.GetUtcNow(), options.Value.Outstanding],
-        row => messages.Restore(row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetString(3)),
-        stop);
+    /// <summary>Takes at most half of what may be outstanding: neither orphans nor new messages shall wait for the end of the others.</summary>
+    async Task<List<OutboxMessage>> Sweep(CancellationToken stop)
+    {
+        var (now, most) = (time.GetUtcNow(), (options.Value.Outstanding + 1) / 2);
+        var batch = await database.Query(
+            """
+            UPDATE outbox SET leased_until = $1
+            WHERE id IN (SELECT id FROM outbox WHERE leased_until < $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+            RETURNING id, type, body, trace_parent
+            """,
+            [now + options.Value.Lease, now, most],
+            row => new OutboxMessage(row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetString(3), null),
+            stop);
+        if (batch.Count < most)
+            nextSweep = now + options.Value.SweepInterval;
+        return batch;
+    }
 
     async Task WaitForMore(CancellationToken stop)
     {
@@ -77,6 +89,7 @@ sealed partial class OutboxDispatcher(
         var confirmed = batch.Where((_, i) => results[i] is null).Select(message => message.Id).ToArray();
         if (confirmed.Length > 0)
             await database.Execute("DELETE FROM outbox WHERE id = ANY($1)", [confirmed], CancellationToken.None);
+        stop.ThrowIfCancellationRequested();
         if (results.FirstOrDefault(failure => failure is not null) is { } failure)
             throw failure;
     }
@@ -84,18 +97,23 @@ sealed partial class OutboxDispatcher(
     async Task<Exception?> PublishOne(OutboxMessage message, CancellationToken stop)
     {
         using var activity = Source.StartActivity("outbox publish", ActivityKind.Internal, message.TraceParent);
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            await bus.Publish(message.Content, message.Content.GetType(), context =>
+            // Only here: a row that cannot be read shall hold up no other.
+            var content = message.Content ?? messages.Restore(message.Type, message.Body);
+            await bus.Publish(content, content.GetType(), context =>
             {
                 context.MessageId = message.Id;
                 if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
                     rabbit.Mandatory = true; // Without a queue behind the exchange the row stays and says so.
-            }, stop).WaitAsync(options.Value.PublishTimeout, time, stop);
+            }, givenUp.Token).WaitAsync(options.Value.PublishTimeout, time, stop);
             return null;
         }
-        catch (Exception e) when (!stop.IsCancellationRequested)
+        catch (Exception e)
         {
+            // Or it would stay outstanding, uncounted, for as long as the broker keeps silent.
+            await givenUp.CancelAsync();
             activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             return e;
         }

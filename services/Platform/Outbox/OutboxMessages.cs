@@ -8,8 +8,8 @@ namespace Exchange.Platform;
 /// <param name="Type">Short name of the contract.</param>
 /// <param name="Body">The message as JSON, UTF-8.</param>
 /// <param name="TraceParent">W3C context of the call that caused it.</param>
-/// <param name="Content">The message.</param>
-public sealed record OutboxMessage(Guid Id, string Type, byte[] Body, string? TraceParent, object Content);
+/// <param name="Content">The message; null when it is only in its row.</param>
+public sealed record OutboxMessage(Guid Id, string Type, byte[] Body, string? TraceParent, object? Content);
 
 /// <summary>The messages a service may publish, and how they become rows and back. Names on the wire never change.</summary>
 public sealed class OutboxMessages(JsonSerializerOptions json, params IReadOnlyList<Type> types)
@@ -23,7 +23,9 @@ public sealed class OutboxMessages(JsonSerializerOptions json, params IReadOnlyL
         : throw new ArgumentException($"{content.GetType()} is not registered as a message of this service.", nameof(content));
 
     /// <summary>The message of a stored row.</summary>
-    public OutboxMessage Restore(Guid id, string type, byte[] body, string? traceParent) => byName.TryGetValue(type, out var known)
-        ? new(id, type, body, traceParent, JsonSerializer.Deserialize(body, known, json)!)
+    /// <exception cref="InvalidOperationException">A newer version wrote it.</exception>
+    /// <exception cref="JsonException">The contract has changed in a way it must not.</exception>
+    public object Restore(string type, byte[] body) => byName.TryGetValue(type, out var known)
+        ? JsonSerializer.Deserialize(body, known, json)!
         : throw new InvalidOperationException($"The outbox holds a message of the unknown type {type}; is an older version running?");
 }

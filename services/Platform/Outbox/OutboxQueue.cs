@@ -8,15 +8,15 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed class OutboxQueue
 {
-    readonly Channel<OutboxMessage> channel = Channel.CreateBounded<OutboxMessage>(
+    readonly Channel<(OutboxMessage, DateTimeOffset)> channel = Channel.CreateBounded<(OutboxMessage, DateTimeOffset)>(
         new BoundedChannelOptions(8_192) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
-    internal ChannelReader<OutboxMessage> Reader => channel.Reader;
+    internal ChannelReader<(OutboxMessage Message, DateTimeOffset LeasedUntil)> Reader => channel.Reader;
 
-    /// <summary>These are committed.</summary>
-    public void Hand(IEnumerable<OutboxMessage> messages)
+    /// <summary>These are committed, and ours until then.</summary>
+    public void Hand(IEnumerable<OutboxMessage> messages, DateTimeOffset leasedUntil)
     {
         foreach (var message in messages)
-            channel.Writer.TryWrite(message);
+            channel.Writer.TryWrite((message, leasedUntil));
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         var session = new Transaction(connection, ct);
-        await session.Execute("SELECT pg_advisory_lock($1)", [Lock]);
+        await Patiently(session, "SELECT pg_advisory_lock($1)", [Lock], ct);
         try
         {
             await session.Execute(
@@ -35,7 +35,9 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
         }
         finally
         {
-            await session.Execute("SELECT pg_advisory_unlock($1)", [Lock]);
+            // A session that was lost holds no lock, and asking it would hide why.
+            if (connection.State is System.Data.ConnectionState.Open)
+                await new Transaction(connection, CancellationToken.None).Execute("SELECT pg_advisory_unlock($1)", [Lock]);
         }
     }
 
@@ -50,10 +52,18 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
             return;
         }
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await session.Execute(sql, []);
+        await Patiently(session, sql, [], ct);
         await session.Execute("INSERT INTO migrations (name, sha256) VALUES ($1, $2)", [name, sha256]);
         await transaction.CommitAsync(ct);
         Applied(name);
+    }
+
+    /// <summary>Without the limit that commands have: a large table takes its time, and so does waiting for another replica.</summary>
+    static async Task Patiently(Transaction session, string sql, object?[] args, CancellationToken ct)
+    {
+        await using var command = session.Command(sql, args);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     static IEnumerable<(string Name, string Sql)> Files(Assembly assembly, string folder) =>

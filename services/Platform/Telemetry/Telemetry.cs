@@ -10,8 +10,11 @@ namespace Exchange.Platform;
 
 static class Telemetry
 {
-    /// <summary>The libraries emit their own spans; naming the sources is all it takes. RabbitMQ.Client's would double MassTransit's.</summary>
-    static readonly string[] Sources = ["Microsoft.AspNetCore", "Npgsql", "MassTransit", "System.Net.Http", "Exchange.*"];
+    /// <summary>
+    /// The libraries emit their own spans; naming the sources is all it takes. RabbitMQ.Client's would double MassTransit's.
+    /// gRPC's client has a span even when nobody asks for it: unsent, it would leave what hangs from it without a parent.
+    /// </summary>
+    static readonly string[] Sources = ["Microsoft.AspNetCore", "Grpc.Net.Client", "System.Net.Http", "Npgsql", "MassTransit", "Exchange.*"];
 
     static readonly string[] Meters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "MassTransit", "System.Runtime", "Exchange.*"];

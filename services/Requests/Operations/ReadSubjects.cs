@@ -43,6 +43,8 @@ sealed partial class RequestRegistryService
 
     static void Check(ReadSubjectsRequest request, Caller caller)
     {
+        if (caller.IsService && caller.Service != "correlation")
+            throw RequestRefusals.NotForThisService();
         List<Violation> faults = [];
         var most = caller.IsService ? MostAtOnce : 1;
         if (request.Names.Count is 0 || request.Names.Count > most)

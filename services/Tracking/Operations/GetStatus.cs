@@ -6,10 +6,11 @@ namespace Exchange.Tracking;
 
 sealed partial class ResponseTrackingService
 {
-    /// <summary>How far the service has come. Tells nothing of any request.</summary>
-    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Operator)]
+    /// <summary>How the service is doing.</summary>
+    [Allow(CallerRole.Service, CallerRole.Operator, CallerRole.Prosecutor)]
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
+        installation.Value.AdmitOwn(context.Caller());
         var (requests, sealedNo) = await store.Status(context.CancellationToken);
         return new()
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Exchange.Contracts;
 using Exchange.Platform;
 
@@ -7,4 +8,6 @@ namespace Exchange.Tracking;
 sealed class RequestChangedTaker(FactsStore store) : ITake<RequestChanged>
 {
     public Task Take(IReadOnlyList<RequestChanged> batch, CancellationToken ct) => store.Apply([.. batch.Select(change => change.Facts)], ct);
+
+    public void Describe(RequestChanged message, Activity span) => message.Describe(span);
 }

@@ -67,10 +67,11 @@ sealed record KnownSettings(string Service, IReadOnlySet<string> Keys, IReadOnly
             {
                 var key = $"{section}:{property.Name}";
                 keys.Add(IsOneValue(property.PropertyType) ? key : key + ":");
-                if (property.GetCustomAttribute<RequiredAttribute>() is not null)
+                var usual = Convert.ToString(property.GetValue(instance), CultureInfo.InvariantCulture);
+                if (!string.IsNullOrEmpty(usual))
+                    defaults[key] = usual;
+                else if (property.GetCustomAttribute<RequiredAttribute>() is not null)
                     required.Add(key);
-                if (property.GetValue(instance) is { } value)
-                    defaults[key] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
             }
         }
         keys.UnionWith(required);

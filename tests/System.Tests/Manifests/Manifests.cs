@@ -132,7 +132,7 @@ public sealed partial class Manifests
     public void The_collector_lets_through_the_tags_that_the_code_sets() =>
         ComposeChecks.DroppedTags(
             Yaml.Documents(Sources.Read("deploy/observability/collector.yaml"))[0],
-            Sources.In("services")).ShouldBeEmpty();
+            Sources.In("services").Concat(Sources.In("contracts"))).ShouldBeEmpty();
 
     [GeneratedRegex("\"(/health/[a-z]+)\"")]
     private static partial Regex HealthPath();

@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using Exchange.Platform;
 
-namespace Exchange.Requests;
+namespace Exchange.Platform;
 
 /// <summary>Section <c>Installation</c>: whose installation this is.</summary>
-sealed class InstallationOptions
+public sealed class InstallationOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Installation";
@@ -13,10 +12,14 @@ sealed class InstallationOptions
     [Required, RegularExpression("^[A-Z]{2}$")]
     public string State { get; init; } = "";
 
-    /// <summary>Refuses officers of other states; services of the installation pass.</summary>
+    /// <summary>Lets only its own officers and services pass.</summary>
+    /// <exception cref="Refusal">An officer of another state.</exception>
     public void AdmitOwn(Caller caller)
     {
         if (!caller.IsService && caller.State != State)
-            throw RequestRefusals.OtherAuthority();
+        {
+            throw new Refusal(RefusalKind.NotAllowed, "OTHER_AUTHORITY",
+                "Only officers of the state whose authority runs this installation may do this.");
+        }
     }
 }

@@ -1,0 +1,146 @@
+using Exchange.Contracts;
+using Exchange.Correlation.V1;
+using Exchange.Testing;
+using Grpc.Core;
+using Grpc.Net.Client;
+using MassTransit;
+using static Exchange.Requests.V1.IdentifierKind;
+
+namespace Exchange.Correlation.Tests;
+
+/// <summary>The process itself, between a broker, a database and a stand-in for Requests.</summary>
+public sealed class TheRunningService : IAsyncLifetime
+{
+    static readonly string[] Canaries =
+        ["CANARY777Q1", "CANARY 777q-1", "+375291112233", "375291112233", "8 029 111-22-33", "4771 KK-7", "4771KK7", "KANARIENVGL", "KANARIENV0GE12345"];
+
+    readonly List<GrpcChannel> channels = [];
+    Installation installation = null!;
+    TestBroker broker = null!;
+    ServiceProcess service = null!;
+
+    public async Task InitializeAsync()
+    {
+        installation = await Installation.Create();
+        broker = await TestBroker.Create();
+        installation.Book.Add("BY", "case-1", (Document, Canaries[1]), (Plate, Canaries[5]));
+        installation.Book.Add("BY", "case-2", (Document, Canaries[0]), (Vin, Canaries[8]));
+        installation.Book.Add("PL", "case-8", (Document, Canaries[0]));
+        installation.Book.Add("PL", "case-9", (Document, Canaries[0]));
+        service = await ServiceProcess.Start("Exchange.Correlation", new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__Database"] = installation.Database.ConnectionString,
+            ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
+            ["Broker__Prefix"] = broker.Prefix,
+            ["Identity__Certificate"] = installation.Pki.Service("correlation") + ".pem",
+            ["Identity__Key"] = installation.Pki.Service("correlation") + ".key",
+            ["Identity__Anchors"] = installation.Pki.Anchors,
+            ["Keys__ServiceKey"] = installation.Pki.ServiceKey,
+            ["Requests__Address"] = installation.RequestsAddress.AbsoluteUri,
+            // Once at start: what comes later comes by the broker or not at all.
+            ["Follow__Interval"] = "01:00:00",
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var channel in channels)
+            channel.Dispose();
+        await service.DisposeAsync();
+        await broker.DisposeAsync();
+        await installation.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Takes_in_the_journal_and_the_broker_and_tells_each_state_its_own_and_nobody_the_identifiers()
+    {
+        await Eventually.Holds(async () => (await As("operator").GetStatusAsync(new())).SealedNo.ShouldBe(4));
+        (await As("operator").GetStatusAsync(new())).ShouldSatisfyAllConditions(
+            s => s.Identifiers.ShouldBe(6), s => s.Parked.ShouldBe(0), s => s.Build.ShouldNotBeEmpty());
+        (await Pairs("investigator")).ShouldBe(["case-1 case-2"]);
+
+        await Publish(installation.Book.Add("BY", "case-3", (Phone, Canaries[4]), (Plate, Canaries[6])));
+        await Publish(installation.Book.Add("BY", "case-4", (Phone, Canaries[2])));
+        await Eventually.Holds(async () =>
+            (await Pairs("prosecutor")).ShouldBe(["case-1 case-2", "case-1 case-3", "case-3 case-4"]));
+
+        (await Pairs(Issued("exchange://PL/national-prosecutor/international/7001?role=prosecutor"))).ShouldBe(["case-8 case-9"]);
+        await ShowsNoCanary();
+    }
+
+    [Theory]
+    [InlineData("liaison-pl")]
+    [InlineData("operator")]
+    public async Task Tells_links_to_investigators_and_prosecutors_only(string persona) =>
+        (await Should.ThrowAsync<RpcException>(() => Pairs(persona))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
+
+    [Fact]
+    public async Task Names_everything_that_is_wrong_with_a_question()
+    {
+        var refusal = await Should.ThrowAsync<RpcException>(async () => await As("prosecutor").ListLinksAsync(
+            new() { PageSize = 1_001, PageToken = "?", CaseNumber = new('x', 201) }));
+
+        refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        refusal.Status.Detail.ShouldSatisfyAllConditions(
+            d => d.ShouldContain("page_size"), d => d.ShouldContain("page_token"), d => d.ShouldContain("case_number"));
+    }
+
+    [Fact]
+    public async Task Goes_on_where_a_page_ended_for_the_same_question_only()
+    {
+        await Publish(installation.Book.Add("BY", "case-3", (Document, Canaries[0])));
+        await Eventually.Holds(async () => (await Pairs("prosecutor")).Count.ShouldBe(3));
+
+        var first = await As("prosecutor").ListLinksAsync(new() { PageSize = 2 });
+        var second = await As("prosecutor").ListLinksAsync(new() { PageSize = 2, PageToken = first.NextPageToken });
+
+        first.Links.Concat(second.Links).Select(l => $"{l.CaseA} {l.CaseB}").ShouldBe(await Pairs("prosecutor"));
+        second.NextPageToken.ShouldBeEmpty();
+        (await Should.ThrowAsync<RpcException>(async () => await As("prosecutor").ListLinksAsync(
+            new() { PageToken = first.NextPageToken, CaseNumber = "case-1" }))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+    }
+
+    async Task ShowsNoCanary()
+    {
+        var dump = await installation.Dump();
+        dump.ShouldContain("case-1"); // It is a dump at all.
+        Found(dump).ShouldBeEmpty();
+        Found(service.Output).ShouldBeEmpty();
+
+        // The search itself finds a value in the clear, as text and as bytes.
+        await installation.Execute("CREATE TABLE leak (a text, b bytea); INSERT INTO leak VALUES ('4771KK7', '375291112233')");
+        Found(await installation.Dump()).ShouldBe(["375291112233", "4771KK7"]);
+    }
+
+    static IEnumerable<string> Found(string text) => Canaries.Where(canary =>
+        text.Contains(canary, StringComparison.OrdinalIgnoreCase)
+        || text.Contains(Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(canary)), StringComparison.Ordinal));
+
+    async Task<List<string>> Pairs(string persona) =>
+        [.. (await As(persona).ListLinksAsync(new())).Links.Select(l => $"{l.CaseA} {l.CaseB}")];
+
+    CaseCorrelation.CaseCorrelationClient As(string persona)
+    {
+        channels.Add(RequestsStandIn.Channel(installation.Pki, installation.Pki.Persona(persona), service.Address, "correlation"));
+        return new(channels[^1]);
+    }
+
+    string Issued(string identity)
+    {
+        installation.Pki.Issue(identity, installation.Pki.Persona("issued"), []).Dispose();
+        return "issued";
+    }
+
+    async Task Publish(RequestChanged changed)
+    {
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(broker.Uri);
+            rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, broker.Prefix));
+            rabbit.ConfigureJsonSerializerOptions(ContractJson.AddTo);
+        });
+        await bus.StartAsync();
+        await bus.Publish(changed);
+        await bus.StopAsync();
+    }
+}

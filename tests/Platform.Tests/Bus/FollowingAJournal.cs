@@ -1,0 +1,129 @@
+using Exchange.Testing;
+
+namespace Exchange.Platform.Tests;
+
+public sealed class FollowingAJournal : IAsyncLifetime
+{
+    Workbench bench = null!;
+    TestBroker broker = null!;
+
+    public async Task InitializeAsync()
+    {
+        (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
+        await bench.Run("CREATE TABLE theirs (sealed_no bigint PRIMARY KEY, id uuid, version int)");
+        await bench.Run("CREATE TABLE taken (id uuid PRIMARY KEY, version int CHECK (version >= 0))");
+        await bench.Run("CREATE TABLE weather (is_bad boolean)");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await broker.DisposeAsync();
+        await bench.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_the_broker_lost_is_taken_in_and_the_position_says_so()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(1, 10) no");
+        await bench.Run("INSERT INTO taken SELECT id, version FROM theirs WHERE sealed_no NOT IN (4, 10)");
+
+        await using var bus = await Start();
+
+        await Eventually.Holds(async () => (await Position()).ShouldBe(10));
+        (await bench.One<long>("SELECT count(*) FROM theirs JOIN taken USING (id, version)")).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Entries_that_say_nothing_to_this_service_are_passed_over()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, CASE WHEN no = 2 THEN gen_random_uuid() END, 1 FROM generate_series(1, 7) no");
+
+        await using var bus = await Start();
+
+        await Eventually.Holds(async () => (await Position()).ShouldBe(7));
+        (await bench.One<long>("SELECT count(*) FROM taken")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task It_goes_on_where_it_was_after_a_restart()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(1, 5) no");
+        await using (await Start())
+            await Eventually.Holds(async () => (await Position()).ShouldBe(5));
+        await bench.Run("DELETE FROM taken");
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(6, 9) no");
+
+        await using var bus = await Start();
+
+        await Eventually.Holds(async () => (await Position()).ShouldBe(9));
+        (await bench.One<long>("SELECT count(*) FROM taken")).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task While_a_batch_fails_for_what_is_away_the_position_stays_and_then_goes_on()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(1, 10) no");
+        await bench.Run("INSERT INTO weather VALUES (true)");
+        await using var bus = await Start();
+        await Eventually.Holds(async () => (await bench.One<long>("SELECT last_value FROM tries")).ShouldBeGreaterThan(1));
+        (await Position()).ShouldBe(0);
+
+        await bench.Run("DELETE FROM weather");
+
+        await Eventually.Holds(async () => (await Position()).ShouldBe(10));
+        (await bench.One<long>("SELECT count(*) FROM parked")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_poisonous_entry_is_parked_and_what_follows_is_taken_in()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), CASE WHEN no = 5 THEN -1 ELSE 1 END FROM generate_series(1, 10) no");
+
+        await using var bus = await Start();
+
+        await Eventually.Holds(async () => (await Position()).ShouldBe(10));
+        (await bench.One<long>("SELECT count(*) FROM taken")).ShouldBe(9);
+        (await bench.One<string>("SELECT cause FROM parked")).ShouldContain("taken_version_check");
+        (await bench.One<string>("SELECT convert_from(body, 'UTF8') FROM parked")).ShouldContain("theirs 5");
+    }
+
+    async Task<BusHost> Start()
+    {
+        await bench.Run("CREATE SEQUENCE IF NOT EXISTS tries");
+        return await BusHost.Start(broker, bench.Source, contracts => contracts.Take<ItemChanged, TakenTable>().Follow<ItemChanged, TheirTable>());
+    }
+
+    Task<long> Position() => new Positions(bench.Database).Of("theirs", CancellationToken.None);
+
+    sealed class TheirTable(Database database) : IFollowed<ItemChanged>
+    {
+        public string Name => "theirs";
+
+        public async Task<long> Head(CancellationToken ct) =>
+            (await database.Query("SELECT coalesce(max(sealed_no), 0) FROM theirs", [], row => row.GetInt64(0), ct)).Single();
+
+        public async IAsyncEnumerable<(long SealedNo, ItemChanged? Message)> Read(
+            long from, long to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        {
+            foreach (var row in await database.Query("SELECT sealed_no, id, version FROM theirs WHERE sealed_no BETWEEN $1 AND $2 ORDER BY 1",
+                [from, to], row => (row.GetInt64(0), row.IsDBNull(1) ? null : new ItemChanged(row.GetGuid(1), row.GetInt32(2))), ct))
+                yield return row;
+        }
+    }
+
+    sealed class TakenTable(Database database) : ITake<ItemChanged>
+    {
+        public async Task Take(IReadOnlyList<ItemChanged> batch, CancellationToken ct)
+        {
+            await database.Query("SELECT nextval('tries')", [], row => row.GetInt64(0), ct);
+            if ((await database.Query("SELECT 1 FROM weather", [], row => row.GetInt32(0), ct)).Count > 0)
+                throw new TimeoutException("bad weather");
+            await database.InTransaction(async transaction =>
+            {
+                foreach (var item in batch)
+                    await transaction.Execute("INSERT INTO taken VALUES ($1, $2) ON CONFLICT DO NOTHING", [item.Id, item.Version]);
+                return true;
+            }, ct);
+        }
+    }
+}

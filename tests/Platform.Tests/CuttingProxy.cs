@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Exchange.Platform.Tests;
+
+/// <summary>Stands between a client and a server and breaks connections at the moment a test chooses.</summary>
+sealed class CuttingProxy : IAsyncDisposable
+{
+    readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    readonly ConcurrentDictionary<Socket, bool> open = new();
+    readonly CancellationTokenSource end = new();
+    readonly string host;
+    readonly int port;
+    readonly Task accepting;
+    int answersUntilCut;
+    int refused;
+    volatile bool away;
+
+    CuttingProxy(string host, int port)
+    {
+        (this.host, this.port) = (host, port);
+        listener.Start();
+        accepting = Accept();
+    }
+
+    public static CuttingProxy Before(string host, int port) => new(host, port);
+
+    /// <summary>Connections refused while away.</summary>
+    public int Refused => Volatile.Read(ref refused);
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>The server does what it is told, but its client never learns: of the answers from now on this one is lost.</summary>
+    public void CutAnswer(int number) => Volatile.Write(ref answersUntilCut, number);
+
+    /// <summary>Breaks every connection, and each new one at once.</summary>
+    public void GoAway()
+    {
+        away = true;
+        CutAll();
+    }
+
+    public void ComeBack() => away = false;
+
+    public void CutAll()
+    {
+        foreach (var socket in open.Keys)
+            socket.Close();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        listener.Stop();
+        CutAll();
+        await accepting;
+        end.Dispose();
+    }
+
+    async Task Accept()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptSocketAsync(end.Token);
+                if (away)
+                {
+                    Interlocked.Increment(ref refused);
+                    client.Close();
+                }
+                else
+                    _ = Connect(client);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    async Task Connect(Socket client)
+    {
+        var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        open[client] = open[server] = true;
+        try
+        {
+            await server.ConnectAsync(host, port, end.Token);
+            await Task.WhenAny(Forward(client, server, answers: false), Forward(server, client, answers: true));
+        }
+        finally
+        {
+            client.Close();
+            server.Close();
+            open.TryRemove(client, out _);
+            open.TryRemove(server, out _);
+        }
+    }
+
+    async Task Forward(Socket from, Socket to, bool answers)
+    {
+        var buffer = new byte[64 * 1024];
+        while (true)
+        {
+            int read;
+            try
+            {
+                read = await from.ReceiveAsync(buffer, end.Token);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                return;
+            }
+            if (read == 0 || (answers && Interlocked.Decrement(ref answersUntilCut) == 0))
+                return;
+            for (var sent = 0; sent < read;)
+                sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), end.Token);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Exchange.Cli;
+using Exchange.Testing.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Exchange.Platform.Tests;
+
+/// <summary>A service behind our two interceptors on a real Kestrel, with TLS and certificates as in production.</summary>
+public sealed class GuardedHost : IAsyncLifetime
+{
+    readonly string folder = Path.Combine(Path.GetTempPath(), $"exchange-{Guid.CreateVersion7():N}");
+    readonly List<GrpcChannel> channels = [];
+    PkiFolder pki = null!;
+    WebApplication app = null!;
+
+    public async Task InitializeAsync()
+    {
+        pki = new(folder, TimeProvider.System);
+        pki.Initialise("BY", ["PL"], []);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Identity:Certificate", pki.Service("requests") + ".pem"), new("Identity:Key", pki.Service("requests") + ".key"),
+            new("Identity:Anchors", pki.Anchors), new("Identity:RevocationLists", pki.RevocationLists),
+        ]);
+        builder.Logging.ClearProviders();
+        builder.Services.AddIdentity();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<AllowInterceptor>();
+        });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseIdentity()));
+        app = builder.Build();
+        app.UseRpcSpans().UseCaller();
+        app.MapGrpcService<Guarded>();
+        await app.StartAsync();
+    }
+
+    public EchoService.EchoServiceClient As(string persona)
+    {
+        var certificate = X509Certificate2.CreateFromPemFile(pki.Persona(persona) + ".pem", pki.Persona(persona) + ".key");
+        var anchors = new TrustAnchors(pki.Anchors, pki.RevocationLists, TimeProvider.System, NullLogger<TrustAnchors>.Instance);
+        var channel = GrpcChannel.ForAddress(new UriBuilder(app.Urls.Single()) { Host = "localhost" }.Uri, new()
+        {
+            HttpHandler = TlsClient.Handler(() => certificate, anchors, "requests", NullLogger.Instance),
+            DisposeHttpClient = true,
+        });
+        channels.Add(channel);
+        return new(channel);
+    }
+
+    public async Task DisposeAsync()
+    {
+        channels.ForEach(channel => channel.Dispose());
+        await app.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    sealed class Guarded : EchoService.EchoServiceBase
+    {
+        [Allow(CallerRole.Operator, CallerRole.Prosecutor)]
+        public override Task<SayResponse> Say(SayRequest request, ServerCallContext context) => request.Text switch
+        {
+            "secret" => throw new InvalidOperationException("Ivan Ivanov, born 1970"),
+            "database" => throw new NpgsqlException("server 10.0.0.7 is away", new TimeoutException()),
+            "faults" => throw Refusal.Invalid([.. Enumerable.Range(1, 100).Select(n => new Violation($"subjects[{n}].name", "must not be blank."))]),
+            "timeout" => throw new TaskCanceledException("10.0.0.7 did not answer"),
+            "full" => throw new Refusal(RefusalKind.Exhausted, "LEDGER_FULL", "Too many writes at once."),
+            _ => Task.FromResult(new SayResponse { Text = context.Caller().ToString() }),
+        };
+
+        public override Task<SayResponse> Refuse(SayRequest request, ServerCallContext context) =>
+            throw new InvalidOperationException("Nobody may come so far.");
+
+        public override async Task<SayResponse> Collect(IAsyncStreamReader<SayRequest> requestStream, ServerCallContext context)
+        {
+            await requestStream.MoveNext();
+            return new();
+        }
+
+        public override Task Repeat(RepeatRequest request, IServerStreamWriter<SayResponse> responseStream, ServerCallContext context) =>
+            responseStream.WriteAsync(new());
+
+        [AllowAnyCaller]
+        public override async Task Talk(
+            IAsyncStreamReader<SayRequest> requestStream, IServerStreamWriter<SayResponse> responseStream, ServerCallContext context)
+        {
+            await responseStream.WriteAsync(new() { Text = "so far so good" });
+            throw new InvalidOperationException("Ivan Ivanov, born 1970");
+        }
+    }
+}
