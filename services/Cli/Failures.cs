@@ -85,13 +85,12 @@ static class Failures
     }
 
     // With TLS 1.3 the client learns only after its side of the handshake that its certificate was refused: as an alert inside an
-    // I/O error, or, from Kestrel, by the connection being closed before a word of HTTP/2 was said.
+    // I/O error, or by being hung up on.
     static bool RefusesOurCertificate(Exception cause) =>
-        cause is HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse, InnerException: IOException }
-        || (cause is not AuthenticationException
-            && cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)
-            && (cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
-                || cause.Message.Contains("unknown ca", StringComparison.OrdinalIgnoreCase)));
+        cause is not AuthenticationException
+        && cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)
+        && (cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+            || cause.Message.Contains("unknown ca", StringComparison.OrdinalIgnoreCase));
 
     static IEnumerable<Exception> Chain(Exception? cause)
     {
