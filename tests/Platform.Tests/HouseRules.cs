@@ -58,7 +58,7 @@ public sealed class HouseRules
                 SourceTree.Of("README.md", "cd /ho" + "me/someone/exchange"),
                 SourceTree.Of("tests/A.Tests/B.cs", "\"C:" + "\\Exchange\""),
             ],
-            SourceTree.Of("deploy/local/servers", "#!/usr/bin/env bash\nls \"$HOME/work/x\" /usr/lib/postgresql")),
+            SourceTree.Of("deploy/local/servers", "#!/usr/bin/env bash\nls \"$HOME/folder/x\" /usr/lib/postgresql")),
         [nameof(HouseRule.NamesSayWhatAThingDoes)] = (HouseRule.NamesSayWhatAThingDoes,
             [SourceTree.Of("services/Requests/Utils/Dates.cs"), SourceTree.Of("services/Requests/CaseManager.cs")],
             SourceTree.Of("services/Requests/MlaRequest.cs")),
