@@ -119,6 +119,24 @@ public sealed class Asking(CannedServices services) : IClassFixture<CannedServic
     }
 
     [Fact]
+    public async Task A_service_that_refuses_the_role_is_not_called_down()
+    {
+        services.Tracking.RefusesStatus = true;
+        try
+        {
+            var printed = await services.Run("status", width: 120);
+
+            printed.ExitCode.ShouldBe(ExitCode.Ok, printed.Error);
+            printed.Out.ShouldContain("Not for your role.");
+            printed.Out.ShouldNotContain("down");
+        }
+        finally
+        {
+            services.Tracking.RefusesStatus = false;
+        }
+    }
+
+    [Fact]
     public async Task Status_says_who_answers_and_how_far_it_has_come()
     {
         var printed = await services.Run("status", width: 120);

@@ -141,8 +141,11 @@ sealed class CannedTracking : ResponseTracking.ResponseTrackingBase
     /// <summary>How many times more the status is told with entries still to be taken in.</summary>
     public int AsksBehind { get; set; } = int.MaxValue;
 
+    /// <summary>Whether the status is refused to the caller's role.</summary>
+    public bool RefusesStatus { get; set; }
+
     public override Task<Exchange.Tracking.V1.GetStatusResponse> GetStatus(Exchange.Tracking.V1.GetStatusRequest request, ServerCallContext context) =>
-        Task.FromResult(new Exchange.Tracking.V1.GetStatusResponse { Build = "1.0.0", Requests = 4990, SealedNo = AsksBehind-- > 0 ? 4990 : 5000, Parked = 2 });
+        RefusesStatus ? throw new RpcException(new(StatusCode.PermissionDenied, "Not for your role.")) : Task.FromResult(new Exchange.Tracking.V1.GetStatusResponse { Build = "1.0.0", Requests = 4990, SealedNo = AsksBehind-- > 0 ? 4990 : 5000, Parked = 2 });
 }
 
 sealed class CannedCorrelation : CaseCorrelation.CaseCorrelationBase

@@ -36,6 +36,7 @@ public sealed class TheRunningService : IAsyncLifetime
             ["Identity__Key"] = installation.Pki.Service("correlation") + ".key",
             ["Identity__Anchors"] = installation.Pki.Anchors,
             ["Keys__ServiceKey"] = installation.Pki.ServiceKey,
+            ["Installation__State"] = "BY",
             ["Requests__Address"] = installation.RequestsAddress.AbsoluteUri,
             // Once at start: what comes later comes by the broker or not at all.
             ["Follow__Interval"] = "01:00:00",

@@ -59,7 +59,9 @@ static class ServiceStatus
             var told = new StringWriter();
             Failures.Tell(told, failure);
             var trouble = told.ToString().Split('\n')[0].Replace("exchange: ", "", StringComparison.Ordinal);
-            return new(connection.Service, address, false, trouble, "", connection.PeerIdentity);
+            // Who is told that his role may not ask has reached it all the same.
+            var reached = failure.Cause.StatusCode is StatusCode.PermissionDenied;
+            return new(connection.Service, address, reached, trouble, "", connection.PeerIdentity);
         }
     }
 
@@ -106,7 +108,7 @@ static class ServiceStatus
             session.Screen.MarkupLine($"[bold]{report.Service,-12}[/] {state}  {Markup.Escape(report.Address)}  {Markup.Escape(report.Build)}");
             if (report.Identity.Length > 0)
                 session.Screen.MarkupLine($"             [grey]{Markup.Escape(report.Identity)}[/]");
-            session.Screen.MarkupLine($"             {Markup.Escape(report.Reachable ? Figures(report) : report.Trouble)}");
+            session.Screen.MarkupLine($"             {Markup.Escape(report.Trouble.Length == 0 ? Figures(report) : report.Trouble)}");
         }
     }
 
