@@ -1,7 +1,6 @@
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Options;
 
 namespace Exchange.Correlation;
@@ -23,12 +22,8 @@ static class CorrelationModule
             .AddSingleton<IdentifierKey>()
             .AddSingleton<IdentifierStore>()
             .AddSingleton<LinkQuery>()
-            .AddSingleton(ChannelToRequests)
-            .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<GrpcChannel>()));
+            .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
+                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)));
         return builder;
     }
-
-    static GrpcChannel ChannelToRequests(IServiceProvider services) => GrpcChannel.ForAddress(
-        services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!,
-        new() { HttpHandler = services.GetRequiredService<ServiceChannel>().Handler("requests"), DisposeHttpClient = true });
 }

@@ -15,13 +15,25 @@ static class RequestName
 
     /// <summary>The request, as far as this state may see it; null sees all.</summary>
     /// <exception cref="Refusal">Not a name, or not found.</exception>
-    public static async Task<RequestState> FindNamed(this RequestStore store, string name, string? seenBy, CancellationToken ct)
+    public static async Task<RequestState> FindNamed(this RequestStore store, string name, string? seenBy, CancellationToken ct) =>
+        Fault(name) is { } fault
+            ? throw Refusal.Invalid([new("name", fault)])
+            : (await store.FindNamed([name], seenBy, ct))[0];
+
+    /// <summary>The requests in the order of their names, those by id in one query.</summary>
+    /// <exception cref="Refusal">One was not found.</exception>
+    public static async Task<List<RequestState>> FindNamed(
+        this RequestStore store, IReadOnlyCollection<string> names, string? seenBy, CancellationToken ct)
     {
-        if (Fault(name) is { } fault)
-            throw Refusal.Invalid([new("name", fault)]);
-        var found = Guid.TryParse(name.AsSpan(Prefix.Length), out var id)
-            ? await store.Find(id, seenBy, ct)
-            : await store.Find(name[Prefix.Length..], seenBy, ct);
-        return found ?? throw RequestRefusals.NotFound(name);
+        var known = await store.Find([.. names.Select(IdOf).OfType<Guid>()], seenBy, ct);
+        List<RequestState> found = [];
+        foreach (var name in names)
+        {
+            var request = IdOf(name) is { } id ? known.GetValueOrDefault(id) : await store.Find(name[Prefix.Length..], seenBy, ct);
+            found.Add(request ?? throw RequestRefusals.NotFound(name));
+        }
+        return found;
     }
+
+    static Guid? IdOf(string name) => Guid.TryParse(name.AsSpan(Prefix.Length), out var id) ? id : null;
 }

@@ -36,9 +36,10 @@ sealed class RequestStore(Database database)
             [keys.Select(k => k.State).ToArray(), keys.Select(k => k.Reference).ToArray()], Read, ct))
         .ToDictionary(state => (state.Facts.RequestingState, state.Facts.Reference));
 
-    /// <summary>One request by its id, as far as this state may see it.</summary>
-    public async Task<RequestState?> Find(Guid id, string? seenBy, CancellationToken ct) => (await database.Query(
-        Select + " WHERE id = $1 AND ($2::text IS NULL OR $2 IN (requesting_state, requested_state))", [id, seenBy], Read, ct)).FirstOrDefault();
+    /// <summary>The requests of these ids, as far as this state may see them; absent ones are left out.</summary>
+    public async Task<Dictionary<Guid, RequestState>> Find(Guid[] ids, string? seenBy, CancellationToken ct) => (await database.Query(
+        Select + " WHERE id = ANY($1) AND ($2::text IS NULL OR $2 IN (requesting_state, requested_state))", [ids, seenBy], Read, ct))
+        .ToDictionary(state => state.Id);
 
     /// <summary>One request by its reference, as far as this state may see it; its own reference first.</summary>
     public async Task<RequestState?> Find(string reference, string? seenBy, CancellationToken ct) => (await database.Query(

@@ -19,9 +19,7 @@ sealed partial class RequestRegistryService
         var caller = context.Caller();
         var ct = context.CancellationToken;
         Check(request, caller);
-        List<RequestState> states = [];
-        foreach (var name in request.Names)
-            states.Add(await store.FindNamed(name, caller.State, ct));
+        var states = await store.FindNamed(request.Names, caller.State, ct);
         if (!caller.IsService)
             CheckPurpose(request, caller, states[0]);
 
