@@ -13,9 +13,9 @@ static class RequestName
             ? null
             : "must be requests/{uuid} or requests/{reference}, such as requests/BY-2026-000123.";
 
-    /// <summary>The request, as far as this state may see it; null sees all.</summary>
+    /// <summary>The request, as far as this caller may see it; null sees all.</summary>
     /// <exception cref="Refusal">Not a name, or not found.</exception>
-    public static async Task<RequestState> FindNamed(this RequestStore store, string name, string? seenBy, CancellationToken ct) =>
+    public static async Task<RequestState> FindNamed(this RequestStore store, string name, Caller? seenBy, CancellationToken ct) =>
         Fault(name) is { } fault
             ? throw Refusal.Invalid([new("name", fault)])
             : (await store.FindNamed([name], seenBy, ct))[0];
@@ -23,7 +23,7 @@ static class RequestName
     /// <summary>The requests in the order of their names, those by id in one query.</summary>
     /// <exception cref="Refusal">One was not found.</exception>
     public static async Task<List<RequestState>> FindNamed(
-        this RequestStore store, IReadOnlyCollection<string> names, string? seenBy, CancellationToken ct)
+        this RequestStore store, IReadOnlyCollection<string> names, Caller? seenBy, CancellationToken ct)
     {
         var known = await store.Find([.. names.Select(IdOf).OfType<Guid>()], seenBy, ct);
         List<RequestState> found = [];

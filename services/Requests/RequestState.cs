@@ -11,47 +11,30 @@ namespace Exchange.Requests;
 /// <param name="Id">UUID, version 7.</param>
 /// <param name="Version">Entries in its journal.</param>
 /// <param name="HeadHash">Hash of the newest entry.</param>
-/// <param name="Fingerprint">Keyed hash of the register's row; null when it never came from one.</param>
 /// <param name="Facts">What is known.</param>
 /// <param name="Subjects">Whom it names, identities as ciphertext.</param>
-sealed record RequestState(Guid Id, int Version, byte[] HeadHash, byte[]? Fingerprint, RequestFacts Facts, SubjectsNamed Subjects)
+sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts Facts, SubjectsNamed Subjects)
 {
     /// <summary>First of the canonical bytes; another format gets another number.</summary>
     public const byte CanonicalVersion = 1;
 
+    /// <summary>Keyed hash of the register's row; null when it never came from one.</summary>
+    public byte[]? Fingerprint { get; init; }
+
+    /// <summary>What is kept of it beside the facts.</summary>
+    public RequestDossier Dossier { get; init; } = new();
+
+    /// <summary>The letter as ciphertext; null for one that came from a register.</summary>
+    public ByteString? SealedLetter { get; init; }
+
     /// <summary>Changes with every version (AIP-154).</summary>
     public string Etag => $"\"{Version}\"";
 
+    /// <summary>The side of this state.</summary>
+    public Side SideOf(string? state) => state == Facts.RequestingState ? Side.RequestingSide : Side.RequestedSide;
+
     /// <summary>The resource name.</summary>
     public static string NameOf(Guid id) => $"requests/{id}";
-
-    /// <summary>
-    /// The one way an entry is made: version, time, chain and canonical bytes are set here. <paramref name="facts"/> and
-    /// <paramref name="subjects"/> are the request after the steps.
-    /// </summary>
-    public static Append Compose(
-        RequestState? before, Guid id, RequestFacts facts, SubjectsNamed subjects, byte[]? fingerprint, IEnumerable<Step> steps,
-        Caller caller, Guid commandId, byte[] commandDigest, DateTimeOffset now)
-    {
-        facts = facts.Clone();
-        facts.Request = NameOf(id);
-        facts.Version = (before?.Version ?? 0) + 1;
-        // Clocks of replicas differ a little; within one request time does not run backwards.
-        facts.RecordedAt = before?.Facts.RecordedAt is { } last && last.ToDateTimeOffset() > now ? last : now.ToTimestamp();
-        var entry = new JournalEntry
-        {
-            Aggregate = facts.Request,
-            Version = facts.Version,
-            PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
-            CommandId = commandId.ToString(),
-            RecordedAt = facts.RecordedAt,
-            Actor = ActorOf(caller),
-            Steps = { steps },
-            Facts = facts,
-        };
-        return new(id, facts.Version, commandId, commandDigest, Canonical(entry), facts.RecordedAt.ToDateTimeOffset(),
-            RequestStore.Columns(facts, subjects, fingerprint), new RequestChanged(facts.Request, facts.Version, facts));
-    }
 
     /// <summary>Who did it, as his certificate says.</summary>
     public static Actor ActorOf(Caller caller) => new() { Identity = caller.ToString(), Certificate = caller.Thumbprint };
@@ -60,7 +43,66 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, byte[]? Finger
     public static byte[] Canonical(IMessage entry) => [CanonicalVersion, .. entry.ToByteArray()];
 
     /// <summary>The entry of canonical bytes.</summary>
-    public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => canonical is [CanonicalVersion, .. var bytes]
-        ? JournalEntry.Parser.ParseFrom(bytes)
-        : throw new CryptographicException("The journal holds an entry of an unknown format.");
+    public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => Parse(canonical, JournalEntry.Parser);
+
+    /// <summary>The message of canonical bytes.</summary>
+    public static T Parse<T>(ReadOnlySpan<byte> canonical, MessageParser<T> parser)
+        where T : IMessage<T> => canonical is [CanonicalVersion, .. var bytes]
+        ? parser.ParseFrom(bytes)
+        : throw new CryptographicException("Canonical bytes of an unknown format.");
+}
+
+/// <summary>The client's command: its id, and a digest that tells it from another under the same id.</summary>
+sealed record RequestCommand(Guid Id, byte[] Digest);
+
+/// <summary>What a command makes of a request: the steps, and all of it as it is after them.</summary>
+sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnlyList<Step> Steps)
+{
+    public RequestDossier Dossier { get; init; } = new();
+
+    public ByteString? SealedLetter { get; init; }
+
+    public byte[]? Fingerprint { get; init; }
+
+    /// <summary>The step of the lifecycle; unspecified for an import.</summary>
+    public StepCode Code { get; init; }
+
+    public ByteString SealedAct { get; init; } = ByteString.Empty;
+
+    public Signature? Signature { get; init; }
+
+    /// <summary>A change of what stands: what the steps do not touch stays.</summary>
+    public static RequestChange Of(RequestState state, RequestFacts facts, params IReadOnlyList<Step> steps) => new(facts, state.Subjects, steps)
+    {
+        Dossier = state.Dossier.Clone(), SealedLetter = state.SealedLetter, Fingerprint = state.Fingerprint,
+    };
+
+    /// <summary>The one way an entry is made: version, time, chain and canonical bytes are set here.</summary>
+    public Append Compose(RequestState? before, Guid id, Actor actor, RequestCommand command, DateTimeOffset now)
+    {
+        var facts = Facts.Clone();
+        facts.Request = RequestState.NameOf(id);
+        facts.Version = (before?.Version ?? 0) + 1;
+        // Clocks of replicas differ a little; within one request time does not run backwards.
+        facts.RecordedAt = before?.Facts.RecordedAt is { } last && last.ToDateTimeOffset() > now ? last : now.ToTimestamp();
+        if (Steps.Any(step => step.KindCase == Step.KindOneofCase.SubjectsNamed))
+            facts.SubjectsVersion = facts.Version;
+        var entry = new JournalEntry
+        {
+            Aggregate = facts.Request,
+            Version = facts.Version,
+            PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
+            CommandId = command.Id.ToString(),
+            RecordedAt = facts.RecordedAt,
+            Actor = actor,
+            Steps = { Steps },
+            Facts = facts,
+            Signature = Signature,
+            Step = Code,
+            SealedAct = SealedAct,
+            Dossier = Dossier.CalculateSize() == 0 ? null : Dossier,
+        };
+        return new(id, facts.Version, command.Id, command.Digest, RequestState.Canonical(entry), facts.RecordedAt.ToDateTimeOffset(),
+            RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
+    }
 }

@@ -9,7 +9,7 @@ static class RequestsModule
     /// <summary>Everything this service is made of, on one screen.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "requests", RequestStore.Table, bus => bus.Publish<RequestChanged>().WriteJson(json => ContractJson.AddTo(json)));
+        var builder = ServiceHost.Create(args, "requests", RequestStore.Tables, bus => bus.Publish<RequestChanged>().WriteJson(json => ContractJson.AddTo(json)));
         var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
             ?? throw new InvalidOperationException("ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
         builder.Services
@@ -19,6 +19,7 @@ static class RequestsModule
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
             .AddSingleton<SubjectVault>()
+            .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
             .AddSingleton<RegisterImport>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(

@@ -20,10 +20,6 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
     /// <summary>Name of the key database, also of its connection string.</summary>
     public const string Keys = "Keys";
 
-    const int KeyLength = 32;
-    const int NonceLength = 12;
-    const int TagLength = 16;
-
     readonly byte[] wrapping = serviceKey.Derive("exchange subject keys v1");
     readonly byte[] fingerprinting = serviceKey.Derive("exchange register fingerprint v1");
 
@@ -42,13 +38,13 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
             var sealedOnes = new SubjectsNamed();
             foreach (var subject in subjects)
             {
-                var key = RandomNumberGenerator.GetBytes(KeyLength);
+                var key = RandomNumberGenerator.GetBytes(Sealing.KeyLength);
                 ids.Add(subject.Id);
-                wrapped.Add(Encrypt(wrapping, key, Bytes(subject.Id)));
+                wrapped.Add(Sealing.Seal(wrapping, key, Sealing.Bytes(subject.Id)));
                 sealedOnes.Subjects.Add(new SealedSubject
                 {
                     SubjectId = subject.Id.ToString(), Kind = subject.Kind, Role = subject.Role,
-                    Ciphertext = ByteString.CopyFrom(Encrypt(key, subject.Identity.ToByteArray(), [.. Bytes(request), .. Bytes(subject.Id)])),
+                    Ciphertext = ByteString.CopyFrom(Sealing.Seal(key, subject.Identity.ToByteArray(), [.. Sealing.Bytes(request), .. Sealing.Bytes(subject.Id)])),
                 });
                 CryptographicOperations.ZeroMemory(key);
             }
@@ -76,8 +72,8 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
         var id = Guid.Parse(subject.SubjectId);
         if (known.TryGetValue(id, out var wrapped))
         {
-            var key = Decrypt(wrapping, wrapped, Bytes(id));
-            opened.Identity = SubjectIdentity.Parser.ParseFrom(Decrypt(key, subject.Ciphertext.Span, [.. Bytes(request), .. Bytes(id)]));
+            var key = Sealing.Open(wrapping, wrapped, Sealing.Bytes(id));
+            opened.Identity = SubjectIdentity.Parser.ParseFrom(Sealing.Open(key, subject.Ciphertext.Span, [.. Sealing.Bytes(request), .. Sealing.Bytes(id)]));
             CryptographicOperations.ZeroMemory(key);
         }
         return opened;
@@ -101,23 +97,4 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
             known.Add(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1));
         return known;
     }
-
-    static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> bound)
-    {
-        var box = new byte[NonceLength + plain.Length + TagLength];
-        RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
-        using var aes = new AesGcm(key, TagLength);
-        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length), bound);
-        return box;
-    }
-
-    static byte[] Decrypt(byte[] key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> bound)
-    {
-        var plain = new byte[box.Length - NonceLength - TagLength];
-        using var aes = new AesGcm(key, TagLength);
-        aes.Decrypt(box[..NonceLength], box.Slice(NonceLength, plain.Length), box[(NonceLength + plain.Length)..], plain, bound);
-        return plain;
-    }
-
-    static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 }

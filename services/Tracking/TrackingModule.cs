@@ -10,7 +10,7 @@ static class TrackingModule
     /// <summary>Everything this service is made of, on one screen.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "tracking", state: null, bus => bus
+        var builder = ServiceHost.Create(args, "tracking", tables: [], bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Take<RequestChanged, RequestChangedTaker>()
             .Follow<RequestChanged, RequestsJournal>());

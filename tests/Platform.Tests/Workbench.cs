@@ -48,7 +48,7 @@ sealed class Workbench : IAsyncDisposable
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null) => new(
-        source ?? Source, Items, Messages, Handed, Seal, Options.Create(options ?? new()), TimeProvider.System, NullLogger<Ledger>.Instance);
+        source ?? Source, [Items], Messages, Handed, Seal, Options.Create(options ?? new()), TimeProvider.System, NullLogger<Ledger>.Instance);
 
     public Sealer Sealer(LedgerOptions? options = null) => new(Source, Seal, Checkpoint,
         Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System, NullLogger<Sealer>.Instance);
@@ -75,7 +75,7 @@ sealed class Workbench : IAsyncDisposable
 
     public static Append Item(Guid id, int version, string? name = null, Guid? command = null, string content = "") => new(
         id, version, command ?? Guid.CreateVersion7(), [1, 2, 3], [.. id.ToByteArray(), (byte)version, .. System.Text.Encoding.UTF8.GetBytes(content)],
-        TimeProvider.System.GetUtcNow(), [name, version], new ItemChanged(id, version));
+        TimeProvider.System.GetUtcNow(), new(Items, [name, version]), new ItemChanged(id, version));
 
     public static byte[] Checkpoint(long sealedNo, byte[] sealHash, DateTimeOffset sealedAt) =>
         System.Text.Encoding.UTF8.GetBytes($"{sealedNo} {Convert.ToHexString(sealHash)}");

@@ -18,7 +18,7 @@ public sealed record ServiceName(string Value);
 public static class ServiceHost
 {
     /// <summary>The builder with the platform in it.</summary>
-    public static WebApplicationBuilder Create(string[] args, string name, StateTable? state, Action<BusContracts> bus)
+    public static WebApplicationBuilder Create(string[] args, string name, IReadOnlyList<StateTable> tables, Action<BusContracts> bus)
     {
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
@@ -42,7 +42,7 @@ public static class ServiceHost
             .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section);
         builder.AddPorts();
         builder.AddDatabase(name);
-        builder.AddLedger(state);
+        builder.AddLedger(tables);
         var contracts = new BusContracts(services);
         bus(contracts);
         builder.AddBus(contracts);
@@ -116,13 +116,13 @@ public static class ServiceHost
         builder.Services.AddSingleton<Outbox>();
     }
 
-    static void AddLedger(this WebApplicationBuilder builder, StateTable? state)
+    static void AddLedger(this WebApplicationBuilder builder, IReadOnlyList<StateTable> tables)
     {
         var services = builder.Services;
         services.AddSingleton<SealSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
-        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), state, sp.GetRequiredService<OutboxMessages>(),
+        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),
             sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(),
             sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());

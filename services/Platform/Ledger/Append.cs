@@ -12,11 +12,11 @@ namespace Exchange.Platform;
 /// <param name="CommandDigest">Keyed digest of the command's content; the same id with another digest is refused.</param>
 /// <param name="Entry">Canonical bytes of the journal entry.</param>
 /// <param name="RecordedAt">When, by our clock.</param>
-/// <param name="State">Values of the state table's columns, in its order; null when the aggregate keeps no state.</param>
+/// <param name="State">The aggregate's row in one of the state tables; null when it keeps none.</param>
 /// <param name="Event">The message to publish; null when nobody need know.</param>
 public sealed record Append(
     Guid AggregateId, int Version, Guid CommandId, byte[] CommandDigest, byte[] Entry, DateTimeOffset RecordedAt,
-    object?[]? State, object? Event);
+    StateRow? State, object? Event);
 
 /// <summary>What became of an <see cref="Append"/>.</summary>
 public enum AppendOutcome
@@ -36,5 +36,10 @@ public enum AppendOutcome
 
 /// <summary>The table that holds the present state of a service's aggregates: <c>id, version, head_hash</c> and these columns.</summary>
 /// <param name="Name">The table.</param>
-/// <param name="Columns">The service's columns and their types, in the order of <see cref="Append.State"/>.</param>
+/// <param name="Columns">The service's columns and their types, in the order of <see cref="StateRow.Values"/>.</param>
 public sealed record StateTable(string Name, IReadOnlyList<(string Name, NpgsqlDbType Type)> Columns);
+
+/// <summary>A row of a state table.</summary>
+/// <param name="Table">One of those the service's ledger was made with.</param>
+/// <param name="Values">A value for each of its columns, in their order.</param>
+public sealed record StateRow(StateTable Table, object?[] Values);

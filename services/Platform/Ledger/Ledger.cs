@@ -13,12 +13,12 @@ namespace Exchange.Platform;
 /// <c>synchronous_commit</c> on. Safe with several replicas: the journal's keys decide.
 /// </summary>
 public sealed partial class Ledger(
-    NpgsqlDataSource source, StateTable? table, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
+    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
     IOptions<LedgerOptions> options, TimeProvider time, ILogger<Ledger> log) : BackgroundService
 {
     static readonly ActivitySource Source = new("Exchange.Ledger");
 
-    readonly LedgerStatement statement = new(table);
+    readonly LedgerStatement statement = new(tables);
     readonly Channel<PendingAppend>[] queues = [.. Enumerable.Range(0, options.Value.Writers).Select(_ =>
         Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true }))];
     volatile bool stopping;

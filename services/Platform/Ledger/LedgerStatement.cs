@@ -9,9 +9,9 @@ namespace Exchange.Platform;
 /// The statement that writes a group: journal first, and state, seal queue and outbox from the rows that won, so a loser
 /// writes nothing. One round trip, its own transaction.
 /// </summary>
-sealed class LedgerStatement(StateTable? table)
+sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
 {
-    readonly string sql = Compose(table);
+    readonly string sql = Compose(tables);
 
     /// <summary>Writes the group and returns the aggregates whose append won. At most one append per aggregate.</summary>
     public async Task<HashSet<Guid>> Run(NpgsqlConnection connection, IReadOnlyList<PendingAppend> group, DateTimeOffset leasedUntil)
@@ -36,14 +36,14 @@ sealed class LedgerStatement(StateTable? table)
         Column(NpgsqlDbType.Text, told.Select(p => p.Message!.TraceParent));
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = leasedUntil.ToUniversalTime() });
 
-        if (table is not null)
+        foreach (var table in tables)
         {
-            var stateful = group.Where(p => p.Append.State is not null).ToArray();
+            var stateful = group.Where(p => p.Append.State?.Table == table).ToArray();
             Column(NpgsqlDbType.Uuid, stateful.Select(p => p.Append.AggregateId));
             for (var i = 0; i < table.Columns.Count; i++)
             {
                 var column = i;
-                Column(table.Columns[i].Type, stateful.Select(p => p.Append.State![column]));
+                Column(table.Columns[i].Type, stateful.Select(p => p.Append.State!.Values[column]));
             }
         }
 
@@ -55,7 +55,7 @@ sealed class LedgerStatement(StateTable? table)
         return won;
     }
 
-    static string Compose(StateTable? table)
+    static string Compose(IReadOnlyList<StateTable> tables)
     {
         const string head =
             """
@@ -75,16 +75,23 @@ sealed class LedgerStatement(StateTable? table)
               FROM unnest($8, $9, $10, $11, $12) AS m(aggregate_id, id, type, body, trace_parent) JOIN won USING (aggregate_id)
               ORDER BY m.id)
             """;
-        return head + (table is null ? "" : ",\n" + ComposeState(table)) + "\nSELECT aggregate_id FROM won";
+        var parameter = 14;
+        List<string> kept = [];
+        foreach (var table in tables)
+        {
+            kept.Add(",\n" + ComposeState(table, parameter));
+            parameter += 1 + table.Columns.Count;
+        }
+        return head + string.Concat(kept) + "\nSELECT aggregate_id FROM won";
     }
 
-    static string ComposeState(StateTable table)
+    static string ComposeState(StateTable table, int firstParameter)
     {
         var names = table.Columns.Select(c => c.Name).ToArray();
         var columns = string.Join(", ", names);
-        var parameters = string.Join(", ", Enumerable.Range(14, names.Length + 1).Select(n => "$" + n));
+        var parameters = string.Join(", ", Enumerable.Range(firstParameter, names.Length + 1).Select(n => "$" + n));
         return $"""
-            kept AS (
+            kept_{table.Name} AS (
               INSERT INTO {table.Name} AS present (id, version, head_hash, {columns})
               SELECT s.id, won.version, won.hash, {string.Join(", ", names.Select(n => "s." + n))}
               FROM unnest({parameters}) AS s(id, {columns}) JOIN won ON won.aggregate_id = s.id

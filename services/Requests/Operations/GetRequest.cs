@@ -9,7 +9,7 @@ sealed partial class RequestRegistryService
     /// <summary>Returns one request that the caller's state sent or was sent.</summary>
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
     public override async Task<MlaRequest> GetRequest(GetRequestRequest request, ServerCallContext context) =>
-        Shown(await store.FindNamed(request.Name, context.Caller().State, context.CancellationToken), withSubjects: true);
+        Shown(await store.FindNamed(request.Name, context.Caller(), context.CancellationToken), withSubjects: true);
 
     static MlaRequest Shown(RequestState state, bool withSubjects) => new()
     {

@@ -19,7 +19,7 @@ sealed partial class RequestRegistryService
     {
         var filter = FilterOf(request);
         var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, MaxPageSize);
-        var page = await store.List(context.Caller().State!, filter, size + 1, context.CancellationToken);
+        var page = await store.List(context.Caller(), filter, size + 1, context.CancellationToken);
         var response = new ListRequestsResponse { Requests = { page.Take(size).Select(state => Shown(state, withSubjects: false)) } };
         if (page.Count > size)
             response.NextPageToken = TokenAfter(page[size - 1], request);
@@ -37,7 +37,7 @@ sealed partial class RequestRegistryService
             throw Refusal.Invalid(faults);
         var (afterDay, afterId) = request.PageToken.Length == 0 ? (null, null) : Resume(request);
         return new([.. request.RequestedStates], [.. request.RequestingStates], [.. request.Statuses.Select(s => (short)s)],
-            request.CaseNumber, from, to, afterDay, afterId);
+            request.CaseNumber, from, to, afterDay, afterId, request.Mine);
     }
 
     static DateOnly? DayOf(string field, string text, List<Violation> faults)

@@ -19,7 +19,7 @@ sealed partial class RequestRegistryService
         var caller = context.Caller();
         var ct = context.CancellationToken;
         Check(request, caller);
-        var states = await store.FindNamed(request.Names, caller.State, ct);
+        var states = await store.FindNamed(request.Names, caller, ct);
         if (!caller.IsService)
             CheckPurpose(request, caller, states[0]);
 

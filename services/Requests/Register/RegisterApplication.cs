@@ -110,7 +110,8 @@ sealed class RegisterApplication(
             steps.Insert(0, RegisterSteps.Corrected(context, before!.Version));
 
         var (commandId, digest) = RegisterFingerprint.Command(plan.Request.Key, plan.Fingerprint, context.ObservedUntil, before?.Version ?? 0);
-        return RequestState.Compose(before, IdOf(plan), facts, newSubjects ?? before?.Subjects ?? new(), plan.Fingerprint, steps, caller, commandId, digest, now);
+        return new RequestChange(facts, newSubjects ?? before?.Subjects ?? new(), steps) { Fingerprint = plan.Fingerprint, Dossier = before?.Dossier ?? new() }
+            .Compose(before, IdOf(plan), RequestState.ActorOf(caller), new(commandId, digest), now);
     }
 
     Guid IdOf(RegisterPlan plan) => plan.Before?.Id ?? fingerprints.RequestId(plan.Request.Request);

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text;
+using Exchange.Platform;
+using Google.Protobuf;
+using Npgsql;
+
+namespace Exchange.Requests;
+
+/// <summary>
+/// A key per request for what is written and handed in: its letter, the officers' words, its documents. Wrapped like those of
+/// subjects and beside them; what officers write may name persons however often they are asked not to.
+/// </summary>
+sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys)
+{
+    readonly byte[] wrapping = serviceKey.Derive("exchange request keys v1");
+
+    /// <summary>The request's key, made at its first use. Durable before this returns; whoever comes second gets the first one's.</summary>
+    public async Task<RequestKey> Of(Guid request, CancellationToken ct)
+    {
+        if (await Load(request, ct) is { } known)
+            return known;
+        var fresh = RandomNumberGenerator.GetBytes(Sealing.KeyLength);
+        await using var command = keys.CreateCommand("INSERT INTO request_keys (request_id, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+        command.Parameters.Add(new() { Value = request });
+        command.Parameters.Add(new() { Value = Sealing.Seal(wrapping, fresh, Sealing.Bytes(request)) });
+        await command.ExecuteNonQueryAsync(ct);
+        return (await Load(request, ct))!;
+    }
+
+    /// <summary>The request's key; null when it never had one or it was destroyed.</summary>
+    public async Task<RequestKey?> Load(Guid request, CancellationToken ct)
+    {
+        await using var command = keys.CreateCommand("SELECT wrapped FROM request_keys WHERE request_id = $1");
+        command.Parameters.Add(new() { Value = request });
+        return await command.ExecuteScalarAsync(ct) is byte[] wrapped
+            ? new(request, Sealing.Open(wrapping, wrapped, Sealing.Bytes(request)))
+            : null;
+    }
+}
+
+/// <summary>What is sealed by it opens for this request and this purpose only.</summary>
+sealed class RequestKey(Guid request, byte[] key)
+{
+    /// <summary>Purposes of a ciphertext: part of its additional data.</summary>
+    public const string Letter = "letter";
+
+    /// <inheritdoc cref="Letter"/>
+    public const string Act = "act";
+
+    /// <summary>The version byte and the message, sealed.</summary>
+    public ByteString Seal(string purpose, IMessage message) => Seal(purpose, RequestState.Canonical(message));
+
+    public ByteString Seal(string purpose, ReadOnlySpan<byte> plain) => UnsafeByteOperations.UnsafeWrap(Sealing.Seal(key, plain, Bound(Encoding.ASCII.GetBytes(purpose))));
+
+    /// <exception cref="CryptographicException">It was changed, or belongs elsewhere.</exception>
+    public byte[] Open(string purpose, ReadOnlySpan<byte> box) => Sealing.Open(key, box, Bound(Encoding.ASCII.GetBytes(purpose)));
+
+    /// <summary>Seals under further additional data, such as a document's id and the number of a piece.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain) => Sealing.Seal(key, plain, Bound(bound));
+
+    /// <exception cref="CryptographicException">It was changed, or belongs elsewhere.</exception>
+    public byte[] Open(ReadOnlySpan<byte> bound, ReadOnlySpan<byte> box) => Sealing.Open(key, box, Bound(bound));
+
+    byte[] Bound(ReadOnlySpan<byte> purpose) => [.. Sealing.Bytes(request), .. purpose];
+}
