@@ -8,7 +8,7 @@ static class RequestShow
 {
     public static Command Create(Shell shell)
     {
-        var reference = new Argument<string>("request") { Description = "Its reference (BY-2004-003664) or UUID" };
+        var reference = RequestNames.Argument();
         var subjects = new Option<bool>("--subjects") { Description = "Also who it names; the reading is logged with purpose, case and reason" };
         var purpose = Values.ChoiceWithoutDefault<Purpose>("--purpose", "Why the subjects are read",
             ("investigation", Purpose.Investigation), ("execution", Purpose.Execution), ("supervision", Purpose.Supervision));
@@ -23,7 +23,7 @@ static class RequestShow
         });
         return shell.Carries(command, async session =>
         {
-            var name = NameOf(session.Value(reference));
+            var name = RequestNames.Of(session.Value(reference));
             var request = await session.Services.Requests.Ask(requests =>
                 requests.GetRequestAsync(new() { Name = name }, session.Call()).ResponseAsync);
             ReadSubjectsResponse? identities = null;
@@ -42,8 +42,6 @@ static class RequestShow
             "exchange request show BY-2004-003664 --format json",
             "exchange --as investigator request show BY-2004-003664 --subjects --purpose investigation --case BY-GPK-2004-02232 --because \"line-up of 3 March\"");
     }
-
-    static string NameOf(string text) => text.StartsWith("requests/", StringComparison.Ordinal) ? text : $"requests/{text}";
 
     static void Show(Session session, MlaRequest request, ReadSubjectsResponse? identities)
     {
