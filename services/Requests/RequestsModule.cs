@@ -9,7 +9,10 @@ static class RequestsModule
     /// <summary>Everything this service is made of, on one screen.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "requests", RequestStore.Tables, bus => bus.Publish<RequestChanged>().WriteJson(json => ContractJson.AddTo(json)));
+        var builder = ServiceHost.Create(args, "requests", RequestStore.Tables, bus => bus
+            .WriteJson(json => ContractJson.AddTo(json))
+            .Publish<RequestChanged>()
+            .Take<RungConfirmed, RungConfirmedTaker>());
         var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
             ?? throw new InvalidOperationException("ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
         builder.Services
@@ -22,6 +25,10 @@ static class RequestsModule
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
             .AddSingleton<RegisterImport>()
+            .AddSingleton<References>()
+            .AddSingleton<DraftDesk>()
+            .AddSingleton<StepDesk>()
+            .AddSingleton<Consequences>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
             .AddSealer();
