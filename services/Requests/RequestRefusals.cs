@@ -12,5 +12,7 @@ static class RequestRefusals
     public static Refusal NotForThisService() =>
         new(RefusalKind.NotAllowed, "ROLE_NOT_ALLOWED", "Of the services only correlation reads identities.");
 
+    public static Refusal Stopping() => new(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; go on from the last number heard, another will answer.");
+
     public static Refusal ListChanged() => Refusal.Invalid([new("page_token", "does not belong to this list; start again without it.")]);
 }

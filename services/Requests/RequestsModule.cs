@@ -16,12 +16,16 @@ static class RequestsModule
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
             .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))
+            .AddOptionsOf<InboxOptions>(InboxOptions.Section)
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
             .AddSingleton<SubjectVault>()
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
             .AddSingleton<RegisterImport>()
+            .AddSingleton<InboxStore>()
+            .AddSingleton<InboxNews>()
+            .AddHostedService<InboxKeeper>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
             .AddSealer();
