@@ -19,6 +19,7 @@ static class RequestsModule
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
             .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))
+            .AddOptionsOf<InboxOptions>(InboxOptions.Section)
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
             .AddSingleton<SubjectVault>()
@@ -29,6 +30,9 @@ static class RequestsModule
             .AddSingleton<DraftDesk>()
             .AddSingleton<StepDesk>()
             .AddSingleton<Consequences>()
+            .AddSingleton<InboxStore>()
+            .AddSingleton<InboxNews>()
+            .AddHostedService<InboxKeeper>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
             .AddSealer();
