@@ -15,6 +15,7 @@ static class RequestsModule
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
+            .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
             .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
@@ -22,6 +23,10 @@ static class RequestsModule
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
             .AddSingleton<RegisterImport>()
+            .AddSingleton<UploadStore>()
+            .AddSingleton<DocumentContent>()
+            .AddSingleton<DocumentCustody>()
+            .AddHostedService<DocumentSweep>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
             .AddSealer();
