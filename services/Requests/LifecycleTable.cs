@@ -116,7 +116,7 @@ static class LifecycleTable
         },
 
         new(StepCode.Amend, RequestingSide, Authorised, Open, null) { Binds = true, Told = true, Meaning = "A new version of the letter, which the partner must see before its next step." },
-        new(StepCode.NameSubjects, RequestingSide, Authorised, Open, null) { Binds = true, Told = true, Meaning = "Subjects are added or withdrawn; the partner is told." },
+        new(StepCode.NameSubjects, RequestingSide, Authorised, Open, null) { Told = true, Meaning = "Subjects are added or withdrawn; the partner is told." },
         new(StepCode.Remind, RequestingSide, Authorised, Open, null) { Told = true, Meaning = "A rung of the escalation ladder, confirmed in Tracking." },
         new(StepCode.ChangeChannel, RequestingSide, Authorised, OpenOrInPart, null) { Told = true, Meaning = "The partner is reached another way from now on." },
         new(StepCode.Withdraw, RequestingSide, Authorised, OpenOrInPart, Withdrawn) { Binds = true, Told = true, Clocks = Censored, Meaning = "Assistance is no longer needed (UNTOC 18(24)); the partner is told." },

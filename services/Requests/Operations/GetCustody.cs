@@ -13,8 +13,8 @@ sealed partial class DocumentExchangeService
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var (state, record) = await FindDocument(request.Name, caller, ct);
-        var handled = await journal.OfAggregate(Guid.Parse(record.DocumentId), 1, int.MaxValue, ct);
-        var released = record.ReleasedIn == 0 ? [] : await journal.OfAggregate(state.Id, record.ReleasedIn, record.ReleasedIn, ct);
+        var handled = await journal.OfAggregate(Guid.Parse(record.DocumentId), ct);
+        var released = record.ReleasedIn == 0 ? [] : (await journal.OfAggregate(state.Id, ct)).Where(row => row.Version == record.ReleasedIn);
         return new()
         {
             Document = (await Shown(state, [record], ct))[0],
@@ -23,7 +23,7 @@ sealed partial class DocumentExchangeService
         };
     }
 
-    static CustodyEntry Shown(ChainedRow row, Caller caller)
+    static CustodyEntry Shown(SealedRow row, Caller caller)
     {
         var entry = RequestState.Parse(row.Entry);
         var handled = entry.Steps.Select(step => step.DocumentHandled).FirstOrDefault(handled => handled is not null);
@@ -32,7 +32,7 @@ sealed partial class DocumentExchangeService
         return new()
         {
             Chain = entry.Aggregate, Version = row.Version, RecordedAt = entry.RecordedAt, PreviousHash = entry.PreviousHash,
-            EntryHash = ByteString.CopyFrom(row.Hash), SealedNo = row.SealedNo,
+            EntryHash = ByteString.CopyFrom(row.EntryHash), SealedNo = row.SealedNo,
             Handling = handled?.Handling ?? Handling.Released, Purpose = handled?.Purpose ?? Purpose.Unspecified, Offset = handled?.Offset ?? 0,
             Actor = own ? entry.Actor.Identity : $"exchange://{actor?.State}/{actor?.Authority}", CaseNumber = own ? handled?.CaseNumber ?? "" : "",
         };
