@@ -13,7 +13,6 @@ static class RequestRefusals
     public static Refusal NotForThisService() =>
         new(RefusalKind.NotAllowed, "ROLE_NOT_ALLOWED", "Of the services only correlation reads identities.");
 
-<<<<<<< HEAD
     public static Refusal WrongSide(StepCode step, Side own) => Not("WRONG_SIDE", own == Side.RequestingSide
         ? $"{step} is a step of the state that was asked; what it does off the exchange is recorded once its channel is OFF_EXCHANGE."
         : $"{step} is a step of the state that asks.");
@@ -75,9 +74,7 @@ static class RequestRefusals
         Refusal.Invalid([new("command_id", "belongs to another command already; make a new one for every command.")]);
 
     static Refusal Not(string reason, string message) => new(RefusalKind.NotAllowedNow, reason, message);
-=======
     public static Refusal Stopping() => new(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; go on from the last number heard, another will answer.");
->>>>>>> h-inbox
 
     public static Refusal ListChanged() => Refusal.Invalid([new("page_token", "does not belong to this list; start again without it.")]);
 }

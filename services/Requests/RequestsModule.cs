@@ -18,8 +18,9 @@ static class RequestsModule
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
-            .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))
+            .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
             .AddOptionsOf<InboxOptions>(InboxOptions.Section)
+            .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
             .AddSingleton<SubjectVault>()
@@ -33,6 +34,10 @@ static class RequestsModule
             .AddSingleton<InboxStore>()
             .AddSingleton<InboxNews>()
             .AddHostedService<InboxKeeper>()
+            .AddSingleton<UploadStore>()
+            .AddSingleton<DocumentContent>()
+            .AddSingleton<DocumentCustody>()
+            .AddHostedService<DocumentSweep>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
             .AddSealer();
