@@ -63,7 +63,7 @@ public sealed class AppendingInGroups : IAsyncLifetime
     {
         var ledger = bench.Ledger();
         var good = Enumerable.Range(0, 7).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ToArray();
-        var bad = ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1) with { State = ["a name", "not a number"] }, CancellationToken.None);
+        var bad = ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1) with { State = new(Workbench.Items, ["a name", "not a number"]) }, CancellationToken.None);
 
         await bench.Start(ledger);
 

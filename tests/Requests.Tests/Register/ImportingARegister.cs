@@ -118,8 +118,8 @@ public sealed class ImportingARegister : IAsyncLifetime
         var known = (await desk.Known()).ShouldNotBeNull();
         var adopted = known.Facts.Clone();
         adopted.Adopted = true;
-        await desk.Ledger.Append(RequestState.Compose(
-            known, known.Id, adopted, known.Subjects, known.Fingerprint, [], RegisterDesk.Prosecutor, Guid.CreateVersion7(), [1], desk.Clock.GetUtcNow()), default);
+        await desk.Ledger.Append(RequestChange.Of(known, adopted).Compose(
+            known, known.Id, RequestState.ActorOf(RegisterDesk.Prosecutor), new(Guid.CreateVersion7(), [1]), desk.Clock.GetUtcNow()), default);
 
         (await desk.Import([RegisterText.With("outcome=refused")])).Remarks.ShouldBe(["Requests 2 kept_by_officer", "Requests 2 refusal_without_ground"]);
         (await desk.Import([RegisterText.Row], observedUntil: "2009-01-31")).Report.Unchanged.ShouldBe(1);
