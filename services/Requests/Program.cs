@@ -5,4 +5,5 @@ await ServiceHost.Run(RequestsModule.Create(args), args, app =>
 {
     app.MapGrpcService<RequestRegistryService>();
     app.MapGrpcService<OfficerInboxService>();
+    app.MapGrpcService<DocumentExchangeService>();
 }, RequestsModule.MigrateKeys);

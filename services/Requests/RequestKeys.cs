@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Exchange.Platform;
+using Exchange.Requests.V1;
 using Google.Protobuf;
 using Npgsql;
 
@@ -13,6 +14,14 @@ namespace Exchange.Requests;
 sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys)
 {
     readonly byte[] wrapping = serviceKey.Derive("exchange request keys v1");
+    readonly byte[] digesting = serviceKey.Derive("exchange command digest v1");
+
+    /// <summary>
+    /// Keyed digest of a command and of who gave it, for the same id from somebody else is another command. Keyed, because
+    /// commands are few and alike, and a plain hash of a text could be guessed back.
+    /// </summary>
+    public RequestCommand Command(Guid id, Caller caller, IMessage content) =>
+        new(id, HMACSHA256.HashData(digesting, (byte[])[.. Encoding.UTF8.GetBytes(caller.ToString()), 0, .. content.ToByteArray()]));
 
     /// <summary>The request's key, made at its first use. Durable before this returns; whoever comes second gets the first one's.</summary>
     public async Task<RequestKey> Of(Guid request, CancellationToken ct)
@@ -54,6 +63,11 @@ sealed class RequestKey(Guid request, byte[] key)
 
     /// <exception cref="CryptographicException">It was changed, or belongs elsewhere.</exception>
     public byte[] Open(string purpose, ReadOnlySpan<byte> box) => Sealing.Open(key, box, Bound(Encoding.ASCII.GetBytes(purpose)));
+
+    /// <summary>The letter; an empty one where there is none.</summary>
+    public Letter OpenLetter(ByteString? sealedLetter) => sealedLetter is { Length: > 0 }
+        ? RequestState.Parse(Open(Letter, sealedLetter.Span), V1.Letter.Parser)
+        : new();
 
     /// <summary>Seals under further additional data, such as a document's id and the number of a piece.</summary>
     public byte[] Seal(ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain) => Sealing.Seal(key, plain, Bound(bound));

@@ -123,7 +123,7 @@ public sealed class Failing(CannedServices services) : IClassFixture<CannedServi
     }
 
     [Theory]
-    [InlineData("--as nobody turnaround", "There are: investigator, liaison-pl, operator, prosecutor.")]
+    [InlineData("--as nobody turnaround", "There are: investigator, liaison-pl, liaison-pl-2, operator, prosecutor, prosecutor-2.")]
     [InlineData("--home /nowhere turnaround", "client.json cannot be read")]
     [InlineData("--tracking http://localhost:1 turnaround", "is not an address for --tracking")]
     [InlineData("--certificate nothing.pem turnaround", "nothing.pem does not exist")]

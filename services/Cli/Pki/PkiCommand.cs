@@ -16,8 +16,8 @@ public static class PkiCommand
         Init(), Issue(), Revoke(), Show(),
     }.WithExamples(
         "exchange pki init .local/pki --state BY --partner PL --partner LT",
-        "exchange pki issue .local/pki --identity 'exchange://BY/general-prosecutor/international/1002?role=prosecutor' --out .local/pki/personas/second",
-        "exchange pki revoke .local/pki .local/pki/personas/second.pem",
+        "exchange pki issue .local/pki --identity 'exchange://BY/general-prosecutor/international/1003?role=prosecutor' --out .local/pki/personas/third",
+        "exchange pki revoke .local/pki .local/pki/personas/third.pem",
         "exchange pki show .local/pki/services/requests.pem");
 
     static Argument<string> Folder() => new("DIR") { Description = "Folder of the development authority." };

@@ -181,9 +181,14 @@ public sealed class PkiFolder(string folder, TimeProvider time)
     {
         yield return ("investigator", home, "ministry-of-interior/trafficking/2001?role=investigator");
         yield return ("prosecutor", home, "general-prosecutor/international/1001?role=prosecutor");
+        // A correction and an approval take a second officer of the same side.
+        yield return ("prosecutor-2", home, "general-prosecutor/international/1002?role=prosecutor");
         yield return ("operator", home, "general-prosecutor/it/3001?role=operator");
         var embassy = home == "BY" ? "embassy-minsk" : $"embassy-in-{home.ToLowerInvariant()}";
         foreach (var partner in partners.Where(p => p != home).Distinct())
+        {
             yield return ($"liaison-{partner.ToLowerInvariant()}", partner, $"{embassy}/liaison/4001?role=liaison");
+            yield return ($"liaison-{partner.ToLowerInvariant()}-2", partner, $"{embassy}/liaison/4002?role=liaison");
+        }
     }
 }

@@ -33,7 +33,9 @@ static class RegisterFacts
         else if (row.Outcome != Outcome.Unspecified)
             facts.Answers.Add(AnswerOf(row, context));
 
-        facts.TimeLimits.Add(before is not null && SameLimits(before, facts) ? before.TimeLimits : Limits(row, context));
+        facts.TimeLimits.Add(before is not null && SameLimits(before, facts)
+            ? before.TimeLimits
+            : TimeLimits.At(facts, row.TransmittedOn, askedFor: null, context.Reference, context.Options));
         return facts;
     }
 
@@ -70,22 +72,4 @@ static class RegisterFacts
     static bool SameLimits(RequestFacts before, RequestFacts now) =>
         (before.TransmittedOn, before.Urgency, before.Instrument, before.RequestingState, before.RequestedState)
         == (now.TransmittedOn, now.Urgency, now.Instrument, now.RequestingState, now.RequestedState);
-
-    static IEnumerable<TimeLimit> Limits(RequestRow row, RegisterContext context)
-    {
-        var days = row.Urgency == Urgency.Urgent ? context.Options.UrgentPolicyDays : context.Options.PolicyDays;
-        yield return Limit(LimitKind.Policy, row.TransmittedOn, days, context.Options.PolicyVersion);
-
-        var instrument = context.Reference.Instruments[row.Instrument];
-        if (instrument.AnswerDays is not { } answerDays)
-            yield break;
-
-        // The days for the answer run from the decision. A register does not hold its day, so it is taken on its last.
-        var binds = context.Reference.Binds(row.Instrument, row.RequestingState, row.RequestedState, row.TransmittedOn);
-        yield return Limit(binds ? LimitKind.Statutory : LimitKind.Benchmark, row.TransmittedOn,
-            (instrument.DecideDays ?? 0) + answerDays, $"{instrument.Code} art. {instrument.Article}");
-    }
-
-    static TimeLimit Limit(LimitKind kind, DateOnly start, int days, string version) =>
-        new() { Kind = kind, StartOn = Iso(start), DueOn = Iso(start.AddDays(days)), PolicyVersion = version };
 }

@@ -23,8 +23,10 @@ public sealed class KeepingAFolder : IDisposable
             "authorities/service.key", "authorities/service.pem",
             "crl/BY.crl", "crl/PL.crl", "crl/service.crl",
             "keys/service.key",
-            "personas/investigator.key", "personas/investigator.pem", "personas/liaison-pl.key", "personas/liaison-pl.pem",
-            "personas/operator.key", "personas/operator.pem", "personas/prosecutor.key", "personas/prosecutor.pem",
+            "personas/investigator.key", "personas/investigator.pem",
+            "personas/liaison-pl-2.key", "personas/liaison-pl-2.pem", "personas/liaison-pl.key", "personas/liaison-pl.pem",
+            "personas/operator.key", "personas/operator.pem",
+            "personas/prosecutor-2.key", "personas/prosecutor-2.pem", "personas/prosecutor.key", "personas/prosecutor.pem",
             "services/correlation.key", "services/correlation.pem", "services/requests.key", "services/requests.pem",
             "services/tracking.key", "services/tracking.pem",
         ]);
@@ -33,8 +35,10 @@ public sealed class KeepingAFolder : IDisposable
     [Theory]
     [InlineData("personas/investigator", "exchange://BY/ministry-of-interior/trafficking/2001?role=investigator")]
     [InlineData("personas/prosecutor", "exchange://BY/general-prosecutor/international/1001?role=prosecutor")]
+    [InlineData("personas/prosecutor-2", "exchange://BY/general-prosecutor/international/1002?role=prosecutor")]
     [InlineData("personas/operator", "exchange://BY/general-prosecutor/it/3001?role=operator")]
     [InlineData("personas/liaison-pl", "exchange://PL/embassy-minsk/liaison/4001?role=liaison")]
+    [InlineData("personas/liaison-pl-2", "exchange://PL/embassy-minsk/liaison/4002?role=liaison")]
     [InlineData("services/requests", "exchange://service/requests")]
     [InlineData("services/tracking", "exchange://service/tracking")]
     [InlineData("services/correlation", "exchange://service/correlation")]

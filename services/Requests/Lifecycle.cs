@@ -1,0 +1,64 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+
+namespace Exchange.Requests;
+
+/// <summary>May this caller take this step on this request now? Asks the table and nothing else.</summary>
+static class Lifecycle
+{
+    /// <summary>The move the table permits.</summary>
+    /// <param name="recording">The caller's side writes down what a partner off the exchange did.</param>
+    /// <exception cref="Refusal">NotAllowedNow, its reason one of WRONG_SIDE, WRONG_ROLE, WRONG_CHANNEL, ADOPT_FIRST,
+    /// ANSWER_IS_FINAL, STEP_NOT_ALLOWED.</exception>
+    public static LifecycleMove Admit(RequestFacts facts, StepCode step, Caller caller, out bool recording)
+    {
+        var (move, refusal) = Judge(facts, step, caller, out recording);
+        return move ?? throw refusal!;
+    }
+
+    /// <summary>The steps this caller may take now, in the order of the table.</summary>
+    public static IEnumerable<StepCode> Allowed(RequestFacts facts, Caller caller) => caller.IsService
+        ? []
+        : LifecycleTable.Of.Select(moves => moves.Key).Where(step => Judge(facts, step, caller, out _).Move is not null);
+
+    /// <summary>Measures asked for that no answer has spoken of; none once an answer is final.</summary>
+    public static IEnumerable<string> Outstanding(RequestFacts facts) => facts.Answers.Any(answer => answer.Final)
+        ? []
+        : facts.Measures.Except(facts.Answers.SelectMany(answer => answer.Measures).Select(outcome => outcome.Measure));
+
+    static (LifecycleMove? Move, Refusal? Refusal) Judge(RequestFacts facts, StepCode step, Caller caller, out bool recording)
+    {
+        var own = caller.State == facts.RequestingState ? Side.RequestingSide : Side.RequestedSide;
+        var off = facts.Channel == Channel.OffExchange;
+        var ofStep = LifecycleTable.Of[step].ToList();
+        var moves = ofStep.Where(move => move.Side == own).ToList();
+        var record = recording = moves.Count == 0 && off && own == Side.RequestingSide && ofStep.Exists(move => move.Recorded);
+        if (record)
+            moves = [.. ofStep.Where(move => move.Recorded)];
+
+        if (moves.Count == 0)
+            return (null, RequestRefusals.WrongSide(step, own));
+        if (!moves.Exists(Role))
+            return (null, RequestRefusals.WrongRole(step, moves.SelectMany(move => move.Roles)));
+        if (off && own == Side.RequestedSide && facts.TransmittedOn.Length > 0)
+            return (null, RequestRefusals.WrongChannel());
+        // An import observes and never acts; whoever wants to act takes the request over first.
+        if (facts.Origin == Origin.Imported && !facts.Adopted && step is not StepCode.Adopt)
+            return (null, RequestRefusals.AdoptFirst(facts.Reference));
+        if (step is StepCode.Adopt && (facts.Origin != Origin.Imported || facts.Adopted))
+            return (null, RequestRefusals.NotToAdopt(facts.Reference));
+        if (moves.FirstOrDefault(move => Fits(move) && Role(move)) is not { } fitting)
+            return (null, RequestRefusals.StepNotAllowed(step, facts.Status));
+        if (facts.Status == Status.PartiallyExecuted && fitting.Side == Side.RequestedSide && !fitting.Late && facts.Answers.Any(answer => answer.Final)
+            && step is not (StepCode.ProposeCorrection or StepCode.ConfirmCorrection or StepCode.RejectCorrection or StepCode.Assign))
+            return (null, RequestRefusals.AnswerIsFinal());
+        return (fitting, null);
+
+        bool Role(LifecycleMove move) => record ? caller.Role is CallerRole.Prosecutor or CallerRole.Liaison : move.Roles.Contains(caller.Role);
+
+        bool Fits(LifecycleMove move) => move.From.Contains(facts.Status) && (!move.Late || (off && IsMissing(facts, move.Step)));
+    }
+
+    static bool IsMissing(RequestFacts facts, StepCode step) =>
+        (step is StepCode.Acknowledge ? facts.AcknowledgedOn : facts.DeliveredOn).Length == 0;
+}
