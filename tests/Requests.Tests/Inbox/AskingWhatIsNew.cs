@@ -34,6 +34,33 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     }
 
     [Fact]
+    public async Task Tells_at_once_of_a_step_taken_on_the_service_itself()
+    {
+        var (author, colleague) = (office.Officer(role: "investigator"), office.Officer());
+        var registry = office.Registry(author);
+        var draft = (await registry.CreateDraftAsync(new()
+        {
+            CommandId = $"{Guid.CreateVersion7()}", Letter = new() { CaseNumber = "BY-GP-9", RequestedState = "PL" },
+        })).Request;
+        using var watch = office.As(colleague).WatchInbox(new() { AfterSealedNo = -1, Mine = true });
+        (await watch.ResponseStream.MoveNext(default)).ShouldBeTrue();
+
+        await registry.TakeStepAsync(new()
+        {
+            Act = new()
+            {
+                Request = draft.Name, Etag = draft.Etag, CommandId = $"{Guid.CreateVersion7()}",
+                Assign = new() { Authority = colleague.Authority, Unit = colleague.Unit, Officer = colleague.OfficerNumber },
+            },
+        });
+        do
+            (await watch.ResponseStream.MoveNext(default)).ShouldBeTrue();
+        while (watch.ResponseStream.Current.Item is null);
+        var item = watch.ResponseStream.Current.Item;
+        (item.Request, item.Step, item.Status, item.Reference).ShouldBe((draft.Name, StepCode.Assign, Status.Draft, draft.Facts.Reference));
+    }
+
+    [Fact]
     public async Task Tells_which_rung_was_taken()
     {
         var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
@@ -178,7 +205,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     async Task Import(string observedUntil)
     {
         var rows = RegisterStream.Of(observedUntil, [RegisterText.Row, Other(2), Other(3)], null);
-        using var call = office.Registry("prosecutor").ImportRegister();
+        using var call = office.Registry(office.Officer()).ImportRegister();
         while (await rows.MoveNext(default))
             await call.RequestStream.WriteAsync(rows.Current);
         await call.RequestStream.CompleteAsync();

@@ -69,17 +69,18 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
     {
         var number = $"{++officers}";
         var identity = $"exchange://{state}/general-prosecutor/{unit}/{number}?role={role}";
-        pki.Issue(identity, pki.Persona($"{state}-{number}"), []).Dispose();
         CallerUri.TryParse(identity, out var caller, out _).ShouldBeTrue();
+        pki.Issue(identity, FileOf(caller!), []).Dispose();
         return caller!;
     }
 
     /// <summary>A connection of its own, which the caller may cut.</summary>
-    internal GrpcChannel Connect(Caller officer, int replica = 0) => Connect(pki.Persona($"{officer.State}-{officer.OfficerNumber}"), replica);
+    internal GrpcChannel Connect(Caller officer, int replica = 0) =>
+        TlsChannel.Open(Replicas[replica].Address, FileOf(officer) + ".pem", FileOf(officer) + ".key", Path.Combine(pki.Anchors, "service.pem"));
 
     internal OfficerInbox.OfficerInboxClient As(Caller officer, int replica = 0) => new(Kept(Connect(officer, replica)));
 
-    internal RequestRegistry.RequestRegistryClient Registry(string persona) => new(Kept(Connect(pki.Persona(persona), 0)));
+    internal RequestRegistry.RequestRegistryClient Registry(Caller officer) => new(Kept(Connect(officer)));
 
     /// <summary>A draft of an officer, told to nobody: it only gives the request an id and a first version.</summary>
     internal async Task<RequestState> Draft(Caller author, string to = "PL", string caseNumber = "case-1")
@@ -156,8 +157,7 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
         ["Inbox__WatchLimit"] = watchLimit,
     });
 
-    GrpcChannel Connect(string persona, int replica) =>
-        TlsChannel.Open(Replicas[replica].Address, persona + ".pem", persona + ".key", Path.Combine(pki.Anchors, "service.pem"));
+    string FileOf(Caller officer) => pki.Persona($"{officer.State}-{officer.OfficerNumber}");
 
     GrpcChannel Kept(GrpcChannel channel)
     {
