@@ -4,5 +4,6 @@ using Exchange.Requests;
 await ServiceHost.Run(RequestsModule.Create(args), args, app =>
 {
     app.MapGrpcService<RequestRegistryService>();
+    app.MapGrpcService<OfficerInboxService>();
     app.MapGrpcService<DocumentExchangeService>();
 }, RequestsModule.MigrateKeys);
