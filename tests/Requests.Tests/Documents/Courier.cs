@@ -49,7 +49,7 @@ sealed class Courier(DocumentExchange.DocumentExchangeClient client, (Purpose Pu
                 await call.RequestStream.WriteAsync(piece);
             await call.RequestStream.CompleteAsync();
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
         {
             // The call ended before all was sent; its answer says why.
         }

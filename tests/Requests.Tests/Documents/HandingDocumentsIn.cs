@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Google.Protobuf;
@@ -36,7 +35,7 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
         (entry.Step, entry.Steps.Single().DocumentAdded.Document.DocumentId).ShouldBe((StepCode.AddDocument, document.Name.Split('/')[^1]));
         // What was approved did not have it yet.
         entry.Dossier.ApprovedBy.ShouldBeEmpty();
-        document.ReceivedAt.ShouldBe((await desk.Entries(document.Name))[0].RecordedAt);
+        document.ReceivedAt.ToDateTimeOffset().ShouldBe((await desk.Entries(document.Name))[0].RecordedAt.ToDateTimeOffset(), TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]

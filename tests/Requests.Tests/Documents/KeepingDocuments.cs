@@ -1,5 +1,4 @@
 using System.Text;
-using Exchange.Requests.V1;
 using Exchange.Testing;
 using Grpc.Core;
 using Status = Exchange.Requests.V1.Status;
