@@ -15,7 +15,7 @@ sealed class FactsDatabase : IAsyncDisposable
     {
         (this.server, this.source) = (server, source);
         Database = new(source);
-        Store = new(Database, Figures.Reference, clock);
+        Store = new(Database, new(), Figures.Reference, clock);
     }
 
     public Database Database { get; }
