@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Kind = Exchange.Requests.V1.Step.KindOneofCase;
@@ -42,7 +43,7 @@ static class Corrections
 
     /// <summary>What is proposed, as it will wait for a second officer.</summary>
     /// <exception cref="Refusal">There is no such step, it cannot be corrected, or the proposal has faults: all are named.</exception>
-    public static ProposedCorrection Propose(ProposeCorrection act, RequestState state, IEnumerable<PlacedStep> standing, Caller caller, DateOnly today)
+    public static ProposedCorrection Propose(ProposeCorrection act, RequestState state, IEnumerable<PlacedStep> standing, Caller caller, DateOnly today, ReferenceData reference)
     {
         var own = state.SideOf(caller.State);
         if (standing.FirstOrDefault(placed => placed.Version == act.Version && placed.Index == act.Step) is not { } wrong
@@ -53,6 +54,8 @@ static class Corrections
         if (act.Strike && wrong.Step.KindCase == Kind.Transmitted)
             faults.Add(new("act.propose_correction.strike", "must not be set: a letter that was sent cannot be made unsent; withdraw it."));
         var replacement = act.Strike ? null : Replaced(act, wrong.Step, today, faults);
+        if (replacement?.PartnerActed is { } acted && !Fits(acted, reference.Grounds.GetValueOrDefault(acted.Ground)))
+            faults.Add(new("act.propose_correction.ground", "must fit what the partner did: a refusal, a return, a postponement and \"not executable\" have grounds of their own, an execution has none."));
         if (replacement?.Equals(wrong.Step) == true && faults.Count == 0)
             faults.Add(new("act.propose_correction", "must change something: strike the step or say how it was."));
         return faults.Count > 0 ? throw Refusal.Invalid(faults) : new()
@@ -62,12 +65,12 @@ static class Corrections
     }
 
     /// <summary>The steps of the entry that carries a correction out: what is superseded, and what stands in its place.</summary>
-    public static IReadOnlyList<Step> Steps(ProposedCorrection proposal, string reason, string today)
+    public static IReadOnlyList<Step> Steps(ProposedCorrection proposal, string today)
     {
         var corrected = new Step
         {
             OccurredOn = today,
-            Corrected = new() { Reason = reason, SupersededVersion = proposal.Version, SupersededStep = proposal.Step, ProposedBy = proposal.ProposedBy },
+            Corrected = new() { SupersededVersion = proposal.Version, SupersededStep = proposal.Step, ProposedBy = proposal.ProposedBy },
         };
         return proposal.Replacement is { } replacement ? [corrected, replacement] : [corrected];
     }
@@ -130,6 +133,15 @@ static class Corrections
         Kind.Transmitted => Side.RequestingSide,
         Kind.RequesterActed when step.RequesterActed.Status is Status.SupplementProvided or Status.Withdrawn or Status.Closed or Status.ClosedUnanswered => Side.RequestingSide,
         _ => Side.Unspecified,
+    };
+
+    static bool Fits(PartnerActed acted, Ground? ground) => acted.Status switch
+    {
+        Status.Refused => ground is { IsRefusal: true },
+        Status.NotExecutable => ground is { NotExecutable: true },
+        Status.Returned => ground is { Returns: true },
+        Status.Postponed => ground is { Postpones: true },
+        _ => acted.Ground.Length == 0,
     };
 
     static Status? StatusOf(Outcome outcome) => outcome switch

@@ -1,4 +1,9 @@
 using Exchange.Platform;
 using Exchange.Requests;
 
-await ServiceHost.Run(RequestsModule.Create(args), args, app => app.MapGrpcService<RequestRegistryService>(), RequestsModule.MigrateKeys);
+await ServiceHost.Run(RequestsModule.Create(args), args, app =>
+{
+    app.MapGrpcService<RequestRegistryService>();
+    app.MapGrpcService<OfficerInboxService>();
+    app.MapGrpcService<DocumentExchangeService>();
+}, RequestsModule.MigrateKeys);

@@ -21,7 +21,7 @@ sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.
     /// commands are few and alike, and a plain hash of a text could be guessed back.
     /// </summary>
     public RequestCommand Command(Guid id, Caller caller, IMessage content) =>
-        new(id, HMACSHA256.HashData(digesting, [.. Encoding.UTF8.GetBytes(caller.ToString()), 0, .. content.ToByteArray()]));
+        new(id, HMACSHA256.HashData(digesting, (byte[])[.. Encoding.UTF8.GetBytes(caller.ToString()), 0, .. content.ToByteArray()]));
 
     /// <summary>The request's key, made at its first use. Durable before this returns; whoever comes second gets the first one's.</summary>
     public async Task<RequestKey> Of(Guid request, CancellationToken ct)

@@ -64,10 +64,17 @@ static class RequestRefusals
         ? new(RefusalKind.ChangedMeanwhile, "LETTER_AMENDED", "The letter was amended meanwhile. Read it, and decide again.")
         : new(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE", "Somebody else changed the request meanwhile. Read it, and decide again.");
 
+    public static Refusal NoLetter(string reference) =>
+        new(RefusalKind.NotFound, "NO_LETTER", $"There is no letter of {reference} here: it came from a register, or its key was destroyed.");
+
+    public static Refusal NoReference() =>
+        new(RefusalKind.Exhausted, "NO_REFERENCE", "No free reference was found; try again.");
+
     public static Refusal CommandReused() =>
         Refusal.Invalid([new("command_id", "belongs to another command already; make a new one for every command.")]);
 
     static Refusal Not(string reason, string message) => new(RefusalKind.NotAllowedNow, reason, message);
+    public static Refusal Stopping() => new(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; go on from the last number heard, another will answer.");
 
     public static Refusal ListChanged() => Refusal.Invalid([new("page_token", "does not belong to this list; start again without it.")]);
 }

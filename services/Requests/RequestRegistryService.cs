@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Microsoft.Extensions.Options;
@@ -6,5 +7,5 @@ namespace Exchange.Requests;
 
 /// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
 sealed partial class RequestRegistryService(
-    RequestStore store, SubjectVault vault, RegisterImport registers, Ledger ledger, Journal journal, Outbox outbox,
-    IOptions<InstallationOptions> installation, TimeProvider time) : RequestRegistry.RequestRegistryBase;
+    RequestStore store, SubjectVault vault, RequestKeys keys, RegisterImport registers, DraftDesk drafts, StepDesk steps, Consequences consequences,
+    Ledger ledger, Journal journal, Outbox outbox, ReferenceData reference, IOptions<InstallationOptions> installation, TimeProvider time) : RequestRegistry.RequestRegistryBase;

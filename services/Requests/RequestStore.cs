@@ -16,11 +16,14 @@ sealed class RequestStore(Database database)
     /// Whether a caller sees a row, $1 being his state and $2 the units and officers he counts as: what his state sent, unless the
     /// case is restricted to others; what his state was sent, once it was. A null state sees all.
     /// </summary>
-    const string Seen = """
+    internal const string Seen = """
         ($1::text IS NULL OR (requested_state = $1 AND transmitted_on IS NOT NULL)
           OR (requesting_state = $1 AND NOT EXISTS (SELECT 1 FROM cases c
                 WHERE c.state = requesting_state AND c.number = case_number AND c.restricted AND NOT c.admitted && $2)))
         """;
+
+    /// <summary>Who sees to a row on the caller's side, $1 being his state.</summary>
+    internal const string AssignedHere = "CASE WHEN requesting_state = $1 THEN assigned_by_requesting ELSE assigned_by_requested END";
 
     static readonly StateTable Table = new("requests",
     [
@@ -28,7 +31,7 @@ sealed class RequestStore(Database database)
         ("requested_state", NpgsqlDbType.Text), ("status", NpgsqlDbType.Smallint), ("transmitted_on", NpgsqlDbType.Date),
         ("fingerprint", NpgsqlDbType.Bytea), ("facts", NpgsqlDbType.Bytea), ("subjects", NpgsqlDbType.Bytea),
         ("dossier", NpgsqlDbType.Bytea), ("letter", NpgsqlDbType.Bytea),
-        ("assigned_by_requesting", NpgsqlDbType.Text), ("assigned_by_requested", NpgsqlDbType.Text),
+        ("assigned_by_requesting", NpgsqlDbType.Text), ("assigned_by_requested", NpgsqlDbType.Text), ("live", NpgsqlDbType.Boolean),
     ]);
 
     /// <summary>What the ledger keeps up to date.</summary>
@@ -41,6 +44,7 @@ sealed class RequestStore(Database database)
         facts.TransmittedOn.Length == 0 ? null : DateOnly.ParseExact(facts.TransmittedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture),
         change.Fingerprint, facts.ToByteArray(), change.Subjects.ToByteArray(), change.Dossier.ToByteArray(), change.SealedLetter?.ToByteArray(),
         change.Dossier.AssignedTo(Side.RequestingSide), change.Dossier.AssignedTo(Side.RequestedSide),
+        facts.Origin is Origin.OnTheExchange || facts.Adopted,
     ]);
 
     /// <summary>The requests known under these references; absent ones are left out.</summary>
@@ -72,7 +76,7 @@ sealed class RequestStore(Database database)
           AND ($7::date IS NULL OR transmitted_on >= $7)
           AND ($8::date IS NULL OR transmitted_on <= $8)
           AND ($9::uuid IS NULL OR (coalesce(transmitted_on, 'infinity'), id) < (coalesce($10::date, 'infinity'), $9))
-          AND (NOT $11 OR CASE WHEN requesting_state = $1 THEN assigned_by_requesting ELSE assigned_by_requested END = ANY($12))
+          AND (NOT $11 OR {AssignedHere} = ANY($12))
         ORDER BY coalesce(transmitted_on, 'infinity') DESC, id DESC LIMIT $13
         """,
         [
@@ -88,7 +92,8 @@ sealed class RequestStore(Database database)
 
     static NpgsqlParameter Day(DateOnly? day) => new() { NpgsqlDbType = NpgsqlDbType.Date, Value = (object?)day ?? DBNull.Value };
 
-    static object?[] Viewer(Caller? caller) =>
+    /// <summary>$1 and $2 of <see cref="Seen"/>.</summary>
+    internal static object?[] Viewer(Caller? caller) =>
     [
         new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)caller?.State ?? DBNull.Value },
         caller?.CountsAs() ?? [],

@@ -9,12 +9,17 @@ static class RequestsModule
     /// <summary>Everything this service is made of, on one screen.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "requests", RequestStore.Tables, bus => bus.Publish<RequestChanged>().WriteJson(json => ContractJson.AddTo(json)));
+        var builder = ServiceHost.Create(args, "requests", RequestStore.Tables, bus => bus
+            .WriteJson(json => ContractJson.AddTo(json))
+            .Publish<RequestChanged>()
+            .Take<RungConfirmed, RungConfirmedTaker>());
         var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
             ?? throw new InvalidOperationException("ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
+            .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
+            .AddOptionsOf<InboxOptions>(InboxOptions.Section)
             .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
@@ -22,6 +27,17 @@ static class RequestsModule
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
             .AddSingleton<RegisterImport>()
+            .AddSingleton<References>()
+            .AddSingleton<DraftDesk>()
+            .AddSingleton<StepDesk>()
+            .AddSingleton<Consequences>()
+            .AddSingleton<InboxStore>()
+            .AddSingleton<InboxNews>()
+            .AddHostedService<InboxKeeper>()
+            .AddSingleton<UploadStore>()
+            .AddSingleton<DocumentContent>()
+            .AddSingleton<DocumentCustody>()
+            .AddHostedService<DocumentSweep>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
             .AddSealer();

@@ -50,7 +50,7 @@ sealed class Workbench : IAsyncDisposable
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null) => new(
         source ?? Source, [Items], Messages, Handed, Seal, Options.Create(options ?? new()), TimeProvider.System, NullLogger<Ledger>.Instance);
 
-    public Sealer Sealer(LedgerOptions? options = null) => new(Source, Seal, Checkpoint,
+    public Sealer Sealer(LedgerOptions? options = null) => new(Source, Seal, new(TimeProvider.System), Checkpoint,
         Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System, NullLogger<Sealer>.Instance);
 
     /// <summary>Starts it, and stops it at the end of the test.</summary>

@@ -73,6 +73,10 @@ public sealed class RunningExchange : IAsyncDisposable
     public GrpcChannel Connect(ServiceProcess service, string persona) => TlsChannel.Open(service.Address,
         PathIn("personas", persona + ".pem"), PathIn("personas", persona + ".key"), PathIn("anchors", "service.pem"));
 
+    /// <summary>An officer at his desk; lives as long as the exchange.</summary>
+    public Officer Officer(string persona) =>
+        new(PathIn("personas", persona + ".pem"), PathIn("personas", persona + ".key"), new(Connect(Requests, persona)));
+
     /// <summary>A file of the development authority.</summary>
     public string PathIn(params string[] names) => Path.Combine([pki, .. names]);
 

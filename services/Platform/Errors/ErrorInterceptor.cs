@@ -92,6 +92,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         RefusalKind.ChangedMeanwhile => StatusCode.Aborted,
         RefusalKind.Exhausted => StatusCode.ResourceExhausted,
         RefusalKind.Unavailable => StatusCode.Unavailable,
+        RefusalKind.Damaged => StatusCode.DataLoss,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

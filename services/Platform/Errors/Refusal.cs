@@ -23,6 +23,9 @@ public enum RefusalKind
 
     /// <summary>Something the service stands on is away; try later: UNAVAILABLE.</summary>
     Unavailable,
+
+    /// <summary>What is stored is not what was stored: DATA_LOSS. Trying again does not help.</summary>
+    Damaged,
 }
 
 /// <summary>One fault of the input.</summary>

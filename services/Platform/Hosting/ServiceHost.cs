@@ -119,7 +119,7 @@ public static class ServiceHost
     static void AddLedger(this WebApplicationBuilder builder, IReadOnlyList<StateTable> tables)
     {
         var services = builder.Services;
-        services.AddSingleton<SealSignal>();
+        services.AddSingleton<SealSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
         services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),

@@ -28,3 +28,6 @@ public class Signal(TimeProvider time)
 
 /// <summary>Appends were committed: there is something to seal.</summary>
 public sealed class SealSignal(TimeProvider time) : Signal(time);
+
+/// <summary>This process sealed something; for the one worker that follows its own journal.</summary>
+public sealed class SealedSignal(TimeProvider time) : Signal(time);

@@ -15,7 +15,7 @@ public sealed record SealedRow(long SealedNo, Guid AggregateId, int Version, byt
 /// <summary>What a command wrote, and the digest of its content.</summary>
 public sealed record WrittenCommand(Guid AggregateId, int Version, byte[] Digest);
 
-/// <summary>Reads the service's own journal in sealed order.</summary>
+/// <summary>Reads the service's own journal: in sealed order, or by aggregate.</summary>
 public sealed class Journal(Database database)
 {
     const int PageSize = 500;
@@ -42,6 +42,17 @@ public sealed class Journal(Database database)
         FROM journal j LEFT JOIN seal s USING (aggregate_id, version) WHERE j.aggregate_id = $1 ORDER BY j.version
         """,
         [aggregateId], ReadRow, ct);
+
+    /// <summary>An aggregate's newest entry; version 0 when it has none.</summary>
+    public async Task<(int Version, byte[] Hash, DateTimeOffset RecordedAt)> Newest(Guid aggregate, CancellationToken ct) => (await database.Query(
+        "SELECT version, hash, recorded_at FROM journal WHERE aggregate_id = $1 ORDER BY version DESC LIMIT 1",
+        [aggregate], row => (row.GetInt32(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<DateTimeOffset>(2)), ct))
+        .DefaultIfEmpty((0, [], DateTimeOffset.MinValue)).First();
+
+    /// <summary>When the first entry of each was recorded; one without entries is left out.</summary>
+    public async Task<Dictionary<Guid, DateTimeOffset>> Began(Guid[] aggregates, CancellationToken ct) => (await database.Query(
+        "SELECT aggregate_id, recorded_at FROM journal WHERE aggregate_id = ANY($1) AND version = 1",
+        [aggregates], row => (Id: row.GetGuid(0), At: row.GetFieldValue<DateTimeOffset>(1)), ct)).ToDictionary(row => row.Id, row => row.At);
 
     /// <summary>
     /// Streams the range as far as it is sealed, ends included, a page at a time so that no cursor stays open for a slow reader.

@@ -16,7 +16,7 @@ public delegate byte[] ComposeCheckpoint(long sealedNo, byte[] sealHash, DateTim
 /// the very connection that writes; a late commit simply gets a later number.
 /// </summary>
 sealed partial class Sealer(
-    NpgsqlDataSource source, SealSignal signal, ComposeCheckpoint compose, IOptions<LedgerOptions> options, TimeProvider time,
+    NpgsqlDataSource source, SealSignal signal, SealedSignal done, ComposeCheckpoint compose, IOptions<LedgerOptions> options, TimeProvider time,
     ILogger<Sealer> log) : BackgroundService
 {
     const long Lock = 0x45584348_5345414C; // "EXCHSEAL"
@@ -95,6 +95,7 @@ sealed partial class Sealer(
         await session.Execute("INSERT INTO checkpoints (sealed_no, sealed_at, body) VALUES ($1, $2, $3)",
             [numbers[^1], sealedAt, compose(numbers[^1], hashes[^1], sealedAt)]);
         await transaction.CommitAsync(stop);
+        done.WakeUp();
         return entries.Count;
     }
 

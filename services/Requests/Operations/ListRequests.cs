@@ -20,24 +20,34 @@ sealed partial class RequestRegistryService
         var filter = FilterOf(request);
         var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, MaxPageSize);
         var page = await store.List(context.Caller(), filter, size + 1, context.CancellationToken);
-        var response = new ListRequestsResponse { Requests = { page.Take(size).Select(state => Shown(state, withSubjects: false)) } };
+        var response = new ListRequestsResponse { Requests = { page.Take(size).Select(state => Shown(state, context.Caller(), withSubjects: false)) } };
         if (page.Count > size)
             response.NextPageToken = TokenAfter(page[size - 1], request);
         return response;
     }
 
-    static RequestFilter FilterOf(ListRequestsRequest request)
+    RequestFilter FilterOf(ListRequestsRequest request)
     {
         List<Violation> faults = [];
         if (request.PageSize < 0)
             faults.Add(new("page_size", "must not be negative."));
         var from = DayOf("transmitted_from", request.TransmittedFrom, faults);
         var to = DayOf("transmitted_to", request.TransmittedTo, faults);
+        CheckStates("requested_states", request.RequestedStates, faults);
+        CheckStates("requesting_states", request.RequestingStates, faults);
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
         var (afterDay, afterId) = request.PageToken.Length == 0 ? (null, null) : Resume(request);
         return new([.. request.RequestedStates], [.. request.RequestingStates], [.. request.Statuses.Select(s => (short)s)],
             request.CaseNumber, from, to, afterDay, afterId, request.Mine);
+    }
+
+    // A state mistyped would look like one that never answered.
+    void CheckStates(string field, IReadOnlyList<string> states, List<Violation> faults)
+    {
+        foreach (var (i, state) in states.Index())
+            if (!reference.States.ContainsKey(state))
+                faults.Add(new($"{field}[{i}]", "is not the ISO 3166-1 alpha-2 code of a state known here."));
     }
 
     static DateOnly? DayOf(string field, string text, List<Violation> faults)

@@ -21,7 +21,7 @@ sealed partial class RequestRegistryService
         Check(request, caller);
         var states = await store.FindNamed(request.Names, caller, ct);
         if (!caller.IsService)
-            CheckPurpose(request, caller, states[0]);
+            Purposes.Check(request.Purpose, request.CaseNumber, caller, states[0]);
 
         var entry = await RecordReading(request, caller, states, ct);
         var opened = await vault.Open(states, ct);
@@ -64,18 +64,6 @@ sealed partial class RequestRegistryService
             faults.Add(new("justification", $"must not be longer than {JustificationLength} characters."));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
-    }
-
-    // Purpose binds (UNTOC 18(19)): the requesting side reads for the case of the letter, the requested side to execute it.
-    static void CheckPurpose(ReadSubjectsRequest request, Caller caller, RequestState state)
-    {
-        var asked = caller.State == state.Facts.RequestedState && caller.State != state.Facts.RequestingState;
-        if (asked && request.Purpose is not Purpose.Execution)
-            throw Refusal.Invalid([new("purpose", "must be EXECUTION: your state was asked for assistance in this request.")]);
-        if (!asked && request.Purpose is Purpose.Execution)
-            throw Refusal.Invalid([new("purpose", "must be INVESTIGATION or SUPERVISION: your state sent this request.")]);
-        if (!asked && request.CaseNumber != state.Facts.CaseNumber)
-            throw Refusal.Invalid([new("case_number", "is not the case of this request; identities are read for the case they were collected for.")]);
     }
 
     async Task<string> RecordReading(ReadSubjectsRequest request, Caller caller, List<RequestState> states, CancellationToken ct)

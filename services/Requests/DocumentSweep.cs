@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Requests;
+
+/// <summary>Deletes uploads that nobody went on with.</summary>
+sealed partial class DocumentSweep(
+    UploadStore uploads, IOptions<DocumentOptions> options, TimeProvider time, ILogger<DocumentSweep> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await uploads.DeleteLeft(options.Value.KeepUploads, stoppingToken) is > 0 and var count)
+                    Deleted(count);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Stalled(e);
+            }
+            await Task.Delay(options.Value.SweepInterval, time, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(2041, LogLevel.Information, "{Count} uploads that nobody went on with were deleted")]
+    partial void Deleted(int count);
+
+    [LoggerMessage(2042, LogLevel.Warning, "Uploads that nobody went on with could not be deleted; trying again")]
+    partial void Stalled(Exception e);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Exchange.Requests;
+
+/// <summary>
+/// How far the inbox reaches, as this process knows, and for whom there was something: one look at the database wakes all
+/// who watch, and only for news of their own state.
+/// </summary>
+sealed class InboxNews(TimeProvider time)
+{
+    sealed record Reach(long SealedNo, ImmutableDictionary<string, long> Newest, TaskCompletionSource Outdated);
+
+    // One reference, so that nobody sees a number without the news up to it.
+    volatile Reach reach = new(0, ImmutableDictionary<string, long>.Empty, Fresh());
+
+    /// <summary>Everything up to this number is in the inbox.</summary>
+    public long SealedNo => reach.SealedNo;
+
+    /// <summary>Those who read for watchers take turns: hundreds woken at once leave connections to officers at work.</summary>
+    public SemaphoreSlim Turns { get; } = new(8);
+
+    /// <summary>The inbox reaches further. One caller at a time.</summary>
+    /// <param name="newest">For each state that got something, the number of the last.</param>
+    public void MoveTo(long sealedNo, IReadOnlyCollection<KeyValuePair<string, long>> newest)
+    {
+        var before = reach;
+        reach = new(sealedNo, before.Newest.SetItems(newest), newest.Count > 0 ? Fresh() : before.Outdated);
+        if (newest.Count > 0)
+            before.Outdated.SetResult();
+    }
+
+    /// <summary>Waits for something after this number, but not longer than told.</summary>
+    /// <returns>Whether there is something.</returns>
+    public async Task<bool> Wait(string state, long after, TimeSpan atMost, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var now = reach;
+            if (now.Newest.GetValueOrDefault(state) > after)
+                return true;
+            var left = atMost - time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+                return false;
+            try
+            {
+                await now.Outdated.Task.WaitAsync(left, time, ct);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
+    }
+
+    // A watcher must not run on the thread that tells the others.
+    static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,116 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf.WellKnownTypes;
+using Npgsql;
+
+namespace Exchange.Requests;
+
+/// <summary>All SQL over the inbox: written by its keeper from the journal, read by officers, a mark kept for each.</summary>
+sealed class InboxStore(Database database)
+{
+    const int PageSize = 1_000;
+
+    /// <summary>Everything up to this number is in the inbox, by whichever replica.</summary>
+    public async Task<long> Position(CancellationToken ct) => (await Positions(ct)).Inbox;
+
+    /// <summary>
+    /// Takes the next page of the journal in. One replica at a time, by the lock on the position, which moves in the same
+    /// transaction: an entry is taken in once, whoever dies when.
+    /// </summary>
+    /// <returns>How far the inbox reaches, and whether more is sealed.</returns>
+    public async Task<(long SealedNo, bool More)> Follow(CancellationToken ct)
+    {
+        var (inbox, journal) = await Positions(ct);
+        return inbox == journal ? (inbox, false) : await database.InTransaction(async transaction =>
+        {
+            var own = await transaction.Query("SELECT sealed_no FROM positions WHERE source = 'inbox' FOR UPDATE SKIP LOCKED", [], row => row.GetInt64(0));
+            if (own is not [var from] || from >= journal)
+                return (inbox, false); // Another replica is at it, or was.
+            var to = Math.Min(from + PageSize, journal);
+            await TakeIn(transaction, from, to);
+            await transaction.Execute("UPDATE positions SET sealed_no = $1 WHERE source = 'inbox'", [to]);
+            return (to, to < journal);
+        }, ct);
+    }
+
+    /// <summary>The last number for each state that got something within the range.</summary>
+    public Task<List<KeyValuePair<string, long>>> Newest(long after, long to, CancellationToken ct) => database.Query(
+        "SELECT addressee, max(sealed_no) FROM inbox WHERE sealed_no > $1 AND sealed_no <= $2 GROUP BY addressee", [after, to],
+        row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)), ct);
+
+    /// <summary>What is new for an officer within the range, of requests that he may see and without what he did himself.</summary>
+    public Task<List<InboxItem>> Items(Caller officer, bool mine, long after, long to, int count, CancellationToken ct) => database.Query(
+        $"""
+        SELECT i.sealed_no, i.request_id, i.version, reference, requesting_state, requested_state, i.step, i.status, i.side,
+          i.occurred_on, i.recorded_at, i.rung, i.urgency
+        FROM inbox i JOIN requests r ON r.id = i.request_id
+        WHERE i.addressee = $1 AND i.sealed_no > $3 AND i.sealed_no <= $4 AND i.actor <> $5
+          AND {RequestStore.Seen} AND (NOT $6 OR {RequestStore.AssignedHere} = ANY($2))
+        ORDER BY i.sealed_no LIMIT $7
+        """,
+        [.. RequestStore.Viewer(officer), after, to, officer.ToString(), mine, count], Read, ct);
+
+    /// <summary>How far the officer has seen his inbox; 0 when he never said.</summary>
+    public async Task<long> Mark(Caller officer, CancellationToken ct) => (await database.Query(
+        "SELECT sealed_no FROM inbox_marks WHERE officer = $1", [officer.ToString()], row => row.GetInt64(0), ct)).FirstOrDefault();
+
+    /// <summary>Moves the officer's mark, never back, and returns it.</summary>
+    public async Task<long> Mark(Caller officer, long sealedNo, CancellationToken ct) => (await database.Query(
+        """
+        INSERT INTO inbox_marks AS m (officer, sealed_no) VALUES ($1, $2)
+        ON CONFLICT (officer) DO UPDATE SET sealed_no = greatest(m.sealed_no, excluded.sealed_no)
+        RETURNING sealed_no
+        """,
+        [officer.ToString(), sealedNo], row => row.GetInt64(0), ct)).Single();
+
+    async Task<(long Inbox, long Journal)> Positions(CancellationToken ct) => (await database.Query(
+        "SELECT sealed_no, coalesce((SELECT max(sealed_no) FROM seal), 0) FROM positions WHERE source = 'inbox'", [],
+        row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
+
+    // Of an import no entry leaves the database, so that a million of them cost little.
+    static async Task TakeIn(Transaction transaction, long from, long to)
+    {
+        var news = (await transaction.Query(
+            """
+            SELECT s.sealed_no, s.aggregate_id, j.entry
+            FROM seal s JOIN requests r ON r.id = s.aggregate_id AND r.live JOIN journal j USING (aggregate_id, version)
+            WHERE s.sealed_no > $1 AND s.sealed_no <= $2
+            """,
+            [from, to], Rows)).SelectMany(rows => rows).ToList();
+        if (news.Count == 0)
+            return;
+        await transaction.Execute(
+            """
+            INSERT INTO inbox (sealed_no, addressee, request_id, version, actor, step, status, side, rung, urgency, occurred_on, recorded_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """,
+            [
+                Column(n => n.SealedNo), Column(n => n.Addressee), Column(n => n.Request), Column(n => n.Version), Column(n => n.Actor),
+                Column(n => (short)n.Step), Column(n => (short)n.Status), Column(n => (short)n.Side), Column(n => (short)n.Rung),
+                Column(n => (short)n.Urgency), Column(n => n.OccurredOn), Column(n => n.RecordedAt),
+            ]);
+
+        T[] Column<T>(Func<News, T> value) => [.. news.Select(value)];
+    }
+
+    // Read as it comes: what an entry holds of letters and acts need not stay.
+    static List<News> Rows(NpgsqlDataReader row)
+    {
+        var entry = RequestState.Parse(row.GetFieldValue<byte[]>(2));
+        return [.. InboxRule.AddresseesOf(entry).Select(addressee => new News(row.GetInt64(0), addressee, row.GetGuid(1), entry.Version,
+            entry.Actor.Identity, entry.Step, entry.Facts.Status, InboxRule.SideOf(entry), InboxRule.RungOf(entry), entry.Facts.Urgency,
+            InboxRule.OccurredOn(entry), entry.RecordedAt.ToDateTimeOffset()))];
+    }
+
+    static InboxItem Read(NpgsqlDataReader row) => new()
+    {
+        SealedNo = row.GetInt64(0), Request = RequestState.NameOf(row.GetGuid(1)), Version = row.GetInt32(2), Reference = row.GetString(3),
+        RequestingState = row.GetString(4), RequestedState = row.GetString(5), Step = (StepCode)row.GetInt16(6),
+        Status = (Status)row.GetInt16(7), Side = (Side)row.GetInt16(8), OccurredOn = row.GetFieldValue<DateOnly>(9).ToString("O"),
+        RecordedAt = row.GetFieldValue<DateTimeOffset>(10).ToTimestamp(), Rung = (Rung)row.GetInt16(11), Urgency = (Urgency)row.GetInt16(12),
+    };
+
+    sealed record News(
+        long SealedNo, string Addressee, Guid Request, int Version, string Actor, StepCode Step, Status Status, Side Side, Rung Rung,
+        Urgency Urgency, DateOnly OccurredOn, DateTimeOffset RecordedAt);
+}

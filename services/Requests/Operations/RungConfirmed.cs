@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+
+namespace Exchange.Requests;
+
+/// <summary>A rung of the ladder was taken: every request it concerns records it, and the partner finds it in its inbox.</summary>
+sealed class RungConfirmedTaker(Consequences consequences) : ITake<RungConfirmed>
+{
+    const int PrefixLength = 9; // "requests/"
+
+    public async Task Take(IReadOnlyList<RungConfirmed> batch, CancellationToken ct)
+    {
+        foreach (var rung in batch)
+        {
+            var step = new Step { OccurredOn = rung.TakenOn, Reminded = new() { Rung = rung.Rung, Taken = rung.Name } };
+            foreach (var request in rung.Requests)
+                await consequences.Follow(Guid.Parse(request.AsSpan(PrefixLength)), StepCode.Remind, rung.Name, rung.ConfirmedBy, step, ct);
+        }
+    }
+
+    public void Describe(RungConfirmed message, Activity span) => message.Describe(span);
+}

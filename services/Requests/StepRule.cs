@@ -1,0 +1,223 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Kind = Exchange.Requests.V1.Act.StepOneofCase;
+
+namespace Exchange.Requests;
+
+/// <summary>What an act rests on beside the request: all of it read before the rule decides.</summary>
+/// <param name="Letter">The letter as it stands.</param>
+/// <param name="Named">For NAME_SUBJECTS: the subjects as they will be.</param>
+/// <param name="Standing">For a correction: the steps that stand.</param>
+sealed record StepGround(
+    ReferenceData Reference, RequestsOptions Options, DateOnly Today, Letter Letter, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey Key);
+
+/// <summary>
+/// The rule: a request, an act the table admits, and what becomes of the request; or a refusal. Its content was found sound before.
+/// </summary>
+sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool recording, Caller caller, StepGround ground)
+{
+    readonly string me = caller.ToString();
+    readonly RequestDossier dossier = state.Dossier.Clone();
+    readonly int version = state.Version + 1;
+
+    string Today => RegisterFacts.Iso(ground.Today);
+
+    /// <summary>The change; null when the act changes nothing, as a draft saved again just as it is.</summary>
+    /// <exception cref="Refusal">Not now, by name.</exception>
+    public RequestChange? Decide() => act.StepCase switch
+    {
+        Kind.SaveDraft => Save(act.SaveDraft.Letter ?? new()),
+        Kind.Submit => Submit(),
+        Kind.SendBack => SendBack(),
+        Kind.Approve => Approve(act.Approve),
+        Kind.Transmit => Transmit(act.Transmit),
+        Kind.Amend => Amend(act.Amend.Letter ?? new()),
+        Kind.NameSubjects => Done(new Step { OccurredOn = Today, SubjectsNamed = ground.Named }) with { Subjects = ground.Named! },
+        Kind.Assign => Assign(act.Assign),
+        Kind.RequestStatusReport or Kind.ReportStatus => Done(new Step
+        {
+            OccurredOn = recording ? act.OccurredOn : Today,
+            StatusReported = new() { Side = move.Side, RecordedBy = Recorder, DocumentReference = act.DocumentReference },
+        }),
+        Kind.Adopt => Done(new Step { OccurredOn = Today, Adopted = new() }),
+        Kind.ChangeChannel => Done(new Step { OccurredOn = Today, ChannelChanged = new() { Channel = act.ChangeChannel.Channel } }),
+        Kind.ProposeCorrection => Propose(act.ProposeCorrection),
+        Kind.ConfirmCorrection => Confirm(Waiting(act.ConfirmCorrection.ProposedIn)),
+        Kind.RejectCorrection => Reject(Waiting(act.RejectCorrection.ProposedIn)),
+        _ when move.Side == Side.RequestingSide => Done(RequesterStep()),
+        _ => Done(PartnerStep()),
+    };
+
+    Side Recorder => recording || move.Side == Side.RequestingSide ? Side.RequestingSide : Side.RequestedSide;
+
+    RequestChange? Save(Letter letter)
+    {
+        if (letter.Equals(ground.Letter))
+            return null;
+        return Written(letter, amendment: false);
+    }
+
+    RequestChange Submit()
+    {
+        RequireComplete(ground.Letter);
+        return Done(RequesterStep());
+    }
+
+    RequestChange SendBack()
+    {
+        dossier.ApprovedBy = "";
+        return Done(new Step { OccurredOn = Today, RequesterActed = new() { Status = Status.Draft } });
+    }
+
+    RequestChange Approve(Approve approve)
+    {
+        if (dossier.Authors.Contains(me))
+            throw RequestRefusals.OwnLetter();
+        RequireRead(approve.LetterHash);
+        RequireComplete(ground.Letter);
+        dossier.ApprovedBy = me;
+        return Done(new Step { OccurredOn = Today, Approved = new() { LetterHash = approve.LetterHash } });
+    }
+
+    RequestChange Transmit(Transmit transmit)
+    {
+        RequireRead(transmit.LetterHash);
+        if (dossier.ApprovedBy.Length == 0 || dossier.Authors.Contains(dossier.ApprovedBy))
+            throw RequestRefusals.NotApproved();
+        RequireComplete(ground.Letter);
+        dossier.ReleaseAll(Side.RequestingSide, version);
+        var on = RowReading.IsoDay(transmit.PostedOn) ?? ground.Today;
+        return Done(new Step
+        {
+            OccurredOn = RegisterFacts.Iso(on),
+            Transmitted = new()
+            {
+                Channel = transmit.Channel,
+                TimeLimits = { TimeLimits.At(state.Facts, on, RowReading.IsoDay(ground.Letter.AnswerBy), ground.Reference, ground.Options) },
+            },
+        });
+    }
+
+    RequestChange Amend(Letter letter)
+    {
+        RequireComplete(letter);
+        List<Violation> faults = [];
+        foreach (var (field, was, now) in new[]
+                 {
+                     ("requested_state", ground.Letter.RequestedState, letter.RequestedState), ("instrument", ground.Letter.Instrument, letter.Instrument),
+                     ("urgency", $"{ground.Letter.Urgency}", $"{letter.Urgency}"), ("answer_by", ground.Letter.AnswerBy, letter.AnswerBy),
+                 })
+        {
+            if (was != now)
+                faults.Add(new($"act.amend.letter.{field}", "must stay as it was sent, for the time limits rest on it. Withdraw the letter and send another that supersedes it."));
+        }
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+        dossier.ReleaseAll(Side.RequestingSide, version);
+        return Written(letter, amendment: true);
+    }
+
+    RequestChange Assign(Assign assign)
+    {
+        var to = new Assignment { Side = move.Side, Authority = assign.Authority, Unit = assign.Unit, Officer = assign.Officer };
+        foreach (var before in dossier.Assignments.Where(before => before.Side == move.Side).ToList())
+            dossier.Assignments.Remove(before);
+        dossier.Assignments.Add(to);
+        return Done(new Step { OccurredOn = Today, Assigned = new() { To = to } });
+    }
+
+    RequestChange Propose(ProposeCorrection proposal)
+    {
+        if (dossier.ProposedCorrection is not null)
+            throw RequestRefusals.CorrectionWaits();
+        dossier.ProposedCorrection = Corrections.Propose(proposal, state, ground.Standing, caller, ground.Today, ground.Reference);
+        return Done(new Step { OccurredOn = Today, CorrectionProposed = new() { Proposal = dossier.ProposedCorrection } });
+    }
+
+    RequestChange Confirm(ProposedCorrection proposal)
+    {
+        var steps = Corrections.Steps(proposal, Today);
+        Corrections.Replace(ground.Standing, proposal.Version, proposal.Step, [.. steps.Skip(1).Select(step => new PlacedStep(version, 1, step))]);
+        dossier.ProposedCorrection = null;
+        return Changed(Corrections.Replay(state.Facts, ground.Standing), steps);
+    }
+
+    RequestChange Reject(ProposedCorrection proposal)
+    {
+        if (proposal.ProposedBy == me)
+            throw RequestRefusals.OwnCorrection();
+        dossier.ProposedCorrection = null;
+        return Done(new Step { OccurredOn = Today, CorrectionProposed = new() });
+    }
+
+    ProposedCorrection Waiting(int proposedIn)
+    {
+        if (dossier.ProposedCorrection is not { } proposal || proposal.ProposedIn != proposedIn || proposal.Side != state.SideOf(caller.State))
+            throw RequestRefusals.NoSuchCorrection();
+        return proposal.ProposedBy == me ? throw RequestRefusals.OwnCorrection() : proposal;
+    }
+
+    Step RequesterStep()
+    {
+        dossier.Release(act.Documents(), version);
+        return new() { OccurredOn = Today, RequesterActed = new() { Status = move.To!.Value, Documents = { act.Documents() } } };
+    }
+
+    Step PartnerStep()
+    {
+        dossier.Release(act.Documents(), version);
+        var acted = new PartnerActed
+        {
+            Status = move.To ?? (move.Step == StepCode.Acknowledge ? Status.Acknowledged : Status.Delivered), Late = move.Late,
+            RecordedBy = Recorder, DocumentReference = act.DocumentReference, Documents = { act.Documents() },
+            Ground = act.StepCase switch { Kind.Postpone => act.Postpone.Ground, Kind.ReturnLetter => act.ReturnLetter.Ground, Kind.Answer => act.Answer.Ground, _ => "" },
+            ExpectedOn = act.Postpone?.ExpectedOn ?? "",
+            Outcome = act.Answer?.Outcome ?? (act.ReturnLetter is null ? Outcome.Unspecified : Outcome.Returned),
+        };
+        if (act.Answer is { } answer)
+        {
+            acted.Final = answer.Final || answer.Outcome != Outcome.PartiallyExecuted;
+            acted.Measures.Add(answer.Measures.Count > 0 ? answer.Measures : Lifecycle.Outstanding(state.Facts)
+                .Select(measure => new MeasureOutcome { Measure = measure, Done = answer.Outcome == Outcome.Executed, Ground = answer.Ground }));
+        }
+        return new() { OccurredOn = recording ? act.OccurredOn : Today, PartnerActed = acted };
+    }
+
+    RequestChange Written(Letter letter, bool amendment)
+    {
+        dossier.LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter));
+        dossier.LetterChangedIn = version;
+        dossier.ApprovedBy = "";
+        if (!dossier.Authors.Contains(me))
+            dossier.Authors.Add(me);
+        var box = ground.Key.Seal(RequestKey.Letter, letter);
+        var step = new Step { OccurredOn = Today, LetterWritten = new() { SealedLetter = box, Amendment = amendment } };
+        var facts = state.Facts.Clone();
+        RequestFold.Apply(facts, step);
+        return Changed(facts.Say(letter), [step]) with { SealedLetter = box };
+    }
+
+    RequestChange Done(Step step)
+    {
+        var facts = state.Facts.Clone();
+        RequestFold.Apply(facts, step);
+        return Changed(facts, [step]);
+    }
+
+    RequestChange Changed(RequestFacts facts, IReadOnlyList<Step> steps) => RequestChange.Of(state, facts, steps) with { Dossier = dossier, Code = move.Step };
+
+    void RequireRead(ByteString hash)
+    {
+        if (!hash.Span.SequenceEqual(LetterHash.Of(state.Dossier, state.Subjects)))
+            throw RequestRefusals.LetterChanged();
+    }
+
+    void RequireComplete(Letter letter)
+    {
+        var faults = LetterRules.FaultsBeforeTransmission(letter, state.Facts.RequestingState, state.Subjects.Subjects, ground.Today, ground.Reference);
+        if (faults.Count > 0)
+            throw RequestRefusals.LetterIncomplete(faults);
+    }
+}

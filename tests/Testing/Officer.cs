@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+
+namespace Exchange.Testing;
+
+/// <summary>An officer at his desk: a persona's certificate, its key for signing, and the steps he takes.</summary>
+public sealed class Officer : IDisposable
+{
+    readonly X509Certificate2 certificate;
+
+    /// <param name="certificate">PEM files of the persona.</param>
+    /// <param name="requests">A client of the system of record with that very certificate.</param>
+    public Officer(string certificate, string key, RequestRegistry.RequestRegistryClient requests)
+    {
+        this.certificate = X509Certificate2.CreateFromPemFile(certificate, key);
+        Requests = requests;
+    }
+
+    /// <summary>The system of record as he may use it.</summary>
+    public RequestRegistry.RequestRegistryClient Requests { get; }
+
+    /// <summary>Opens a draft.</summary>
+    public async Task<MlaRequest> Draft(Exchange.Requests.V1.Letter letter, string supersedes = "") =>
+        (await Requests.CreateDraftAsync(new() { Letter = letter, Supersedes = supersedes, CommandId = NewId() })).Request;
+
+    /// <summary>Reads the request and takes a step on it as he sees it, signed.</summary>
+    public async Task<MlaRequest> Take(string request, Action<Act> step) => await Take(await Requests.GetRequestAsync(new() { Name = request }), step);
+
+    /// <summary>Takes a step on the request as he saw it, signed.</summary>
+    public async Task<MlaRequest> Take(MlaRequest seen, Action<Act> step)
+    {
+        var act = new Act { Request = seen.Name, Etag = seen.Etag, CommandId = NewId() };
+        step(act);
+        return (await Requests.TakeStepAsync(Signed(act))).Request;
+    }
+
+    /// <summary>Approves the letter as it stands.</summary>
+    public async Task<MlaRequest> Approve(string request)
+    {
+        var letter = await Requests.GetLetterAsync(new() { Name = request });
+        return await Take(request, act => act.Approve = new() { LetterHash = letter.LetterHash });
+    }
+
+    /// <summary>Transmits the letter as it stands.</summary>
+    public async Task<MlaRequest> Transmit(string request, Channel channel = Channel.OnExchange, string postedOn = "")
+    {
+        var letter = await Requests.GetLetterAsync(new() { Name = request });
+        return await Take(request, act => act.Transmit = new() { LetterHash = letter.LetterHash, Channel = channel, PostedOn = postedOn });
+    }
+
+    /// <summary>The act with his signature under it.</summary>
+    public TakeStepRequest Signed(Act act)
+    {
+        byte[] content = [1, .. act.ToByteArray()];
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return new()
+        {
+            Act = act,
+            Signature = new()
+            {
+                Content = ByteString.CopyFrom(content), Algorithm = "ES256", Certificate = ByteString.CopyFrom(certificate.RawData),
+                Value = ByteString.CopyFrom(key.SignData(content, HashAlgorithmName.SHA256)),
+            },
+        };
+    }
+
+    /// <summary>An id for a command.</summary>
+    public static string NewId() => Guid.CreateVersion7().ToString();
+
+    /// <inheritdoc />
+    public void Dispose() => certificate.Dispose();
+}
