@@ -93,8 +93,12 @@ public sealed class ReferenceData
 
     /// <summary>The calendar day it is now in a state: the date of what its officers do now.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
-    public DateOnly Today(string state, TimeProvider time) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), States[state].Zone).DateTime);
+    public DateOnly Today(string state, TimeProvider time) => DayAt(state, time.GetUtcNow());
+
+    /// <summary>The calendar day it is in a state at an instant.</summary>
+    /// <exception cref="KeyNotFoundException">The state is not known.</exception>
+    public DateOnly DayAt(string state, DateTimeOffset instant) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, States[state].Zone).DateTime);
 
     /// <summary>The first instant of a calendar day in a state, in UTC.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
