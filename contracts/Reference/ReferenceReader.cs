@@ -112,7 +112,8 @@ sealed class ReferenceReader
         {
             if (!Instruments.ContainsKey(row["instrument"]))
                 row.Fault($"instrument '{row["instrument"]}' is not in instruments.csv");
-            if (row["unless_only"].Length > 0 && !Measures.ContainsKey(row["unless_only"]))
+            // A table that is missing is one fault and not many.
+            if (row["unless_only"].Length > 0 && Measures.Count > 0 && !Measures.ContainsKey(row["unless_only"]))
                 row.Fault($"unless_only '{row["unless_only"]}' is not in measures.csv");
             if (!Requirements.TryGetValue(row["instrument"], out var required))
                 Requirements[row["instrument"]] = required = [];
