@@ -78,6 +78,6 @@ sealed partial class DocumentContent(Database database, ILogger<DocumentContent>
         return bound;
     }
 
-    [LoggerMessage(2040, LogLevel.Error, "Document {Document} is damaged at byte {At}: what is stored is not what was received")]
+    [LoggerMessage(2070, LogLevel.Error, "Document {Document} is damaged at byte {At}: what is stored is not what was received")]
     partial void DocumentDamaged(Guid document, long at);
 }

@@ -23,9 +23,9 @@ sealed partial class DocumentSweep(
         }
     }
 
-    [LoggerMessage(2041, LogLevel.Information, "{Count} uploads that nobody went on with were deleted")]
+    [LoggerMessage(2071, LogLevel.Information, "{Count} uploads that nobody went on with were deleted")]
     partial void Deleted(int count);
 
-    [LoggerMessage(2042, LogLevel.Warning, "Uploads that nobody went on with could not be deleted; trying again")]
+    [LoggerMessage(2072, LogLevel.Warning, "Uploads that nobody went on with could not be deleted; trying again")]
     partial void Stalled(Exception e);
 }

@@ -48,6 +48,12 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Where it answers <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public int ProbePort { get; }
 
+    /// <summary>The most memory it held at once since <see cref="ForgetPeak"/>, or since it started; bytes.</summary>
+    public long PeakMemory => Memory("VmHWM:");
+
+    /// <summary>The memory it holds; bytes.</summary>
+    public long CurrentMemory => Memory("VmRSS:");
+
     /// <summary>All it has written to its output and error streams, over all its restarts.</summary>
     public string Output
     {
@@ -76,6 +82,9 @@ public sealed class ServiceProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Counts <see cref="PeakMemory"/> anew.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{process!.Id}/clear_refs", "5");
 
     /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
     public async Task Kill()
@@ -178,6 +187,10 @@ public sealed class ServiceProcess : IAsyncDisposable
         Running.TryRemove(this, out _);
         return exitCode;
     }
+
+    long Memory(string line) => 1024 * long.Parse(
+        File.ReadLines($"/proc/{process!.Id}/status").Single(l => l.StartsWith(line, StringComparison.Ordinal))[line.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+        System.Globalization.CultureInfo.InvariantCulture);
 
     int Port(string variable)
     {

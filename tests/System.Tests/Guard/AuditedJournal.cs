@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Formats.Asn1;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using Exchange.Requests.V1;
+using Exchange.Testing;
 using Google.Protobuf;
 using Grpc.Core;
 

@@ -1,4 +1,5 @@
 using Exchange.Requests.V1;
+using Exchange.Testing;
 using Grpc.Core;
 using Npgsql;
 

@@ -1,6 +1,7 @@
-using Exchange.Requests.V1;
-using Grpc.Core;
 using Client = Exchange.Requests.V1.RequestRegistry.RequestRegistryClient;
+using Exchange.Requests.V1;
+using Exchange.Testing;
+using Grpc.Core;
 
 namespace Exchange.System.Tests;
 

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Exchange.Platform.Tests;
+namespace Exchange.Testing;
 
 /// <summary>Stands between a client and a server and breaks connections at the moment a test chooses.</summary>
-sealed class CuttingProxy : IAsyncDisposable
+public sealed class CuttingProxy : IAsyncDisposable
 {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly ConcurrentDictionary<Socket, bool> open = new();
@@ -14,6 +14,7 @@ sealed class CuttingProxy : IAsyncDisposable
     readonly int port;
     readonly Task accepting;
     int answersUntilCut;
+    long bytesUntilCut;
     int refused;
     volatile bool away;
 
@@ -24,15 +25,20 @@ sealed class CuttingProxy : IAsyncDisposable
         accepting = Accept();
     }
 
+    /// <summary>A proxy before this server.</summary>
     public static CuttingProxy Before(string host, int port) => new(host, port);
 
     /// <summary>Connections refused while away.</summary>
     public int Refused => Volatile.Read(ref refused);
 
+    /// <summary>Where clients connect.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>The server does what it is told, but its client never learns: of the answers from now on this one is lost.</summary>
     public void CutAnswer(int number) => Volatile.Write(ref answersUntilCut, number);
+
+    /// <summary>Breaks the connection on which the last of so many bytes pass, whichever way.</summary>
+    public void CutAfter(long bytes) => Volatile.Write(ref bytesUntilCut, bytes);
 
     /// <summary>Breaks every connection, and each new one at once.</summary>
     public void GoAway()
@@ -41,14 +47,17 @@ sealed class CuttingProxy : IAsyncDisposable
         CutAll();
     }
 
+    /// <summary>Lets connections through again.</summary>
     public void ComeBack() => away = false;
 
+    /// <summary>Breaks every connection there is.</summary>
     public void CutAll()
     {
         foreach (var socket in open.Keys)
             socket.Close();
     }
 
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await end.CancelAsync();
@@ -111,10 +120,12 @@ sealed class CuttingProxy : IAsyncDisposable
             {
                 return;
             }
-            if (read == 0 || (answers && Interlocked.Decrement(ref answersUntilCut) == 0))
+            if (read == 0 || (answers && Interlocked.Decrement(ref answersUntilCut) == 0) || IsLast(read))
                 return;
             for (var sent = 0; sent < read;)
                 sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), end.Token);
         }
     }
+
+    bool IsLast(int bytes) => Volatile.Read(ref bytesUntilCut) > 0 && Interlocked.Add(ref bytesUntilCut, -bytes) <= 0;
 }

@@ -1,11 +1,16 @@
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Shouldly;
 
-namespace Exchange.System.Tests;
+namespace Exchange.Testing;
 
 /// <summary>A call that did not end with OK, as a client in any language sees it.</summary>
-sealed record RefusedCall(StatusCode Code, string Message, string Reason, IReadOnlyList<(string Field, string Description)> Violations)
+/// <param name="Code">Its status.</param>
+/// <param name="Message">What it says to a person.</param>
+/// <param name="Reason">What it says to a program.</param>
+/// <param name="Violations">Every fault of the input.</param>
+public sealed record RefusedCall(StatusCode Code, string Message, string Reason, IReadOnlyList<(string Field, string Description)> Violations)
 {
     /// <summary>The fields at fault.</summary>
     public IEnumerable<string> Fields => Violations.Select(violation => violation.Field);

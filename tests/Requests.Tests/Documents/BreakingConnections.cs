@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Exchange.Requests.V1;
+using Exchange.Testing;
+using Grpc.Core;
+using Status = Exchange.Requests.V1.Status;
+
+namespace Exchange.Requests.Tests;
+
+[Collection(Documented.Name)]
+public sealed class BreakingConnections(DocumentDesk desk)
+{
+    const int Breaks = 3;
+    const int Length = 100 << 20;
+    const long Flat = 150 << 20;
+
+    [Fact]
+    public async Task A_hundred_megabytes_arrive_and_are_read_whole_over_a_connection_that_breaks_three_times()
+    {
+        var content = Courier.Made(Length);
+        await using var proxy = CuttingProxy.Before("localhost", desk.Service.GrpcPort);
+        var courier = desk.As("investigator", proxy.Port);
+        var request = await desk.File(Status.Transmitted);
+        await courier.HandIn(request, Courier.Made(Courier.Piece)); // The first use of anything costs memory once.
+        var before = desk.Service.CurrentMemory;
+        desk.Service.ForgetPeak();
+
+        var upload = await courier.Announce(request, content);
+        await OverBreaks(proxy, () => upload.Received, async () => upload = await courier.Send(await courier.Look(upload.Name), content), async () => upload = await courier.Look(upload.Name));
+        var document = await courier.Complete(upload);
+        using var into = new MemoryStream(Length);
+        await OverBreaks(proxy, () => into.Length, () => courier.Read(document.Name, into), () => Task.CompletedTask);
+
+        document.Sha256.ToByteArray().ShouldBe(SHA256.HashData(content));
+        SHA256.HashData(into.GetBuffer().AsSpan(0, (int)into.Length)).ShouldBe(document.Sha256.ToByteArray());
+        (desk.Service.PeakMemory - before).ShouldBeLessThan(Flat);
+        (await courier.Custody(document.Name)).Entries.Select(entry => entry.Handling).ShouldBe([Handling.Received, .. Enumerable.Repeat(Handling.Read, Breaks + 1)]);
+    }
+
+    [Fact]
+    public async Task A_service_that_was_killed_goes_on_where_it_was()
+    {
+        var content = Courier.Made(40 * Courier.Piece);
+        var request = await desk.File(Status.Draft);
+        var courier = desk.As("investigator");
+        var upload = await courier.Announce(request, content);
+
+        var sending = RefusedCall.Of(() => courier.Send(upload, content));
+        await Eventually.Holds(async () => (await courier.Look(upload.Name)).Received.ShouldBeGreaterThan(4 * Courier.Piece));
+        var safe = (await courier.Look(upload.Name)).Received;
+        await desk.Service.Kill();
+        await sending;
+        await desk.Service.Restart();
+
+        await Eventually.Holds(async () => upload = await courier.Look(upload.Name));
+        upload.Received.ShouldBeInRange(safe, content.Length - Courier.Piece);
+        var document = await courier.Complete(await courier.Send(upload, content));
+        (await courier.Read(document.Name)).ShouldBe(content);
+    }
+
+    /// <summary>Does it again and again until all is there, cutting it off a few times on the way; each time what was there stays.</summary>
+    static async Task OverBreaks(CuttingProxy proxy, Func<long> done, Func<Task> work, Func<Task> afterBreak)
+    {
+        for (var broken = 0; done() < Length;)
+        {
+            var before = done();
+            if (broken < Breaks)
+                proxy.CutAfter(Length / (Breaks + 1));
+            try
+            {
+                await work();
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled && broken < Breaks)
+            {
+                broken++;
+                await afterBreak();
+                done().ShouldBeGreaterThan(before);
+            }
+            if (done() == Length)
+                broken.ShouldBe(Breaks);
+        }
+    }
+}

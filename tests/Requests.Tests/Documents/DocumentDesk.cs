@@ -1,0 +1,129 @@
+using Exchange.Cli;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Exchange.Testing;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Exchange.Requests.Tests;
+
+/// <summary>The tests of documents share one running service.</summary>
+[CollectionDefinition(Name)]
+public sealed class Documented : ICollectionFixture<DocumentDesk>
+{
+    public const string Name = "One service that takes documents in";
+}
+
+/// <summary>
+/// The service as a process, with officers of BY and PL who call it as any client would. Requests are written straight into its
+/// journal: what becomes of documents does not depend on how a request came about.
+/// </summary>
+public sealed class DocumentDesk : IAsyncLifetime
+{
+    public const string Case = "BY-GPK-2026-00017";
+    public const string CaseAbroad = "PL-2026-4";
+
+    static readonly RequestCommand Any = new(Guid.Empty, []);
+
+    readonly string folder = Directory.CreateTempSubdirectory("exchange-documents-").FullName;
+    readonly List<GrpcChannel> channels = [];
+    TestDatabase database = null!;
+    TestDatabase keys = null!;
+    TestBroker broker = null!;
+    NpgsqlDataSource source = null!;
+    PkiFolder pki = null!;
+    int filed;
+
+    public ServiceProcess Service { get; private set; } = null!;
+
+    internal Database Database { get; private set; } = null!;
+
+    internal RequestStore Store { get; private set; } = null!;
+
+    internal Ledger Ledger { get; private set; } = null!;
+
+    internal static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international", OfficerNumber = "1001", Role = CallerRole.Prosecutor };
+
+    public async Task InitializeAsync()
+    {
+        pki = new(folder, TimeProvider.System);
+        pki.Initialise("BY", ["PL", "LT"], []);
+        (database, keys, broker) = (await TestDatabase.Create(), await TestDatabase.Create(), await TestBroker.Create());
+        source = NpgsqlDataSource.Create(database.ConnectionString);
+        Database = new(source);
+        Store = new(Database);
+        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(), new(TimeProvider.System),
+            Options.Create(new LedgerOptions()), TimeProvider.System, NullLogger<Ledger>.Instance);
+        await Ledger.StartAsync(default);
+        Service = await ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__Database"] = database.ConnectionString, ["ConnectionStrings__Keys"] = keys.ConnectionString,
+            ["ConnectionStrings__Broker"] = broker.Uri.ToString(), ["Broker__Prefix"] = broker.Prefix,
+            ["Identity__Certificate"] = pki.Service("requests") + ".pem", ["Identity__Key"] = pki.Service("requests") + ".key",
+            ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,
+            ["Keys__ServiceKey"] = pki.ServiceKey, ["Installation__State"] = "BY", ["Documents__MaxPerRequest"] = "3",
+        });
+    }
+
+    /// <summary>A client with a persona's certificate, straight or through a proxy.</summary>
+    internal Courier As(string persona, int? port = null)
+    {
+        channels.Add(TlsChannel.Open(new($"https://localhost:{port ?? Service.GrpcPort}"), pki.Persona(persona) + ".pem", pki.Persona(persona) + ".key",
+            Path.Combine(pki.Anchors, "service.pem")));
+        return new(new(channels[^1]), persona.EndsWith("-pl", StringComparison.Ordinal) ? (Purpose.Execution, CaseAbroad) : (Purpose.Investigation, Case));
+    }
+
+    /// <summary>A request of BY to PL that stands there.</summary>
+    internal async Task<string> File(Status status)
+    {
+        var id = Guid.CreateVersion7();
+        var facts = new RequestFacts
+        {
+            Reference = $"BY-2026-{Interlocked.Increment(ref filed):000000}", CaseNumber = Case, RequestingState = "BY", RequestedState = "PL",
+            Channel = Channel.OnExchange, Origin = Origin.OnTheExchange, Status = status, TransmittedOn = status is Status.Draft or Status.Submitted ? "" : "2026-01-15",
+        };
+        await Append(null, id, new(facts, new(), []) { Dossier = new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" } });
+        return RequestState.NameOf(id);
+    }
+
+    /// <summary>What an act does: another status, and documents that the other side gets with it.</summary>
+    internal async Task Act(string request, Status status, Action<RequestDossier, int> hand)
+    {
+        var before = await Find(request);
+        var facts = before.Facts.Clone();
+        (facts.Status, facts.TransmittedOn) = (status, "2026-01-15");
+        var change = RequestChange.Of(before, facts);
+        hand(change.Dossier, before.Version + 1);
+        await Append(before, before.Id, change);
+    }
+
+    internal Task Transmit(string request) => Act(request, Status.Transmitted, (dossier, version) => dossier.ReleaseAll(Side.RequestingSide, version));
+
+    internal async Task<RequestState> Find(string request) => (await Store.FindNamed([request], null, default))[0];
+
+    internal Task<List<JournalEntry>> Entries(string aggregate) => Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1 ORDER BY version",
+        [Guid.Parse(aggregate.Split('/')[^1])], row => RequestState.Parse(row.GetFieldValue<byte[]>(0)), default);
+
+    internal async Task<long> Count(string from, string document) => (await Database.Query(
+        $"SELECT count(*) FROM {from} = $1", [Guid.Parse(document.Split('/')[^1])], row => row.GetInt64(0), default)).Single();
+
+    internal Task<int> Execute(string sql, params object[] args) => Database.Execute(sql, args, default);
+
+    public async Task DisposeAsync()
+    {
+        channels.ForEach(channel => channel.Dispose());
+        await Service.DisposeAsync();
+        await Ledger.StopAsync(default);
+        await source.DisposeAsync();
+        await database.DisposeAsync();
+        await keys.DisposeAsync();
+        await broker.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    async Task Append(RequestState? before, Guid id, RequestChange change) => (await Ledger.Append(
+        change.Compose(before, id, RequestState.ActorOf(Prosecutor), Any with { Id = Guid.CreateVersion7() }, TimeProvider.System.GetUtcNow()), default)).ShouldBe(AppendOutcome.Appended);
+}
