@@ -48,10 +48,8 @@ public sealed class RunningTracking : IAsyncLifetime
     public async Task DisposeAsync()
     {
         channels.ForEach(channel => channel.Dispose());
-        foreach (var replica in Replicas)
-            await replica.DisposeAsync();
-        await Broker.DisposeAsync();
-        await database.DisposeAsync();
+        foreach (var part in Replicas.Concat<IAsyncDisposable?>([Broker, database]))
+            await (part?.DisposeAsync() ?? default);
         Directory.Delete(folder, recursive: true);
     }
 
