@@ -65,7 +65,7 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>An officer nobody was before, with a certificate.</summary>
-    internal Caller Officer(string state = "BY", string role = "prosecutor", string unit = "international")
+    internal Caller Appoint(string state = "BY", string role = "prosecutor", string unit = "international")
     {
         var number = $"{++officers}";
         var identity = $"exchange://{state}/general-prosecutor/{unit}/{number}?role={role}";
@@ -81,6 +81,8 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
     internal OfficerInbox.OfficerInboxClient As(Caller officer, int replica = 0) => new(Kept(Connect(officer, Replicas[replica].GrpcPort)));
 
     internal RequestRegistry.RequestRegistryClient Registry(Caller officer) => new(Kept(Connect(officer, Replicas[0].GrpcPort)));
+
+    internal Officer AtHisDesk(Caller officer) => new(FileOf(officer) + ".pem", FileOf(officer) + ".key", Registry(officer));
 
     /// <summary>A draft of an officer, told to nobody: it only gives the request an id and a first version.</summary>
     internal async Task<RequestState> Draft(Caller author, string to = "PL", string caseNumber = "case-1")
