@@ -17,6 +17,8 @@ public sealed class ReferenceData
         Instruments = tables.Instruments.ToFrozenDictionary();
         Measures = tables.Measures.ToFrozenDictionary();
         Grounds = tables.Grounds.ToFrozenDictionary();
+        LetterRequirements = tables.Requirements.ToFrozenDictionary(entry => entry.Key, IReadOnlyList<LetterRequirement> (entry) => entry.Value);
+        AcceptedLanguages = tables.Languages.ToFrozenDictionary(entry => entry.Key, IReadOnlyList<string> (entry) => entry.Value);
         memberships = ByState(tables.Memberships);
         parties = ByState(tables.Parties);
 
@@ -35,6 +37,12 @@ public sealed class ReferenceData
 
     /// <summary>Grounds of refusal, return and "not executable", by code.</summary>
     public IReadOnlyDictionary<string, Ground> Grounds { get; }
+
+    /// <summary>What a letter must say, by the code of its instrument.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<LetterRequirement>> LetterRequirements { get; }
+
+    /// <summary>Languages a state accepts letters in, ISO 639-1, by its code; absent where its declaration is not known here.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> AcceptedLanguages { get; }
 
     /// <summary>Reads and checks every table.</summary>
     /// <param name="open">Opens a table by its file name, <c>countries.csv</c>; by default those built in.</param>
@@ -65,6 +73,14 @@ public sealed class ReferenceData
         && IsParty(instrument, stateB, day);
 
     /// <summary>
+    /// Two states may rely on the instrument towards each other on that day. True where its parties are not recorded here: only
+    /// those of the European Investigation Order are.
+    /// </summary>
+    public bool IsAvailable(string instrument, string stateA, string stateB, DateOnly day) =>
+        !parties.Values.Any(terms => terms.Any(term => term.Belongs == instrument))
+        || (IsParty(instrument, stateA, day) && IsParty(instrument, stateB, day));
+
+    /// <summary>
     /// The ISO 3166-1 code for one the EU writes differently, <c>UK</c> and <c>EL</c> (Interinstitutional Style Guide
     /// 7.1.1); any other text comes back as it is, known or not.
     /// </summary>
@@ -77,8 +93,12 @@ public sealed class ReferenceData
 
     /// <summary>The calendar day it is now in a state: the date of what its officers do now.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
-    public DateOnly Today(string state, TimeProvider time) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), States[state].Zone).DateTime);
+    public DateOnly Today(string state, TimeProvider time) => DayAt(state, time.GetUtcNow());
+
+    /// <summary>The calendar day it is in a state at an instant.</summary>
+    /// <exception cref="KeyNotFoundException">The state is not known.</exception>
+    public DateOnly DayAt(string state, DateTimeOffset instant) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, States[state].Zone).DateTime);
 
     /// <summary>The first instant of a calendar day in a state, in UTC.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>

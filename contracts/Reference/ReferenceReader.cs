@@ -13,6 +13,8 @@ sealed class ReferenceReader
         ReadInstruments();
         ReadMeasures();
         ReadGrounds();
+        ReadRequirements();
+        ReadLanguages();
         Memberships = ReadTerms("memberships.csv", ["alpha2", "bloc", "valid_from", "valid_to", "kind", "note"], MemberOf);
         Parties = ReadTerms("instrument-parties.csv", ["instrument", "alpha2", "valid_from", "valid_to", "note"], PartyTo);
         if (faults.Count > 0)
@@ -26,6 +28,10 @@ sealed class ReferenceReader
     public Dictionary<string, Measure> Measures { get; } = [];
 
     public Dictionary<string, Ground> Grounds { get; } = [];
+
+    public Dictionary<string, List<LetterRequirement>> Requirements { get; } = [];
+
+    public Dictionary<string, string[]> Languages { get; } = [];
 
     public List<Term> Memberships { get; }
 
@@ -85,9 +91,46 @@ sealed class ReferenceReader
 
     void ReadGrounds()
     {
-        foreach (var row in Table("refusal-grounds.csv", "code", "is_refusal", "source").Rows)
-            Add(Grounds, row, "code",
-                new Ground(row.Text("code"), row.OneOf("is_refusal", "yes", "no") == "yes", row.Text("source")));
+        foreach (var row in Table("refusal-grounds.csv", "code", "is_refusal", "serves", "barred_under", "source").Rows)
+        {
+            var serves = row.Text("serves").Split(';');
+            if (serves.Except(["refusal", "postponement", "return", "not_executable"]).Any())
+                row.Fault($"serves '{row["serves"]}' is not of refusal, postponement, return, not_executable with semicolons between");
+            if (row["barred_under"].Length > 0 && !Instruments.ContainsKey(row["barred_under"]))
+                row.Fault($"barred_under '{row["barred_under"]}' is not in instruments.csv");
+            Add(Grounds, row, "code", new Ground(row.Text("code"), row.OneOf("is_refusal", "yes", "no") == "yes", row.Text("source"))
+            {
+                Postpones = serves.Contains("postponement"), Returns = serves.Contains("return"), NotExecutable = serves.Contains("not_executable"),
+                BarredUnder = row["barred_under"],
+            });
+        }
+    }
+
+    void ReadRequirements()
+    {
+        foreach (var row in Table("letter-requirements.csv", "instrument", "field", "unless_only", "source").Rows)
+        {
+            if (!Instruments.ContainsKey(row["instrument"]))
+                row.Fault($"instrument '{row["instrument"]}' is not in instruments.csv");
+            // A table that is missing is one fault and not many.
+            if (row["unless_only"].Length > 0 && Measures.Count > 0 && !Measures.ContainsKey(row["unless_only"]))
+                row.Fault($"unless_only '{row["unless_only"]}' is not in measures.csv");
+            if (!Requirements.TryGetValue(row["instrument"], out var required))
+                Requirements[row["instrument"]] = required = [];
+            if (required.Exists(known => known.Field == row["field"]))
+                row.Fault($"{row["instrument"]} asks for {row["field"]} twice");
+            required.Add(new(row.Text("field"), row["unless_only"], row.Text("source")));
+        }
+    }
+
+    void ReadLanguages()
+    {
+        foreach (var row in Table("partner-languages.csv", "alpha2", "languages", "source").Rows)
+        {
+            if (!States.ContainsKey(row["alpha2"]))
+                row.Fault($"alpha2 '{row["alpha2"]}' is not in countries.csv");
+            Add(Languages, row, "alpha2", row.Text("languages").Split(';'));
+        }
     }
 
     string MemberOf(ReferenceRow row)

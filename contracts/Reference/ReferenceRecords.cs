@@ -42,7 +42,26 @@ public sealed record Measure(string Code, bool CoerciveByDefault, string Source)
 /// <param name="Code">Lower case with underscores.</param>
 /// <param name="IsRefusal">It is a lawful refusal, hence an answer; otherwise a return or "not executable".</param>
 /// <param name="Source">Where it stands in law.</param>
-public sealed record Ground(string Code, bool IsRefusal, string Source);
+public sealed record Ground(string Code, bool IsRefusal, string Source)
+{
+    /// <summary>It permits to answer later, UNTOC 18(25).</summary>
+    public bool Postpones { get; init; }
+
+    /// <summary>It is a defect of the letter, for which it is sent back.</summary>
+    public bool Returns { get; init; }
+
+    /// <summary>It says why a request cannot be executed.</summary>
+    public bool NotExecutable { get; init; }
+
+    /// <summary>The instrument under which it may not be the sole ground of refusal; empty when there is none.</summary>
+    public string BarredUnder { get; init; } = "";
+}
+
+/// <summary>What a letter under an instrument must say.</summary>
+/// <param name="Field">A field of the letter, <c>subjects</c>, or <c>field.VALUE</c> for a code that a list must hold.</param>
+/// <param name="UnlessOnly">Not asked for when nothing but this measure is requested; empty when it always is.</param>
+/// <param name="Source">What asks for it: an article, or our own rule.</param>
+public sealed record LetterRequirement(string Field, string UnlessOnly, string Source);
 
 /// <summary>The names that <see cref="ReferenceData.BlocOf"/> returns.</summary>
 public static class Blocs

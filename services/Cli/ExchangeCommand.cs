@@ -16,7 +16,21 @@ static class ExchangeCommand
             Group("register", "A register the authority already keeps.", RegisterImport.Create(shell), RegisterCheck.Create(shell)),
             Turnaround.Create(shell),
             Unanswered.Create(shell),
-            Group("request", "Letters of request.", RequestList.Create(shell), RequestShow.Create(shell)),
+            Group("request", "Letters of request, from the draft to the answer.",
+            [
+                RequestList.Create(shell), RequestShow.Create(shell), RequestHistory.Create(shell),
+                RequestTemplate.Create(shell), RequestDraft.Create(shell), RequestEdit.Create(shell), RequestLetter.Create(shell),
+                .. StepCommands.All.Select(step => step.Create(shell)),
+            ]),
+            Group("subject", "Whom and what a letter names.", SubjectAdd.Create(shell), SubjectWithdraw.Create(shell)),
+            Group("document", "Documents and evidence, and who had them in hand.",
+                DocumentAdd.Create(shell), DocumentList.Create(shell), DocumentGet.Create(shell), DocumentCustody.Create(shell)),
+            InboxShow.Create(shell),
+            Group("case", "Criminal cases of your state.", CaseCommands.Keep(shell), CaseCommands.Show(shell), CaseCommands.List(shell)),
+            Group("flag", "Time limits that passed without an answer.", FlagCommands.List(shell), FlagCommands.Watch(shell)),
+            Group("ladder", "How silence is raised with a partner, rung by rung.",
+                LadderLists.Due(shell), LadderTake.Create(shell), LadderLists.Taken(shell)),
+            LifecycleShow.Create(shell),
             Group("link", "Cases that belong together.", LinkList.Create(shell)),
             ServiceStatus.Create(shell),
             PkiCommand.Create(),
@@ -32,18 +46,21 @@ static class ExchangeCommand
         return root;
     }
 
+    /// <summary>An at sign names the file of one text (`--text @answer.txt`), not one of further arguments.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Parses and carries out; answers with the exit code.</summary>
-    public static async Task<int> Run(string[] args, Surroundings here)
+    public static async Task<int> Run(string[] args, Surroundings here, CancellationToken stop = default)
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var parsed = Create(here).Parse(args);
+        var parsed = Create(here).Parse(args, Parsing);
         int exitCode;
         if (parsed.Action is ParseErrorAction)
             exitCode = NotUnderstood(parsed, here.Error);
         else
-            exitCode = await parsed.InvokeAsync(new() { Output = here.Out, Error = here.Error, EnableDefaultExceptionHandler = false });
-        await here.Out.FlushAsync();
-        await here.Error.FlushAsync();
+            exitCode = await parsed.InvokeAsync(new() { Output = here.Out, Error = here.Error, EnableDefaultExceptionHandler = false }, stop);
+        await here.Out.FlushAsync(CancellationToken.None);
+        await here.Error.FlushAsync(CancellationToken.None);
         return exitCode;
     }
 

@@ -28,9 +28,10 @@ static class Failures
         foreach (var violation in details.OfType<BadRequest>().SelectMany(request => request.FieldViolations))
             error.WriteLine($"  - {FieldNames.OnTheCommandLine(violation.Field)}: {violation.Description}");
         // The field is called reason by now; this package still has its first name.
-        if (details.OfType<ErrorInfo>().FirstOrDefault() is { Type.Length: > 0 } info)
-            error.WriteLine($"  reason: {info.Type}");
-        if (RemedyFor(failure.Cause.StatusCode) is { } remedy)
+        var reason = details.OfType<ErrorInfo>().FirstOrDefault()?.Type ?? "";
+        if (reason.Length > 0)
+            error.WriteLine($"  reason: {reason}");
+        if ((Remedies.For(reason) ?? RemedyFor(failure.Cause.StatusCode)) is { } remedy)
             error.WriteLine($"  {remedy}");
         return ExitCodeFor(failure.Cause.StatusCode);
     }
@@ -113,6 +114,7 @@ static class Failures
     {
         StatusCode.DeadlineExceeded => "Give it more with --timeout 2m.",
         StatusCode.Unimplemented => "Client and service are of different versions; exchange status shows them.",
+        StatusCode.Aborted => "Look at the request, and run the command again if it still stands: it reads anew what it acts on.",
         StatusCode.ResourceExhausted => "It has too much to do right now; try again in a while.",
         StatusCode.Unauthenticated or StatusCode.PermissionDenied => "--as or --certificate chooses who asks.",
         _ => null,

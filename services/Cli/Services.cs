@@ -12,7 +12,11 @@ sealed class Services : IDisposable
     readonly Lazy<X509Certificate2> own;
     readonly Lazy<X509Certificate2Collection> anchors;
     readonly Lazy<Connection<RequestRegistry.RequestRegistryClient>> requests;
+    readonly Lazy<Connection<DocumentExchange.DocumentExchangeClient>> documents;
+    readonly Lazy<Connection<OfficerInbox.OfficerInboxClient>> inbox;
+    readonly Lazy<Connection<CaseRegistry.CaseRegistryClient>> cases;
     readonly Lazy<Connection<ResponseTracking.ResponseTrackingClient>> tracking;
+    readonly Lazy<Connection<Escalation.EscalationClient>> escalation;
     readonly Lazy<Connection<CaseCorrelation.CaseCorrelationClient>> correlation;
 
     public Services(Settings settings)
@@ -20,15 +24,30 @@ sealed class Services : IDisposable
         own = new(() => Identity.Load(settings.Certificate, settings.Key));
         anchors = new(() => Identity.LoadAnchors(settings.Anchors));
         requests = new(() => Open(nameof(Requests), settings.Requests, invoker => new RequestRegistry.RequestRegistryClient(invoker)));
+        documents = new(() => Open(nameof(Requests), settings.Requests, invoker => new DocumentExchange.DocumentExchangeClient(invoker)));
+        inbox = new(() => Open(nameof(Requests), settings.Requests, invoker => new OfficerInbox.OfficerInboxClient(invoker)));
+        cases = new(() => Open(nameof(Requests), settings.Requests, invoker => new CaseRegistry.CaseRegistryClient(invoker)));
         tracking = new(() => Open(nameof(Tracking), settings.Tracking, invoker => new ResponseTracking.ResponseTrackingClient(invoker)));
+        escalation = new(() => Open(nameof(Tracking), settings.Tracking, invoker => new Escalation.EscalationClient(invoker)));
         correlation = new(() => Open(nameof(Correlation), settings.Correlation, invoker => new CaseCorrelation.CaseCorrelationClient(invoker)));
     }
 
     public Connection<RequestRegistry.RequestRegistryClient> Requests => requests.Value;
 
+    public Connection<DocumentExchange.DocumentExchangeClient> Documents => documents.Value;
+
+    public Connection<OfficerInbox.OfficerInboxClient> Inbox => inbox.Value;
+
+    public Connection<CaseRegistry.CaseRegistryClient> Cases => cases.Value;
+
     public Connection<ResponseTracking.ResponseTrackingClient> Tracking => tracking.Value;
 
+    public Connection<Escalation.EscalationClient> Escalation => escalation.Value;
+
     public Connection<CaseCorrelation.CaseCorrelationClient> Correlation => correlation.Value;
+
+    /// <summary>The caller's certificate, with its key.</summary>
+    public X509Certificate2 Own => own.Value;
 
     /// <summary>Who asks, as his certificate says.</summary>
     public string OwnIdentity => Identity.Of(own.Value);
@@ -36,7 +55,11 @@ sealed class Services : IDisposable
     public void Dispose()
     {
         Close(requests);
+        Close(documents);
+        Close(inbox);
+        Close(cases);
         Close(tracking);
+        Close(escalation);
         Close(correlation);
         Close(own);
     }

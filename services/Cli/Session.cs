@@ -19,6 +19,8 @@ sealed class Session(ParseResult parsed, GlobalOptions options, Surroundings her
 
     public TextWriter Out => here.Out;
 
+    public TextReader In => here.In;
+
     public IAnsiConsole Screen => screen.Value;
 
     public IAnsiConsole Notes => notes.Value;
@@ -30,6 +32,9 @@ sealed class Session(ParseResult parsed, GlobalOptions options, Surroundings her
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
     public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+
+    /// <summary>Where lines beside the result go.</summary>
+    public TextWriter NoteWriter => here.Error;
 
     /// <summary>One line beside the result.</summary>
     public void Note(string line) => here.Error.WriteLine(line);

@@ -14,6 +14,9 @@ sealed record Screen(int Width, bool IsTerminal, bool Unicode, bool Colour);
 sealed record Surroundings(
     TextWriter Out, TextWriter Error, Screen OutScreen, Screen ErrorScreen, Func<string, string?> Variable, TimeProvider Time)
 {
+    /// <summary>What is typed or piped in.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     // Files and pipes have no width; this suits a log and a mail.
     const int WidthOfAFile = 100;
 
@@ -26,7 +29,10 @@ sealed record Surroundings(
             ScreenOf(!Console.IsOutputRedirected, variable),
             ScreenOf(!Console.IsErrorRedirected, variable),
             variable,
-            TimeProvider.System);
+            TimeProvider.System)
+        {
+            In = Console.In,
+        };
     }
 
     public static Screen ScreenOf(bool isTerminal, Func<string, string?> variable)

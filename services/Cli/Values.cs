@@ -116,7 +116,7 @@ static class Values
     static Word<T> Chosen<T>(ArgumentResult result, string text, (string Text, T Value)[] choices)
     {
         foreach (var choice in choices)
-            if (string.Equals(choice.Text, text, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(choice.Text.Replace('_', '-'), text.Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
                 return new(choice.Text, choice.Value);
         result.AddError($"'{text}' is not one of {string.Join(", ", choices.Select(choice => choice.Text))}.");
         return default;

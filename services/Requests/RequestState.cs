@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -16,7 +15,7 @@ namespace Exchange.Requests;
 sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts Facts, SubjectsNamed Subjects)
 {
     /// <summary>First of the canonical bytes; another format gets another number.</summary>
-    public const byte CanonicalVersion = 1;
+    public const byte CanonicalVersion = CanonicalBytes.Version;
 
     /// <summary>Keyed hash of the register's row; null when it never came from one.</summary>
     public byte[]? Fingerprint { get; init; }
@@ -40,16 +39,14 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     public static Actor ActorOf(Caller caller) => new() { Identity = caller.ToString(), Certificate = caller.Thumbprint };
 
     /// <summary>The version byte and the entry's bytes: what is stored, hashed and never serialised again.</summary>
-    public static byte[] Canonical(IMessage entry) => [CanonicalVersion, .. entry.ToByteArray()];
+    public static byte[] Canonical(IMessage entry) => CanonicalBytes.Of(entry);
 
     /// <summary>The entry of canonical bytes.</summary>
     public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => Parse(canonical, JournalEntry.Parser);
 
     /// <summary>The message of canonical bytes.</summary>
     public static T Parse<T>(ReadOnlySpan<byte> canonical, MessageParser<T> parser)
-        where T : IMessage<T> => canonical is [CanonicalVersion, .. var bytes]
-        ? parser.ParseFrom(bytes)
-        : throw new CryptographicException("Canonical bytes of an unknown format.");
+        where T : IMessage<T> => CanonicalBytes.Parse(canonical, parser);
 }
 
 /// <summary>The client's command: its id, and a digest that tells it from another under the same id.</summary>

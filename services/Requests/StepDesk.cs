@@ -79,7 +79,7 @@ sealed class StepDesk(
         if (act.Letter() is { } letter)
             faults.AddRange(LetterRules.FaultsOfDraft(letter, state.Facts.RequestingState, reference).Select(fault => new Violation("act.letter." + fault.Field, fault.Description)));
         if (act.StepCase == Kind.NameSubjects)
-            faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, reference, today));
+            faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, RequestState.NameOf(state.Id), reference, today));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
     }

@@ -55,6 +55,18 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
         return named;
     }
 
+    /// <summary>The subjects after some were added and some withdrawn; a withdrawn one keeps its place, for letters count by it.</summary>
+    /// <param name="version">The version of the request that this makes.</param>
+    public async Task<SubjectsNamed> Name(Guid request, SubjectsNamed standing, NameSubjects act, int version, CancellationToken ct)
+    {
+        var named = standing.Clone();
+        foreach (var subject in named.Subjects.Where(subject => act.Withdraw.Contains(Outline(request, subject).Name)))
+            subject.WithdrawnIn = version;
+        var added = act.Add.Select(subject => new OpenSubject(Guid.CreateVersion7(), subject.Kind, subject.Role, subject.Identity ?? new())).ToList();
+        named.Subjects.Add((await SealMany([(request, added)], ct))[0].Subjects);
+        return named;
+    }
+
     /// <summary>Opens the identities of these requests' subjects; one whose key was destroyed comes without identity.</summary>
     public async Task<List<List<Subject>>> Open(IReadOnlyList<RequestState> requests, CancellationToken ct)
     {
@@ -64,7 +76,7 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
 
     /// <summary>A subject as anybody may see it who sees the request.</summary>
     public static Subject Outline(Guid request, SealedSubject subject) =>
-        new() { Name = $"{RequestState.NameOf(request)}/subjects/{subject.SubjectId}", Kind = subject.Kind, Role = subject.Role };
+        new() { Name = $"{RequestState.NameOf(request)}/subjects/{subject.SubjectId}", Kind = subject.Kind, Role = subject.Role, Withdrawn = subject.WithdrawnIn > 0 };
 
     Subject Open(Guid request, SealedSubject subject, Dictionary<Guid, byte[]> known)
     {

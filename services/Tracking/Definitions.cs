@@ -27,8 +27,8 @@ static class Definitions
         Of("partially", "Requests fallen due whose first answer was execution in part."),
         Of("fallen_due_refused", "Requests fallen due whose first answer was a refusal on a ground."),
         Of("silent",
-            "Requests fallen due and unanswered on which the requested side neither acknowledged, asked, decided, forwarded "
-            + "nor postponed; a delivery is the carrier's doing."),
+            "Requests fallen due and unanswered on which the requested side neither acknowledged, asked, decided, forwarded, "
+            + "postponed nor reported how things stand; a delivery is the carrier's doing."),
         Of("recorded_by_requesting_side", "Answered requests whose first answer was written down by the requesting side."),
         Of("response_rate",
             "Share of the requests fallen due that were answered by the as-of day, late answers "

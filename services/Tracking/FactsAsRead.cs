@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 
 namespace Exchange.Tracking;
@@ -18,11 +19,14 @@ static class FactsAsRead
         string[] days =
         [
             facts.TransmittedOn, facts.DeliveredOn, facts.AcknowledgedOn, facts.RecognisedOn, facts.ForwardedOn, facts.ObservedUntil,
-            facts.Ending?.EndedOn ?? "",
+            facts.ClosedOn, facts.Ending?.EndedOn ?? "",
+            .. facts.AmendedOn,
             .. facts.Supplements.SelectMany(s => new[] { s.RequestedOn, s.ProvidedOn }),
             .. facts.Answers.Select(a => a.AnsweredOn),
             .. facts.Postponements.SelectMany(p => new[] { p.PostponedOn, p.ExpectedOn }),
             .. facts.TimeLimits.SelectMany(l => new[] { l.StartOn, l.DueOn }),
+            .. facts.StatusReports.SelectMany(r => new[] { r.RequestedOn, r.ReportedOn }),
+            .. facts.Reminders.Select(r => r.RemindedOn),
         ];
         foreach (var day in days)
             Day.Of(day);
@@ -30,6 +34,10 @@ static class FactsAsRead
 
     /// <summary>Known from a register only: it is accused of nothing after the register's last day.</summary>
     public static bool IsObserved(this RequestFacts facts) => facts.Origin == Origin.Imported && !facts.Adopted;
+
+    /// <summary>The day this version was recorded, in the requesting state.</summary>
+    public static DateOnly RecordedDay(this RequestFacts facts, ReferenceData reference) =>
+        reference.DayAt(facts.RequestingState, facts.RecordedAt.ToDateTimeOffset());
 
     public static DateOnly? DueOn(this RequestFacts facts, LimitKind kind) =>
         facts.TimeLimits.FirstOrDefault(l => l.Kind == kind) is { } limit ? Day.Of(limit.DueOn) : null;
@@ -39,7 +47,8 @@ static class FactsAsRead
         || Day.HappenedBy(facts.RecognisedOn, asOf)
         || Day.HappenedBy(facts.ForwardedOn, asOf)
         || facts.Supplements.Any(s => Day.HappenedBy(s.RequestedOn, asOf))
-        || facts.Postponements.Any(p => Day.HappenedBy(p.PostponedOn, asOf));
+        || facts.Postponements.Any(p => Day.HappenedBy(p.PostponedOn, asOf))
+        || facts.StatusReports.Any(r => Day.HappenedBy(r.ReportedOn, asOf));
 
     /// <summary>Days between question and reply, each day once however many questions were open on it.</summary>
     public static int Waited(this RequestFacts facts, DateOnly from, DateOnly to)

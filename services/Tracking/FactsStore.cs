@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace Exchange.Tracking;
 
 /// <summary>All SQL over the tables <c>facts</c> and <c>facts_versions</c>.</summary>
-sealed class FactsStore(Database database, ReferenceData reference, TimeProvider time)
+sealed class FactsStore(Database database, FlagSignal signal, ReferenceData reference, TimeProvider time)
 {
     const string Columns = "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body";
     const string Rows = "SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[])";
@@ -16,12 +16,12 @@ sealed class FactsStore(Database database, ReferenceData reference, TimeProvider
     /// Takes versions in, in one transaction. Repeats, any order and rivals on other connections come to the same tables.
     /// </summary>
     /// <exception cref="FormatException">A version cannot be read; nothing of the batch was taken in.</exception>
-    public Task Apply(IReadOnlyList<RequestFacts> batch, CancellationToken ct)
+    public async Task Apply(IReadOnlyList<RequestFacts> batch, CancellationToken ct)
     {
         // The order is that of the locks: two replicas with overlapping batches wait for each other and never in a circle.
         var versions = batch.Select(Row.Of).OrderBy(row => row.Id).ThenBy(row => row.Version).ToList();
         var newest = versions.GroupBy(row => row.Id).Select(g => g.Last()).ToList();
-        return database.InTransaction(async tx =>
+        var changes = await database.InTransaction(async tx =>
         {
             await tx.Execute(
                 $"""
@@ -34,22 +34,34 @@ sealed class FactsStore(Database database, ReferenceData reference, TimeProvider
 
             // Also where it was no news the statement above has locked the row, so the versions below are complete.
             await tx.Execute($"INSERT INTO facts_versions ({Columns}) {Rows} ON CONFLICT DO NOTHING", Arguments(versions));
-            await tx.RenewFlags([.. newest.Select(row => row.Id)], time.GetUtcNow(), reference);
-            return true;
+            return await tx.RenewFlags([.. newest.Select(row => row.Id)], time.GetUtcNow(), reference);
         }, ct);
+        if (changes > 0)
+            signal.WakeUp();
     }
 
     /// <summary>Raises what has become overdue since it was last looked at; returns how many requests that were.</summary>
-    public Task<int> RaiseFlags(int atMost, CancellationToken ct) => database.InTransaction(async tx =>
+    public async Task<int> RaiseFlags(int atMost, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var due = await tx.Query(
-            "SELECT request_id FROM facts WHERE next_flag_at <= $1 ORDER BY request_id LIMIT $2 FOR UPDATE SKIP LOCKED",
-            [now, atMost], row => row.GetGuid(0));
-        if (due.Count > 0)
-            await tx.RenewFlags([.. due], now, reference);
-        return due.Count;
-    }, ct);
+        var due = await database.InTransaction(async tx =>
+        {
+            var now = time.GetUtcNow();
+            var due = await tx.Query(
+                "SELECT request_id FROM facts WHERE next_flag_at <= $1 ORDER BY request_id LIMIT $2 FOR UPDATE SKIP LOCKED",
+                [now, atMost], row => row.GetGuid(0));
+            if (due.Count > 0)
+                await tx.RenewFlags([.. due], now, reference);
+            return due.Count;
+        }, ct);
+        if (due > 0)
+            signal.WakeUp();
+        return due;
+    }
+
+    /// <summary>The next instant at which a time limit passes, as far as it is known now.</summary>
+    public async Task<DateTimeOffset?> NextFlagAt(CancellationToken ct) => (await database.Query(
+        "SELECT min(next_flag_at) FROM facts WHERE next_flag_at IS NOT NULL", [],
+        row => row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), ct)).Single();
 
     /// <summary>
     /// Shows every request of the viewer's side transmitted by the as-of day, one at a time, and returns the number up to

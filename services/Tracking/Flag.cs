@@ -28,7 +28,7 @@ sealed record Flag(Guid RequestId, LimitKind Kind, DateOnly DueOn, DateTimeOffse
                 if (Clock.At(versions[i], DateOnly.MaxValue, kind) is { IsOpen: true, DueOn: { } due } clock
                     && RaisedAtOf(versions[i], due, reference) is var raisedAt
                     && (versions[i].IsObserved() ? clock.FallenDue : raisedAt <= until))
-                    flags[(kind, due)] = new(newest.Id(), kind, due, raisedAt, OriginOf(newest), ClearedOnOf(newest, kind, due, reference));
+                    flags[(kind, due)] = new(newest.Id(), kind, due, raisedAt, OriginOf(newest), ClearedOnOf(versions, kind, due, reference));
         }
         return [.. flags.Values];
     }
@@ -49,13 +49,15 @@ sealed record Flag(Guid RequestId, LimitKind Kind, DateOnly DueOn, DateTimeOffse
 
     static Origin OriginOf(RequestFacts newest) => newest.IsObserved() ? Origin.Imported : Origin.OnTheExchange;
 
-    static DateOnly? ClearedOnOf(RequestFacts newest, LimitKind kind, DateOnly due, ReferenceData reference)
+    static DateOnly? ClearedOnOf(IReadOnlyList<RequestFacts> versions, LimitKind kind, DateOnly due, ReferenceData reference)
     {
-        if (Clock.At(newest, DateOnly.MaxValue, kind) is not { } clock || clock.DueOn != due)
-            return DayOf(newest, reference); // A correction moved or took away the limit.
-        return clock.EndedOn;
+        var last = versions.Count - 1;
+        var lastWithIt = last;
+        while (Clock.At(versions[lastWithIt], DateOnly.MaxValue, kind)?.DueOn != due)
+            lastWithIt--;
+        // A correction that moved or took away the limit clears it on the day of that correction, whatever was recorded since.
+        return lastWithIt < last
+            ? versions[lastWithIt + 1].RecordedDay(reference)
+            : Clock.At(versions[last], DateOnly.MaxValue, kind)!.Value.EndedOn;
     }
-
-    static DateOnly DayOf(RequestFacts newest, ReferenceData reference) => DateOnly.FromDateTime(
-        TimeZoneInfo.ConvertTime(newest.RecordedAt.ToDateTimeOffset(), reference.States[newest.RequestingState].Zone).DateTime);
 }

@@ -7,8 +7,13 @@ namespace Exchange.Tracking;
 /// <summary>All SQL over the table <c>flags</c>.</summary>
 static class FlagStore
 {
-    /// <summary>Makes the flags of these requests what their versions say at this instant. Their facts' rows are locked.</summary>
-    public static async Task RenewFlags(this Transaction tx, Guid[] requests, DateTimeOffset now, ReferenceData reference)
+    /// <summary>
+    /// Makes the flags of these requests what their versions say at this instant, and tells of every change. Their facts'
+    /// rows are locked. A flag that the versions no longer bear leaves the table, for the table follows from them alone;
+    /// that it stood and was taken back is in the log.
+    /// </summary>
+    /// <returns>How many changes there were to tell of.</returns>
+    public static async Task<int> RenewFlags(this Transaction tx, Guid[] requests, DateTimeOffset now, ReferenceData reference)
     {
         var versions = await tx.Query(
             "SELECT body FROM facts_versions WHERE request_id = ANY($1) ORDER BY request_id, version", [requests],
@@ -36,6 +41,7 @@ static class FlagStore
             WHERE facts.request_id = next.id AND facts.next_flag_at IS DISTINCT FROM next.at
             """,
             [histories.Select(h => h[^1].Id()).ToArray(), histories.Select(h => Flag.NextAt(h[^1], now, reference)).ToArray()]);
+        return await tx.LogFlags(histories.ConvertAll(history => history[^1]), flags, now, reference);
     }
 
     /// <summary>The flags of these requests for one kind of limit.</summary>

@@ -1,36 +1,37 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Exchange.Tracking.V1;
 using Google.Protobuf;
 
 namespace Exchange.Tracking;
 
 /// <summary>
-/// Where a list goes on. Pins the as-of day, so that midnight does not fall between two pages, and the question, for a
-/// token of another one would skip or repeat (AIP-158).
+/// Where a list goes on. Holds the question, for a token of another one would skip or repeat (AIP-158). Nothing in it is
+/// secret, and the rows it leads to are those of whoever asks.
 /// </summary>
-sealed record PageToken(string AsOf, Place Last, string Question)
+static class PageToken
 {
     /// <summary>Null for the first page, and for a token that does not fit: that is a fault.</summary>
-    public static PageToken? Read(ListUnansweredRequest request, string viewer, QuestionReader reader)
+    public static T? Read<T>(IMessage request, string token, string viewer, QuestionReader reader)
+        where T : class
     {
-        if (request.PageToken.Length == 0)
+        if (token.Length == 0)
             return null;
-        if (Parse(request.PageToken) is { } token && token.Question == Digest(request, viewer))
-            return token;
+        if (Parse<T>(token) is { } held && held.Question == Digest(request, viewer))
+            return held.Place;
         reader.Fault("page_token", "is not one that this question was answered with.");
         return null;
     }
 
-    public static string Write(ListUnansweredRequest request, string viewer, DateOnly asOf, Place last) =>
-        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new PageToken(asOf.Text(), last, Digest(request, viewer))));
+    public static string Write<T>(IMessage request, string viewer, T place)
+        where T : class =>
+        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new Token<T>(place, Digest(request, viewer))));
 
-    static PageToken? Parse(string token)
+    static Token<T>? Parse<T>(string token)
     {
         try
         {
-            return JsonSerializer.Deserialize<PageToken>(Convert.FromBase64String(token));
+            return JsonSerializer.Deserialize<Token<T>>(Convert.FromBase64String(token));
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
@@ -38,11 +39,16 @@ sealed record PageToken(string AsOf, Place Last, string Question)
         }
     }
 
-    static string Digest(ListUnansweredRequest request, string viewer)
+    static string Digest(IMessage request, string viewer)
     {
-        var question = request.Clone();
-        question.PageSize = 0;
-        question.PageToken = "";
+        var question = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
+        foreach (var paging in (string[])["page_size", "page_token"])
+            question.Descriptor.FindFieldByName(paging).Accessor.Clear(question);
         return Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(viewer), .. question.ToByteArray()]).AsSpan(0, 8));
     }
+
+    sealed record Token<T>(T Place, string Question);
 }
+
+/// <summary>Pins the as-of day, so that midnight does not fall between two pages.</summary>
+sealed record PlaceOnDay(string AsOf, Place Last);

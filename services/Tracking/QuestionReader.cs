@@ -9,6 +9,8 @@ namespace Exchange.Tracking;
 /// <summary>Reads what a caller asks and gathers every fault before it refuses.</summary>
 sealed class QuestionReader(ReferenceData reference, TimeProvider time, string viewer)
 {
+    public const string UnknownState = "is not a known state; two upper-case letters, ISO 3166-1.";
+
     static readonly string[] BlocNames = [Blocs.EU, Blocs.CIS, Blocs.Other];
 
     readonly List<Violation> violations = [];
@@ -42,6 +44,20 @@ sealed class QuestionReader(ReferenceData reference, TimeProvider time, string v
         if (!System.Enum.IsDefined(value))
             Fault(field, "is not a value of its enumeration.");
         return value;
+    }
+
+    public int PageSize(int asked, int whenZero)
+    {
+        if (asked is < 0 or > 1000)
+            Fault("page_size", "is not between 0 and 1000.");
+        return asked == 0 ? whenZero : asked;
+    }
+
+    /// <summary>Empty means all.</summary>
+    public string[] Partners(IReadOnlyList<string> partners, string field = "partners")
+    {
+        OneOf(partners, field, reference.States.ContainsKey, UnknownState);
+        return [.. partners];
     }
 
     public void Fault(string field, string description) => violations.Add(new(field, description));
@@ -88,7 +104,7 @@ sealed class QuestionReader(ReferenceData reference, TimeProvider time, string v
 
     IEnumerable<Func<Seen, bool>> Conditions(Filter filter)
     {
-        if (OneOf(filter.Partners, "filter.partners", reference.States.ContainsKey, "is not a known state; two upper-case letters, ISO 3166-1.") is { } partners)
+        if (OneOf(filter.Partners, "filter.partners", reference.States.ContainsKey, UnknownState) is { } partners)
             yield return seen => partners.Contains(seen.Partner);
         if (OneOf(filter.Blocs, "filter.blocs", BlocNames.Contains, "is none of EU, CIS and other.") is { } blocs)
             yield return seen => blocs.Contains(seen.Bloc);

@@ -10,16 +10,25 @@ static class TrackingModule
     /// <summary>Everything this service is made of, on one screen.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "tracking", tables: [], bus => bus
+        var builder = ServiceHost.Create(args, "tracking", [RungStore.Table], bus => bus
+            .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
             .Take<RequestChanged, RequestChangedTaker>()
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
+            .AddOptionsOf<TrackingOptions>(TrackingOptions.Section)
+            .AddOptionsOf<LadderOptions>(LadderOptions.Section)
             .AddSingleton(ReferenceData.Load())
+            .AddSingleton<FlagSignal>()
             .AddSingleton<FactsStore>()
+            .AddSingleton<FlagChanges>()
+            .AddSingleton<RungStore>()
             .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
                 .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)))
+            .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
+                services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/tracking", sealedNo, sealHash, sealedAt))
+            .AddSealer()
             .AddHostedService<FlagWatch>();
         return builder;
     }

@@ -50,7 +50,7 @@ public sealed class FaultyReferenceData
     public void Is_refused_when_a_table_is_missing_or_empty() =>
         Should.Throw<ReferenceDataException>(() => ReferenceData.Load(file => file == "measures.csv"
             ? throw new FileNotFoundException("Not there.")
-            : new StringReader(file == "refusal-grounds.csv" ? "code,is_refusal,source\n" : BuiltIn(file))))
+            : new StringReader(file == "refusal-grounds.csv" ? "code,is_refusal,serves,barred_under,source\n" : BuiltIn(file))))
             .Faults.ShouldBe(["measures.csv: Not there.", "refusal-grounds.csv: holds no rows"]);
 
     static IReadOnlyList<string> Load(params (string File, string From, string To)[] changes) =>

@@ -38,6 +38,8 @@ sealed class Workbench : IAsyncDisposable
 
     public SealSignal Seal { get; } = new(TimeProvider.System);
 
+    public SealedSignal Sealed { get; } = new(TimeProvider.System);
+
     public static async Task<Workbench> Create()
     {
         var bench = new Workbench(await TestDatabase.Create());
@@ -50,7 +52,7 @@ sealed class Workbench : IAsyncDisposable
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null) => new(
         source ?? Source, [Items], Messages, Handed, Seal, Options.Create(options ?? new()), TimeProvider.System, NullLogger<Ledger>.Instance);
 
-    public Sealer Sealer(LedgerOptions? options = null) => new(Source, Seal, new(TimeProvider.System), Checkpoint,
+    public Sealer Sealer(LedgerOptions? options = null) => new(Source, Seal, Sealed, Checkpoint,
         Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System, NullLogger<Sealer>.Instance);
 
     /// <summary>Starts it, and stops it at the end of the test.</summary>

@@ -1,5 +1,6 @@
 using Exchange.Platform;
 using Exchange.Testing;
+using Exchange.Tracking.V1;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -15,8 +16,10 @@ sealed class FactsDatabase : IAsyncDisposable
     {
         (this.server, this.source) = (server, source);
         Database = new(source);
-        Store = new(Database, Figures.Reference, clock);
+        Store = new(Database, new(), Figures.Reference, clock);
     }
+
+    public string ConnectionString => server.ConnectionString;
 
     public Database Database { get; }
 
@@ -39,6 +42,13 @@ sealed class FactsDatabase : IAsyncDisposable
             rows.AddRange(await Database.Query($"SELECT '{table} ' || t::text FROM {table} t ORDER BY 1", [], row => row.GetString(0), default));
         return rows;
     }
+
+    /// <summary>Another replica on the same database.</summary>
+    public FactsStore Replica(TimeProvider clock) => new(Database, new(), Figures.Reference, clock);
+
+    /// <summary>What was told of flags, in the order of its numbers.</summary>
+    public async Task<List<FlagChange>> Told() => (await new FlagChanges(Database, Figures.Reference, TimeProvider.System)
+        .After(0, "BY", 10_000, default)).Changes;
 
     public Task<List<string>> Flags() => Database.Query(
         """

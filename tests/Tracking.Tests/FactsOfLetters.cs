@@ -1,6 +1,7 @@
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Google.Protobuf.WellKnownTypes;
+using Letter = Exchange.Testing.Letter;
 
 namespace Exchange.Tracking.Tests;
 

@@ -38,7 +38,7 @@ public sealed class ListingTheUnanswered
     {
         var asked = new ListUnansweredRequest { PageSize = 10, Filter = new() { Blocs = { "EU" } } };
         var place = new Place(new(2008, 12, 31), "BY-2008-000001", Guid.CreateVersion7());
-        var token = PageToken.Write(asked, "BY", new(2009, 1, 1), place);
+        var token = PageToken.Write(asked, "BY", new PlaceOnDay("2009-01-01", place));
 
         var next = new ListUnansweredRequest { PageSize = 50, PageToken = token, Filter = new() { Blocs = { "EU" } } };
         Read(next, "BY").ShouldBe(("2009-01-01", place));
@@ -58,7 +58,7 @@ public sealed class ListingTheUnanswered
     static (string AsOf, Place Last)? Read(ListUnansweredRequest request, string viewer)
     {
         var reader = new QuestionReader(Figures.Reference, TimeProvider.System, viewer);
-        var token = PageToken.Read(request, viewer, reader);
+        var token = PageToken.Read<PlaceOnDay>(request, request.PageToken, viewer, reader);
         reader.Refuse();
         return token is null ? null : (token.AsOf, token.Last);
     }

@@ -1,23 +1,21 @@
+using Exchange.Requests.V1;
 using Exchange.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using static Exchange.Tracking.Tests.OneLetter;
 
 namespace Exchange.Tracking.Tests;
 
 public sealed class RaisingFlags
 {
-    static readonly DateOnly Transmitted = new(2026, 3, 2);
-    static readonly DateOnly Due = new(2026, 3, 12);
-
-    // 2026-03-12 24:00 in Minsk, three hours ahead of UTC all year.
-    static readonly DateTimeOffset Passes = new(2026, 3, 12, 21, 0, 0, TimeSpan.Zero);
-
     readonly FakeClock clock = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
-    readonly Guid id = Guid.CreateVersion7();
+    readonly OneLetter letter = new();
 
     [Fact]
     public async Task Happens_at_midnight_after_the_due_day_in_the_requesting_state_and_once()
     {
         await using var database = await FactsDatabase.Create(clock);
-        await database.Store.Apply([Sent().Facts()], default);
+        await database.Store.Apply([letter.Sent().Facts()], default);
 
         clock.Set(Passes.AddMilliseconds(-1));
         (await database.Store.RaiseFlags(10, default)).ShouldBe(0);
@@ -33,7 +31,7 @@ public sealed class RaisingFlags
     public async Task Goes_on_to_the_next_limit_of_the_same_request()
     {
         await using var database = await FactsDatabase.Create(clock);
-        await database.Store.Apply([Sent(requested: Due.AddDays(5), benchmark: Due.AddDays(1)).Facts()], default);
+        await database.Store.Apply([letter.Sent(requested: Due.AddDays(5), benchmark: Due.AddDays(1)).Facts()], default);
 
         clock.Set(Passes);
         await database.Store.RaiseFlags(10, default);
@@ -48,10 +46,10 @@ public sealed class RaisingFlags
     public async Task Is_undone_by_a_late_answer_that_leaves_the_flag_on_record()
     {
         await using var database = await FactsDatabase.Create(clock);
-        await database.Store.Apply([Sent().Facts()], default);
+        await database.Store.Apply([letter.Sent().Facts()], default);
         clock.Set(Passes.AddDays(3));
         await database.Store.RaiseFlags(10, default);
-        await database.Store.Apply([Answered(2, Due.AddDays(3), Passes.AddDays(3)).Facts()], default);
+        await database.Store.Apply([letter.Answered(2, Due.AddDays(3), Passes.AddDays(3)).Facts()], default);
 
         (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared 2026-03-15"]);
     }
@@ -60,10 +58,10 @@ public sealed class RaisingFlags
     public async Task Never_happens_where_the_answer_was_recorded_in_time_even_when_the_news_of_it_comes_late()
     {
         await using var database = await FactsDatabase.Create(clock);
-        await database.Store.Apply([Sent().Facts()], default);
+        await database.Store.Apply([letter.Sent().Facts()], default);
         clock.Set(Passes.AddDays(3));
         await database.Store.RaiseFlags(10, default);
-        await database.Store.Apply([Answered(2, Due, Passes.AddHours(-2)).Facts()], default);
+        await database.Store.Apply([letter.Answered(2, Due, Passes.AddHours(-2)).Facts()], default);
 
         (await database.Flags()).ShouldBeEmpty();
     }
@@ -73,9 +71,9 @@ public sealed class RaisingFlags
     {
         await using var database = await FactsDatabase.Create(clock);
         clock.Set(Passes.AddDays(9));
-        var answered = Answered(2, Due.AddDays(3), Passes.AddDays(3));
-        await database.Store.Apply([Sent().Facts(), answered.Facts()], default);
-        await database.Store.Apply([(answered with { Version = 3, RecordedAt = Passes.AddDays(8), Letter = Sent().Letter }).Facts()], default);
+        var answered = letter.Answered(2, Due.AddDays(3), Passes.AddDays(3));
+        await database.Store.Apply([letter.Sent().Facts(), answered.Facts()], default);
+        await database.Store.Apply([(answered with { Version = 3, RecordedAt = Passes.AddDays(8), Letter = letter.Sent().Letter }).Facts()], default);
 
         (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared "]);
     }
@@ -85,8 +83,8 @@ public sealed class RaisingFlags
     {
         await using var database = await FactsDatabase.Create(clock);
         clock.Set(Passes.AddDays(2));
-        var moved = Sent().Letter with { Due = new Dictionary<string, DateOnly> { ["policy"] = Due.AddDays(30) } };
-        await database.Store.Apply([Sent().Facts(), (Sent() with { Version = 2, RecordedAt = Passes.AddDays(1), Letter = moved }).Facts()], default);
+        var moved = letter.Sent().Letter with { Due = new Dictionary<string, DateOnly> { ["policy"] = Due.AddDays(30) } };
+        await database.Store.Apply([letter.Sent().Facts(), (letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(1), Letter = moved }).Facts()], default);
 
         (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared 2026-03-14"]);
     }
@@ -96,7 +94,7 @@ public sealed class RaisingFlags
     {
         await using var database = await FactsDatabase.Create(clock);
         clock.Set(Passes.AddDays(400));
-        var observed = Imported(observedUntil: Due, requested: Due.AddDays(1));
+        var observed = letter.Imported(observedUntil: Due, requested: Due.AddDays(1));
         for (var delivery = 0; delivery < 3; delivery++)
             await database.Store.Apply([observed.Facts()], default);
         (await database.Store.RaiseFlags(10, default)).ShouldBe(0);
@@ -109,43 +107,64 @@ public sealed class RaisingFlags
     {
         await using var database = await FactsDatabase.Create(clock);
         clock.Set(Passes.AddDays(400));
-        var observed = Imported(observedUntil: Due, requested: Due.AddDays(1));
+        var observed = letter.Imported(observedUntil: Due, requested: Due.AddDays(1));
         await database.Store.Apply([observed.Facts(), (observed with { Version = 2, RecordedAt = Passes.AddDays(399), Adopted = true }).Facts()], default);
 
         (await database.Flags()).ShouldBe(
             ["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared ", "2 2026-03-13 raised 2026-03-13 21:00 origin 1 cleared "]);
     }
 
-    Known Sent(DateOnly? requested = null, DateOnly? benchmark = null)
+    [Fact]
+    public async Task Keeps_the_day_of_the_correction_that_cleared_it_whatever_is_recorded_later()
     {
-        var due = new Dictionary<string, DateOnly> { ["policy"] = Due };
-        if (requested is { } asked)
-            due["requested"] = asked;
-        if (benchmark is { } day)
-            due["benchmark"] = day;
-        return new(id, 1, new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero), new()
+        await using var database = await FactsDatabase.Create(clock);
+        clock.Set(Passes.AddDays(9));
+        var moved = letter.Moved(2, Due.AddDays(30), Passes.AddDays(1));
+        await database.Store.Apply([letter.Sent().Facts(), moved.Facts(), (moved with { Version = 3, RecordedAt = Passes.AddDays(6) }).Facts()], default);
+
+        (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared 2026-03-14"]);
+    }
+
+    [Fact]
+    public async Task Stays_when_the_request_is_closed_without_an_answer()
+    {
+        await using var database = await FactsDatabase.Create(clock);
+        clock.Set(Passes.AddDays(9));
+        var closed = (letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(5) }).Facts();
+        (closed.Status, closed.ClosedOn) = (Status.ClosedUnanswered, Due.AddDays(5).Text());
+        await database.Store.Apply([letter.Sent().Facts(), closed], default);
+
+        (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared "]);
+    }
+
+    [Fact]
+    public async Task Wakes_the_worker_at_the_instant_and_also_after_a_restart()
+    {
+        await using var database = await FactsDatabase.Create(clock);
+        await database.Store.Apply([letter.Sent(requested: Due.AddDays(5)).Facts()], default);
+        using (var worker = await Worker(database.Store))
         {
-            Reference = "BY-2026-000001",
-            RequestingState = "BY",
-            RequestedState = "PL",
-            Instrument = "UNTOC-2000",
-            Offence = "kidnapping",
-            Measures = [],
-            Urgency = "routine",
-            Transmitted = Transmitted,
-            Due = due,
-        }, Imported: false);
+            await Eventually.Holds(async () =>
+            {
+                clock.Advance(Passes - clock.GetUtcNow());
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+                (await database.Flags()).Count.ShouldBe(1);
+            });
+            await worker.StopAsync(default);
+        }
+
+        clock.Set(Passes.AddDays(40));
+        using var first = await Worker(database.Store);
+        using var second = await Worker(database.Replica(clock));
+        await Eventually.Holds(async () => (await database.Flags()).Count.ShouldBe(2));
+        await Task.WhenAll(first.StopAsync(default), second.StopAsync(default));
+        (await database.Told()).Select(c => $"{c.ChangeNo} {c.LimitKind} {c.Event}").ShouldBe(["1 Policy Raised", "2 Requested Raised"]);
     }
 
-    Known Imported(DateOnly observedUntil, DateOnly requested)
+    async Task<FlagWatch> Worker(FactsStore store)
     {
-        var sent = Sent(requested);
-        return sent with { Imported = true, Letter = sent.Letter with { ObservedUntil = observedUntil } };
-    }
-
-    Known Answered(int version, DateOnly on, DateTimeOffset recordedAt)
-    {
-        var sent = Sent();
-        return sent with { Version = version, RecordedAt = recordedAt, Letter = sent.Letter with { Answers = [new(on, "executed", true, "requested_side")] } };
+        var worker = new FlagWatch(store, Options.Create(new TrackingOptions()), clock, NullLogger<FlagWatch>.Instance);
+        await worker.StartAsync(default);
+        return worker;
     }
 }

@@ -50,13 +50,26 @@ public sealed class TakingFactsIn
         (await rivals.Tables()).ShouldBe(await once.Tables());
     }
 
-    [Fact]
-    public async Task Refuses_a_batch_with_an_unreadable_day_and_keeps_nothing_of_it()
+    public static TheoryData<string> UnreadableDays => [.. Faults.Keys];
+
+    static readonly Dictionary<string, Action<RequestFacts>> Faults = new()
+    {
+        ["postponed_on"] = f => f.Postponements.Add(new Postponement { PostponedOn = "31.12.2008" }),
+        ["requested_on"] = f => f.StatusReports.Add(new StatusReport { RequestedOn = "2008-12" }),
+        ["reported_on"] = f => f.StatusReports.Add(new StatusReport { ReportedOn = "today" }),
+        ["reminded_on"] = f => f.Reminders.Add(new Reminder { RemindedOn = "2008-12-32", Rung = Rung.Reminder }),
+        ["closed_on"] = f => f.ClosedOn = "2008-13-01",
+        ["amended_on"] = f => f.AmendedOn.Add("20081231"),
+    };
+
+    [Theory]
+    [MemberData(nameof(UnreadableDays))]
+    public async Task Refuses_a_batch_with_an_unreadable_day_and_keeps_nothing_of_it(string day)
     {
         await using var database = await FactsDatabase.Create(clock);
         var sound = random.Histories(1)[0].Facts();
         var faulty = random.Histories(1)[0].Facts();
-        faulty.Postponements.Add(new Postponement { PostponedOn = "31.12.2008" });
+        Faults[day](faulty);
 
         await Should.ThrowAsync<FormatException>(() => database.Store.Apply([sound, faulty], default));
 

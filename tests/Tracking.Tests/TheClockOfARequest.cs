@@ -90,6 +90,7 @@ public sealed class TheClockOfARequest
             f => f.ForwardedOn = "2026-01-02",
             f => f.Supplements.Add(new Supplement { RequestedOn = "2026-01-02" }),
             f => f.Postponements.Add(new Postponement { PostponedOn = "2026-01-02" }),
+            f => f.StatusReports.Add(new StatusReport { RequestedOn = "2026-01-02", ReportedOn = "2026-01-05" }),
         })
         {
             var copy = facts.Clone();
@@ -97,6 +98,22 @@ public sealed class TheClockOfARequest
             var clock = Clock.At(copy, new(2026, 2, 1), LimitKind.Policy)!.Value;
             (clock.Overdue, clock.Silent).ShouldBe((true, false));
         }
+    }
+
+    [Fact]
+    public void Stays_silent_while_a_status_report_is_only_asked_for_and_until_the_day_it_is_given()
+    {
+        facts.StatusReports.Add(new StatusReport { RequestedOn = "2026-01-20", ReportedOn = "2026-02-10" });
+
+        (At("2026-02-09").Silent, At("2026-02-10").Silent, At("2026-02-10").Overdue).ShouldBe((true, false, true));
+    }
+
+    [Fact]
+    public void Stays_unanswered_when_it_is_closed_without_an_answer()
+    {
+        (facts.Status, facts.ClosedOn) = (Status.ClosedUnanswered, "2026-02-10");
+
+        (At("2026-12-31").IsOpen, At("2026-12-31").Overdue, At("2026-12-31").Silent).ShouldBe((true, true, true));
     }
 
     [Fact]

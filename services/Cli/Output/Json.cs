@@ -16,6 +16,13 @@ static class Json
         writer.Write('\n');
     }
 
+    /// <summary>One message on one line.</summary>
+    public static void WriteLine(TextWriter writer, IMessage message)
+    {
+        OneLine.Format(message, writer);
+        writer.Write('\n');
+    }
+
     /// <summary>An array with a row a line, written as the rows come.</summary>
     public static async Task WriteArray<T>(TextWriter writer, IAsyncEnumerable<T> rows) where T : IMessage
     {

@@ -6,7 +6,7 @@ namespace Exchange.Cli;
 /// <summary>One letter as a page: what it is, and what happened to it day by day, its limits among the days.</summary>
 static class RequestPicture
 {
-    public static void Draw(IAnsiConsole console, MlaRequest request)
+    public static void Draw(IAnsiConsole console, MlaRequest request, IReadOnlyList<Document> documents)
     {
         var facts = request.Facts;
         console.MarkupLine($"[bold]{Markup.Escape(facts.Reference)}[/]  {Markup.Escape(Words.Spoken(facts.Status))}");
@@ -18,10 +18,18 @@ static class RequestPicture
         Field(console, "measures", string.Join(", ", facts.Measures).Replace('_', ' '));
         Field(console, "urgency", Words.Spoken(facts.Urgency));
         Field(console, "origin", Origin(facts));
+        Field(console, "replaces", facts.Supersedes);
         Field(console, "replaced by", facts.SupersededBy);
+        Field(console, "letter", facts.LetterVersion > 1 ? $"version {facts.LetterVersion}, amended on {string.Join(", ", facts.AmendedOn)}" : "");
+        Field(console, "outstanding", string.Join(", ", request.OutstandingMeasures).Replace('_', ' '));
+        Field(console, "assigned to", request.AssignedTo);
+        Field(console, "correction", request.ProposedCorrection > 0 ? $"proposed in version {request.ProposedCorrection}; waits for a second officer" : "");
         console.WriteLine();
         DrawDays(console, facts);
         DrawSubjects(console, request);
+        DrawDocuments(console, documents);
+        console.WriteLine();
+        console.MarkupLine(Markup.Escape(StepResult.Next(request)));
     }
 
     /// <summary>Every day of the letter, the earliest first; on one day in the order of a letter's life.</summary>
@@ -39,9 +47,17 @@ static class RequestPicture
                 (supplement.RequestedOn, "the partner asked for more"),
                 (supplement.ProvidedOn, "supplied"),
             }),
+            .. facts.AmendedOn.Select((day, at) => (day, $"letter amended, version {at + 2}")),
+            .. facts.StatusReports.SelectMany(report => new[]
+            {
+                (report.RequestedOn, "status report asked for"),
+                (report.ReportedOn, "the partner reported how things stand"),
+            }),
+            .. facts.Reminders.Select(reminder => (reminder.RemindedOn, Words.Spoken(reminder.Rung))),
             .. facts.Postponements.Select(postponed => (postponed.PostponedOn, Postponement(postponed))),
             .. facts.Answers.Select(answer => (answer.AnsweredOn, Answer(answer))),
             .. facts.Ending is { } ending ? [(ending.EndedOn, Spoken(ending.Outcome) + Ground(ending.Ground))] : Array.Empty<(string, string)>(),
+            (facts.ClosedOn, "closed"),
             .. facts.TimeLimits.Select(limit => (limit.DueOn, Limit(limit))),
             (facts.ObservedUntil, "the register ends here"),
         ];
@@ -63,14 +79,25 @@ static class RequestPicture
             return;
         console.WriteLine();
         console.MarkupLine("[bold]Subjects[/]");
-        foreach (var subject in request.Subjects)
+        foreach (var (subject, number) in request.Subjects.Select((subject, at) => (subject, at + 1)))
         {
-            console.MarkupLine(Markup.Escape($"  {Words.Spoken(subject.Role)}, {Words.Spoken(subject.Kind)}{IdentityOf(subject)}"));
+            console.MarkupLine(Markup.Escape($"  {number}. {Words.Spoken(subject.Role)}, {Words.Spoken(subject.Kind)}{IdentityOf(subject)}{(subject.Withdrawn ? " (withdrawn)" : "")}"));
             foreach (var identifier in subject.Identity?.Identifiers ?? [])
                 console.MarkupLine(Markup.Escape($"    {Words.Spoken(identifier.Kind)} {identifier.Value}"));
         }
         if (request.Subjects.All(subject => subject.Identity is null))
             console.MarkupLine("[grey]  Who they are is read with --subjects, for a purpose and a case.[/]");
+    }
+
+    static void DrawDocuments(IAnsiConsole console, IReadOnlyList<Document> documents)
+    {
+        if (documents.Count == 0)
+            return;
+        console.WriteLine();
+        console.MarkupLine("[bold]Documents[/]");
+        foreach (var (document, number) in documents.Select((document, at) => (document, at + 1)))
+            console.MarkupLine(Markup.Escape($"  {number}. {Words.Spoken(document.Kind)}: {document.Title}, {Rows.Thousands(document.Size)} bytes, {document.HandlingCode}"
+                + (document.Released ? "" : ", not given to the other side")));
     }
 
     static void Field(IAnsiConsole console, string name, string value)

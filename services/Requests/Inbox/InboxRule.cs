@@ -8,25 +8,10 @@ namespace Exchange.Requests;
 /// <summary>What enters whose inbox: what the other side did and one is told, and what colleagues ask for.</summary>
 static class InboxRule
 {
-    static readonly FrozenSet<StepCode> Told = FrozenSet.Create(
-        StepCode.Transmit, StepCode.Amend, StepCode.NameSubjects, StepCode.ConfirmDelivery, StepCode.Acknowledge, StepCode.Recognise,
-        StepCode.StartExecution, StepCode.RequestSupplement, StepCode.ProvideSupplement, StepCode.Postpone, StepCode.Forward,
-        StepCode.RequestStatusReport, StepCode.ReportStatus, StepCode.Return, StepCode.Execute, StepCode.ExecuteInPart, StepCode.Refuse,
-        StepCode.DeclareNotExecutable, StepCode.Withdraw, StepCode.Supersede, StepCode.Close, StepCode.CloseUnanswered,
-        StepCode.ChangeChannel, StepCode.Remind, StepCode.ConfirmCorrection);
-
     /// <summary>A draft to approve, sent back or to be sent; a request assigned; a correction to confirm, and what became of it.</summary>
     static readonly FrozenSet<StepCode> Asked = FrozenSet.Create(
         StepCode.Submit, StepCode.SendBack, StepCode.Approve, StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection,
         StepCode.RejectCorrection);
-
-    static readonly FrozenSet<StepCode> OfTheRequested = FrozenSet.Create(
-        StepCode.ConfirmDelivery, StepCode.Acknowledge, StepCode.Recognise, StepCode.StartExecution, StepCode.RequestSupplement,
-        StepCode.Postpone, StepCode.Forward, StepCode.ReportStatus, StepCode.Return, StepCode.Execute, StepCode.ExecuteInPart,
-        StepCode.Refuse, StepCode.DeclareNotExecutable);
-
-    static readonly FrozenSet<StepCode> OfEither = FrozenSet.Create(
-        StepCode.AddDocument, StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection, StepCode.RejectCorrection);
 
     /// <summary>
     /// The states whose officers the entry is news to; none for an import. A partner off the exchange is told by post; what is
@@ -41,15 +26,14 @@ static class InboxRule
             : (facts.RequestingState, facts.RequestedState);
         if (Asked.Contains(entry.Step))
             yield return own;
-        if (Told.Contains(entry.Step) && facts.TransmittedOn.Length > 0 && other != own && Reached(entry.Step, facts, other))
+        if (LifecycleTable.Of[entry.Step].Any(move => move.Told) && facts.TransmittedOn.Length > 0 && other != own && Reached(entry.Step, facts, other))
             yield return other;
     }
 
-    /// <summary>Whose doing it is, whoever wrote it down.</summary>
-    public static Side SideOf(JournalEntry entry) =>
-        OfTheRequested.Contains(entry.Step) || (OfEither.Contains(entry.Step) && StateOf(entry.Actor) == entry.Facts.RequestedState)
-            ? Side.RequestedSide
-            : Side.RequestingSide;
+    /// <summary>Whose doing it is, whoever wrote it down: that of the only side that may, or of the actor's own.</summary>
+    public static Side SideOf(JournalEntry entry) => LifecycleTable.Of[entry.Step].Select(move => move.Side).Distinct().ToList() is [var only] ? only
+        : StateOf(entry.Actor) == entry.Facts.RequestedState ? Side.RequestedSide
+        : Side.RequestingSide;
 
     /// <summary>The legal day: that of what was done first, or the day it was recorded where no step has a day.</summary>
     public static DateOnly OccurredOn(JournalEntry entry) =>

@@ -72,8 +72,8 @@ sealed class InboxStore(Database database)
     {
         var news = (await transaction.Query(
             """
-            SELECT s.sealed_no, s.aggregate_id, j.entry
-            FROM seal s JOIN requests r ON r.id = s.aggregate_id AND r.live JOIN journal j USING (aggregate_id, version)
+            SELECT s.sealed_no, aggregate_id, j.entry
+            FROM seal s JOIN journal j USING (aggregate_id, version) JOIN requests r ON r.id = aggregate_id AND r.live
             WHERE s.sealed_no > $1 AND s.sealed_no <= $2
             """,
             [from, to], Rows)).SelectMany(rows => rows).ToList();

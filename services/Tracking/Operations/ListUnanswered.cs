@@ -14,9 +14,9 @@ sealed partial class ResponseTrackingService
     {
         var caller = context.Caller().State!;
         var reader = new QuestionReader(reference, time, caller);
-        var token = PageToken.Read(request, caller, reader);
+        var token = PageToken.Read<PlaceOnDay>(request, request.PageToken, caller, reader);
         var question = reader.Read(request.Direction, token?.AsOf ?? request.AsOf, request.KnownBy, request.Filter, request.LimitKind);
-        var page = new UnansweredPage(PageSize(request.PageSize, reader), token?.Last);
+        var page = new UnansweredPage(reader.PageSize(request.PageSize, 100), token?.Last);
         reader.Refuse();
 
         var sealedNo = await store.Read(question, Offer, context.CancellationToken);
@@ -28,7 +28,7 @@ sealed partial class ResponseTrackingService
             SealedNo = sealedNo,
             TotalSize = page.Total,
             Requests = { page.Items.Select(item => Told(item.Seen, flagged.GetValueOrDefault((item.Place.Id, item.Place.DueOn)))) },
-            NextPageToken = page.Next is { } last ? PageToken.Write(request, caller, question.AsOf, last) : "",
+            NextPageToken = page.Next is { } last ? PageToken.Write(request, caller, new PlaceOnDay(question.AsOf.Text(), last)) : "",
         };
 
         void Offer(RequestFacts facts)
@@ -36,13 +36,6 @@ sealed partial class ResponseTrackingService
             if (question.See(facts, reference) is { Clock.Overdue: true } seen)
                 page.Offer(seen);
         }
-    }
-
-    static int PageSize(int asked, QuestionReader reader)
-    {
-        if (asked is < 0 or > 1000)
-            reader.Fault("page_size", "is not between 0 and 1000.");
-        return asked == 0 ? 100 : asked;
     }
 
     static UnansweredRequest Told(Seen seen, Flag? flag)

@@ -72,7 +72,7 @@ public sealed class KeepingAFolder : IDisposable
 
         var keys = Files().Where(f => f.EndsWith(".key", StringComparison.Ordinal)).ToList();
 
-        keys.Count.ShouldBe(11);
+        keys.Count.ShouldBe(13);
         foreach (var key in keys)
             new FileInfo(Path.Combine(folder, key)).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, key);
     }
@@ -125,7 +125,7 @@ public sealed class KeepingAFolder : IDisposable
         clock.Now += TimeSpan.FromDays(2);
         var done = pki.Initialise("BY", ["PL"], []);
 
-        done.Count(d => d.StartsWith("renewed ", StringComparison.Ordinal)).ShouldBe(3 + 4 + 3);
+        done.Count(d => d.StartsWith("renewed ", StringComparison.Ordinal)).ShouldBe(3 + 6 + 3);
         var after = Contents();
         after.Where(f => before[f.Key] == f.Value).Select(f => f.Key.Split('/')[0]).Distinct().ShouldBe(["anchors", "authorities", "keys"]);
         Certificate("services/requests").MatchesHostname("one.example").ShouldBeTrue();

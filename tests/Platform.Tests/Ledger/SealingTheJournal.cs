@@ -75,6 +75,17 @@ public sealed class SealingTheJournal : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_follows_the_journal_is_woken_when_entries_were_sealed_and_not_before()
+    {
+        await bench.Start(bench.Sealer());
+        var woken = bench.Sealed.Wait(TimeSpan.FromHours(1), CancellationToken.None);
+        woken.IsCompleted.ShouldBeFalse();
+        await Append(aggregates: 1, versions: 1);
+        await woken.WaitAsync(TimeSpan.FromSeconds(30));
+        (await bench.One<long>("SELECT count(*) FROM seal")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task After_a_restart_the_chain_goes_on_where_it_ended()
     {
         var first = bench.Sealer();

@@ -4,10 +4,10 @@ using Exchange.Requests.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
-namespace Exchange.Requests;
+namespace Exchange.Contracts;
 
-/// <summary>Signs heads of the sealed order with the service's own certificate.</summary>
-static class Checkpoints
+/// <summary>Signs heads of the sealed order with the service's own certificate, in every service that keeps a journal.</summary>
+public static class Checkpoints
 {
     /// <summary>A checkpoint as it is stored and sent.</summary>
     public static byte[] Compose(X509Certificate2 certificate, string service, long sealedNo, byte[] sealHash, DateTimeOffset sealedAt)
@@ -29,6 +29,6 @@ static class Checkpoints
         var bare = checkpoint.Clone();
         bare.Signature = ByteString.Empty;
         bare.Certificate = ByteString.Empty;
-        return RequestState.Canonical(bare);
+        return CanonicalBytes.Of(bare);
     }
 }

@@ -8,13 +8,13 @@ static class RequestShow
 {
     public static Command Create(Shell shell)
     {
-        var reference = new Argument<string>("request") { Description = "Its reference (BY-2004-003664) or UUID" };
+        var reference = RequestNames.Argument();
         var subjects = new Option<bool>("--subjects") { Description = "Also who it names; the reading is logged with purpose, case and reason" };
         var purpose = Values.ChoiceWithoutDefault<Purpose>("--purpose", "Why the subjects are read",
             ("investigation", Purpose.Investigation), ("execution", Purpose.Execution), ("supervision", Purpose.Supervision));
         var caseNumber = new Option<string?>("--case") { Description = "Your own case that the reading serves", HelpName = "CASE" };
         var because = new Option<string?>("--because") { Description = "The reason in your words, naming no person", HelpName = "TEXT" };
-        var command = new Command("show", "One letter: its days, limits and answers.") { reference, subjects, purpose, caseNumber, because };
+        var command = new Command("show", "One letter: its days, limits, answers and documents, and what you may do next.") { reference, subjects, purpose, caseNumber, because };
         command.Validators.Add(result =>
         {
             if (result.GetValue(subjects) && (result.GetResult(purpose) is null
@@ -23,7 +23,7 @@ static class RequestShow
         });
         return shell.Carries(command, async session =>
         {
-            var name = NameOf(session.Value(reference));
+            var name = RequestNames.Of(session.Value(reference));
             var request = await session.Services.Requests.Ask(requests =>
                 requests.GetRequestAsync(new() { Name = name }, session.Call()).ResponseAsync);
             ReadSubjectsResponse? identities = null;
@@ -35,7 +35,8 @@ static class RequestShow
                     CaseNumber = session.Value(caseNumber),
                     Justification = session.Value(because),
                 }, session.Call()).ResponseAsync);
-            Show(session, request, identities);
+            var documents = session.Format == Format.Table ? await DocumentNames.Of(session, request.Name) : [];
+            Show(session, request, identities, documents);
             return ExitCode.Ok;
         }).WithExamples(
             "exchange request show BY-2004-003664",
@@ -43,9 +44,7 @@ static class RequestShow
             "exchange --as investigator request show BY-2004-003664 --subjects --purpose investigation --case BY-GPK-2004-02232 --because \"line-up of 3 March\"");
     }
 
-    static string NameOf(string text) => text.StartsWith("requests/", StringComparison.Ordinal) ? text : $"requests/{text}";
-
-    static void Show(Session session, MlaRequest request, ReadSubjectsResponse? identities)
+    static void Show(Session session, MlaRequest request, ReadSubjectsResponse? identities, IReadOnlyList<Document> documents)
     {
         // With identities the answer of ReadSubjects takes the place of the bare subjects, so that JSON stays one message.
         if (identities?.Requests.FirstOrDefault() is { } read)
@@ -65,7 +64,7 @@ static class RequestShow
                 Json.Write(session.Out, request);
                 break;
             default:
-                RequestPicture.Draw(session.Screen, request);
+                RequestPicture.Draw(session.Screen, request, documents);
                 break;
         }
         if (identities is { JournalEntry.Length: > 0 })

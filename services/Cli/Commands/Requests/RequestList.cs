@@ -26,7 +26,8 @@ static class RequestList
             if (result.GetValueOrDefault<int?>() is <= 0)
                 result.AddError("--top is 1 or more.");
         });
-        var command = new Command("list", "Letters of request you may see, newest first.") { to, of, statuses, caseNumber, from, until, top };
+        var mine = new Option<bool>("--mine") { Description = "Only those assigned to you, your unit or your authority" };
+        var command = new Command("list", "Letters of request you may see, newest first.") { to, of, statuses, caseNumber, from, until, mine, top };
         return shell.Carries(command, async session =>
         {
             var most = session.Value(top) ?? (session.Format == Format.Table ? RowsOnScreen : int.MaxValue);
@@ -39,6 +40,7 @@ static class RequestList
                 CaseNumber = session.Value(caseNumber) ?? "",
                 TransmittedFrom = session.Value(from).Iso(),
                 TransmittedTo = session.Value(until).Iso(),
+                Mine = session.Value(mine),
             };
             var more = false;
             var rows = Rows.Pages(async token =>
@@ -55,6 +57,7 @@ static class RequestList
         }).WithExamples(
             "exchange request list --requested-state PL --from 2008-01-01",
             "exchange request list --status transmitted,acknowledged --top 200",
+            "exchange --as investigator request list --mine --status supplement-requested",
             "exchange request list --case BY-GPK-2004-02232 --format json");
     }
 

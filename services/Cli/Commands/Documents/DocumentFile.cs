@@ -1,0 +1,33 @@
+namespace Exchange.Cli;
+
+/// <summary>Files of documents on this machine.</summary>
+static class DocumentFile
+{
+    static readonly Dictionary<string, string> MediaTypes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".pdf"] = "application/pdf", [".txt"] = "text/plain", [".csv"] = "text/csv", [".json"] = "application/json", [".xml"] = "application/xml",
+        [".zip"] = "application/zip", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".png"] = "image/png", [".tif"] = "image/tiff",
+        [".tiff"] = "image/tiff", [".mp3"] = "audio/mpeg", [".wav"] = "audio/wav", [".mp4"] = "video/mp4",
+        [".docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        [".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        [".odt"] = "application/vnd.oasis.opendocument.text",
+    };
+
+    public static string MediaType(string path) => MediaTypes.GetValueOrDefault(Path.GetExtension(path), "application/octet-stream");
+
+    public static FileStream Read(string path) => Opened(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+
+    public static FileStream Write(string path) => Opened(path, "written", () => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+
+    static FileStream Opened(string path, string what, Func<FileStream> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new Problem(ExitCode.Usage, $"{path} cannot be {what}.", "Does it exist, may you, and does nobody else have it open?");
+        }
+    }
+}

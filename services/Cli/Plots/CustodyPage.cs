@@ -1,0 +1,28 @@
+using Exchange.Requests.V1;
+
+namespace Exchange.Cli;
+
+/// <summary>A chain of custody as a page to print.</summary>
+static class CustodyPage
+{
+    public static void Write(Session session, Custody custody)
+    {
+        var document = custody.Document;
+        session.Out.WriteLine($"Chain of custody of {document.Title}");
+        session.Out.WriteLine($"  {document.Name}");
+        session.Out.WriteLine($"  {Words.Spoken(document.Kind)}, {document.MediaType}, {Rows.Thousands(document.Size)} bytes, handling code {document.HandlingCode}");
+        session.Out.WriteLine($"  SHA-256 {Convert.ToHexStringLower(document.Sha256.Span)}");
+        foreach (var entry in custody.Entries)
+        {
+            session.Out.WriteLine();
+            session.Out.WriteLine($"{entry.Version,3}  {HistoryText.Instant(entry.RecordedAt)}  {Words.Spoken(entry.Handling)}{Why(entry)}");
+            session.Out.WriteLine($"     {entry.Actor}");
+            session.Out.WriteLine($"     entry {Convert.ToHexStringLower(entry.EntryHash.Span)}");
+            session.Out.WriteLine($"     {(entry.SealedNo > 0 ? $"sealed as number {Rows.Thousands(entry.SealedNo)}" : "not sealed yet")}");
+        }
+        session.Out.WriteLine();
+    }
+
+    static string Why(CustodyEntry entry) => entry.Handling != Handling.Read ? "" :
+        $" for {Words.Spoken(entry.Purpose)}{(entry.CaseNumber.Length > 0 ? $", case {entry.CaseNumber}" : "")}{(entry.Offset > 0 ? $", from byte {Rows.Thousands(entry.Offset)} on" : "")}";
+}

@@ -1,0 +1,30 @@
+using Exchange.Requests.V1;
+using Spectre.Console;
+
+namespace Exchange.Cli;
+
+/// <summary>A history as a timeline: when, who, what, and in whose words. What was superseded is struck out, and says so.</summary>
+static class HistoryPicture
+{
+    public static void Draw(IAnsiConsole console, IEnumerable<HistoryEntry> entries)
+    {
+        var mark = Glyphs.For(console.Profile.Capabilities.Unicode).Mark;
+        foreach (var entry in entries)
+        {
+            console.MarkupLine($"[teal]{mark}[/] [bold]{entry.Version,3}[/]  {Markup.Escape(HistoryText.Instant(entry.RecordedAt))}  "
+                + $"[bold]{Markup.Escape(HistoryText.StepOf(entry).Replace('_', ' '))}[/]{(entry.Signed ? ", signed" : "")}");
+            console.MarkupLine($"         [grey]{Markup.Escape(entry.Actor)}[/]");
+            foreach (var (step, at) in entry.Steps.Select((step, at) => (step, at)))
+                DrawStep(console, step, entry.SupersededSteps.Contains(at));
+            if (HistoryText.WordsOf(entry.Act) is { Length: > 0 } words)
+                foreach (var line in Paragraph.Lines($"\"{words}\"", Math.Max(20, console.Profile.Width - 9)))
+                    console.MarkupLine($"         [italic]{Markup.Escape(line)}[/]");
+        }
+    }
+
+    static void DrawStep(IAnsiConsole console, Step step, bool superseded)
+    {
+        var text = Markup.Escape($"{step.OccurredOn}  {HistoryText.Of(step)}".Trim());
+        console.MarkupLine("         " + (superseded ? $"[strikethrough]{text}[/]  (superseded)" : text));
+    }
+}

@@ -1,0 +1,119 @@
+using Exchange.Requests.V1;
+using Spectre.Console;
+using Status = Exchange.Requests.V1.Status;
+
+namespace Exchange.Cli;
+
+/// <summary>The table of the lifecycle for people and for programs.</summary>
+static class LifecycleText
+{
+    static readonly Status[] Statuses = [.. Enum.GetValues<Status>().Where(status => status != Status.Unspecified)];
+
+    static readonly int AllClocks = Enum.GetValues<ClockName>().Count(clock => clock != ClockName.Unspecified);
+
+    public static readonly Column<Move>[] Columns =
+    [
+        new("step", move => Words.Of(move.Step)),
+        new("side", move => Words.Of(move.Side)),
+        new("roles", move => string.Join(';', move.Roles)),
+        new("from", move => string.Join(';', move.FromStatuses.Select(Words.Of))),
+        new("to", move => Words.Of(move.ToStatus)),
+        new("clocks", move => string.Join(';', move.Clocks.Select(effect => $"{Words.Of(effect.Clock)}:{Words.Of(effect.Action)}"))),
+        new("signed", move => YesOrNo(move.Binds)),
+        new("recorded_off_exchange", move => YesOrNo(move.RecordedOffExchange)),
+        new("late", move => YesOrNo(move.Late)),
+        new("told", move => YesOrNo(move.Told)),
+        new("command", move => StepResult.CommandFor(move.Step) ?? ""),
+        new("meaning", move => move.Meaning),
+    ];
+
+    public static void WriteTable(Session session, Lifecycle table, string? of)
+    {
+        var drawn = Rows.Table(session, "step", "who", "from", "to", "clocks");
+        foreach (var column in drawn.Columns.Skip(2))
+            column.NoWrap = false;
+        foreach (var move in table.Moves)
+            drawn.AddRow(
+                Markup.Escape(StepResult.CommandFor(move.Step) ?? Words.Spoken(move.Step)),
+                Markup.Escape($"{WhoOf(move)}{(move.Binds ? ", signs" : "")}"),
+                Markup.Escape(of is null ? From(move) : Words.Spoken(move.FromStatuses[0])),
+                Markup.Escape(To(move)),
+                Markup.Escape(Clocks(move, ", ")));
+        if (of is not null)
+            foreach (var move in table.Moves)
+            {
+                session.Out.WriteLine(StepResult.CommandFor(move.Step) is { } command ? $"exchange {WholeCommand(command)} {of}" : Words.Spoken(move.Step));
+                Paragraph.Write(session, move.Meaning + (move.Binds ? " You sign it." : ""), indent: 4);
+            }
+        else
+            session.Screen.Write(drawn);
+        if (of is not null && table.Moves.Count == 0)
+            session.Out.WriteLine($"There is nothing for you to do with {of} now.");
+    }
+
+    /// <summary>As it stands in the documentation: the same text for the same table.</summary>
+    public static void WriteMarkdown(TextWriter writer, Lifecycle table)
+    {
+        writer.WriteLine("# The life of a request");
+        writer.WriteLine();
+        writer.WriteLine("Written by `exchange lifecycle --format markdown` from the one table in the code of Requests.");
+        foreach (var (heading, side) in new[] { ("The requesting side", Side.RequestingSide), ("The requested side", Side.RequestedSide) })
+        {
+            writer.WriteLine();
+            writer.WriteLine($"## {heading}");
+            writer.WriteLine();
+            writer.WriteLine("| Step | Who | From | To | Clocks | Signed | Other side told | Meaning |");
+            writer.WriteLine("|---|---|---|---|---|---|---|---|");
+            foreach (var move in table.Moves.Where(move => move.Side == side))
+                writer.WriteLine($"| `{Words.Of(move.Step)}` | {string.Join(", ", move.Roles)} | {From(move)} | {To(move)} | {Clocks(move, "<br>")} "
+                    + $"| {Mark(move.Binds)} | {Mark(move.Told)} | {Meaning(move)} |");
+        }
+        writer.WriteLine();
+        writer.WriteLine("## Words");
+        writer.WriteLine();
+        writer.WriteLine("* *Open* means " + Listed(Open) + ".");
+        writer.WriteLine("* *Sent* means " + Listed(Sent) + ".");
+        writer.WriteLine("* *Recorded*: while the partner is off the exchange, the requesting side's prosecutor takes the step for him, with the day and the document.");
+        writer.WriteLine("* *Late*: word of an earlier step that came after a later one; sets its day and leaves the request where it is.");
+    }
+
+    static readonly Status[] Open = [.. Statuses.Where(status => status is >= Status.Transmitted and <= Status.Forwarded)];
+
+    static readonly Status[] Sent = [.. Statuses.Where(status => status >= Status.Transmitted)];
+
+    // Long lists are told by their name and what they have more or less than it.
+    static string From(Move move)
+    {
+        var from = move.FromStatuses.ToHashSet();
+        return Statuses.All(from.Contains) ? "anywhere"
+            : Short("sent", Sent) ?? Short("open", Open) ?? Listed(from);
+
+        string? Short(string name, Status[] whole)
+        {
+            var without = whole.Except(from).ToList();
+            var more = from.Except(whole).ToList();
+            return without.Count > 3 ? null : name
+                + (more.Count > 0 ? $" or {Listed(more)}" : "")
+                + (without.Count > 0 ? $" but {Listed(without)}" : "");
+        }
+    }
+
+    static string To(Move move) => move.ToStatus == Status.Unspecified ? "stays" : Words.Spoken(move.ToStatus);
+
+    static string Clocks(Move move, string separator) => string.Join(separator, move.Clocks.GroupBy(effect => effect.Action).Select(effects =>
+        $"{Words.Spoken(effects.Key)} {(effects.Count() == AllClocks ? "all" : string.Join(", ", effects.Select(effect => Words.Spoken(effect.Clock))))}"));
+
+    static string WhoOf(Move move) =>
+        $"{(move.Side == Side.RequestingSide ? "requesting" : "requested")}: {(move.Roles.Count == 3 ? "any officer" : string.Join(", ", move.Roles))}";
+
+    static string Meaning(Move move) => move.Meaning
+        + (move.RecordedOffExchange ? " *Recorded.*" : "") + (move.Late ? " *Late.*" : "");
+
+    static string WholeCommand(string command) => command.Contains(' ') ? command : $"request {command}";
+
+    static string Listed(IEnumerable<Status> statuses) => string.Join(", ", statuses.Order().Select(Words.Spoken));
+
+    static string Mark(bool said) => said ? "yes" : "";
+
+    static string YesOrNo(bool said) => said ? "yes" : "no";
+}

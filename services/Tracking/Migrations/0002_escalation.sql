@@ -1,0 +1,60 @@
+-- What was told of flags: raised, cleared, raised again. Numbered without gaps in the order of the commits, because a
+-- watch goes on from its last number: the counter's row is taken at the end of a transaction and held until its commit, so
+-- a number is visible only when all below it are. Flags follow from versions and clock; this follows from what stood here
+-- when, and is not rebuilt.
+-- A flag of a register nobody has adopted is not in it: an import observes and tells nobody.
+CREATE TABLE flag_changes (
+  change_no        bigint      PRIMARY KEY,
+  request_id       uuid        NOT NULL,
+  requesting_state text        NOT NULL,
+  requested_state  text        NOT NULL,
+  limit_kind       int         NOT NULL,
+  due_on           date        NOT NULL,
+  is_last          boolean     NOT NULL, -- of this flag
+  event            int         NOT NULL, -- FlagEvent
+  body             bytea       NOT NULL -- FlagChange
+);
+CREATE INDEX flag_changes_of_state ON flag_changes (requesting_state, change_no);
+CREATE INDEX flag_changes_of_state_last ON flag_changes (requesting_state, change_no) WHERE is_last;
+CREATE UNIQUE INDEX flag_changes_last_of_flag ON flag_changes (request_id, limit_kind, due_on) WHERE is_last;
+
+CREATE TABLE flag_change_counter (
+  only    boolean PRIMARY KEY DEFAULT true CHECK (only),
+  last_no bigint  NOT NULL
+);
+INSERT INTO flag_change_counter (last_no) VALUES (0);
+
+-- The ladder asks what stands, the list of flags what registers were observed to owe.
+CREATE INDEX flags_standing ON flags (limit_kind, request_id) WHERE cleared_on IS NULL AND origin = 1;
+CREATE INDEX flags_observed ON flags (raised_at, request_id, limit_kind) WHERE origin = 2;
+
+-- Rungs of the ladder that were taken; written by the ledger only.
+CREATE TABLE rungs (
+  id               uuid        PRIMARY KEY,
+  version          int         NOT NULL,
+  head_hash        bytea       NOT NULL,
+  requesting_state text        NOT NULL,
+  partner          text        NOT NULL,
+  rung             int         NOT NULL, -- Rung
+  taken_on         date        NOT NULL,
+  recorded_at      timestamptz NOT NULL,
+  requests         text        NOT NULL, -- uuids with commas between: the ledger's unnest would flatten an array
+  body             bytea       NOT NULL -- TakenRung
+);
+CREATE INDEX rungs_of_requesting_state ON rungs (requesting_state, recorded_at, id);
+CREATE INDEX rungs_of_partner ON rungs (partner, recorded_at, id);
+
+-- Two prosecutors may confirm the same letter at once, through two replicas: the key lets one of them through.
+CREATE TABLE rungs_of_requests (
+  request_id uuid NOT NULL,
+  rung       int  NOT NULL,
+  taken_on   date NOT NULL,
+  PRIMARY KEY (request_id, rung)
+);
+CREATE FUNCTION take_rung_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO rungs_of_requests (request_id, rung, taken_on)
+  SELECT id, NEW.rung, NEW.taken_on FROM unnest(string_to_array(NEW.requests, ',')::uuid[]) AS r(id) ORDER BY id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER take_rung_once AFTER INSERT ON rungs FOR EACH ROW EXECUTE FUNCTION take_rung_once();

@@ -1,0 +1,63 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Exchange.Tracking.V1;
+using Google.Protobuf;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Exchange.Tracking;
+
+/// <summary>Where a list of taken rungs goes on.</summary>
+sealed record RungPlace(DateTimeOffset RecordedAt, Guid Id);
+
+/// <summary>All SQL over the tables of rungs; they are written by the ledger only.</summary>
+sealed class RungStore(Database database)
+{
+    /// <summary>What the ledger writes, in the order of <see cref="Row"/>.</summary>
+    public static StateTable Table { get; } = new("rungs",
+    [
+        ("requesting_state", NpgsqlDbType.Text), ("partner", NpgsqlDbType.Text), ("rung", NpgsqlDbType.Integer), ("taken_on", NpgsqlDbType.Date),
+        ("recorded_at", NpgsqlDbType.TimestampTz), ("requests", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
+    ]);
+
+    public static StateRow Row(string requestingState, TakenRung taken, IEnumerable<Guid> requests) => new(Table,
+    [
+        requestingState, taken.Partner, (int)taken.Rung, Day.Of(taken.TakenOn), taken.RecordedAt.ToDateTimeOffset(),
+        string.Join(',', requests), taken.ToByteArray(),
+    ]);
+
+    /// <summary>
+    /// The requests of a state whose policy limit has passed unanswered, none of a register, each with the highest rung taken
+    /// for it. A flag stands for each of them, and there are far fewer of these than of requests.
+    /// </summary>
+    /// <param name="requestingState">Whose requests.</param>
+    /// <param name="partners">With these states only; with none named, all.</param>
+    public Task<List<(RequestFacts Facts, TakenOnce[] Taken)>> Overdue(string requestingState, string[] partners, CancellationToken ct) => database.Query(
+        """
+        SELECT f.body, t.rung, t.taken_on FROM flags g JOIN facts f USING (request_id)
+        LEFT JOIN LATERAL (SELECT rung, taken_on FROM rungs_of_requests r WHERE r.request_id = g.request_id ORDER BY rung DESC LIMIT 1) t ON true
+        WHERE g.limit_kind = 1 AND g.cleared_on IS NULL AND g.origin = 1
+          AND f.requesting_state = $1 AND (cardinality($2) = 0 OR f.requested_state = ANY($2))
+        """,
+        [requestingState, partners],
+        row => (RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)),
+            row.IsDBNull(1) ? Array.Empty<TakenOnce>() : [new TakenOnce((Rung)row.GetInt32(1), row.GetFieldValue<DateOnly>(2))]), ct);
+
+    /// <summary>What a command did here before, with its digest; null where it is new.</summary>
+    public async Task<(byte[] Digest, TakenRung Taken)?> OfCommand(Guid commandId, CancellationToken ct) => (await database.Query(
+        "SELECT j.command_digest, r.body FROM journal j JOIN rungs r ON r.id = j.aggregate_id WHERE j.command_id = $1", [commandId],
+        row => ((byte[], TakenRung)?)(row.GetFieldValue<byte[]>(0), TakenRung.Parser.ParseFrom(row.GetFieldValue<byte[]>(1))), ct)).SingleOrDefault();
+
+    /// <summary>A page of the rungs that a state took or that were taken with it, the newest first.</summary>
+    public Task<List<TakenRung>> List(string viewer, string[] partners, RungPlace? after, int count, CancellationToken ct) => database.Query(
+        """
+        SELECT body FROM rungs WHERE $1 IN (requesting_state, partner) AND (cardinality($2) = 0 OR partner = ANY($2))
+          AND ($3::timestamptz IS NULL OR (recorded_at, id) < ($3, $4::uuid))
+        ORDER BY recorded_at DESC, id DESC LIMIT $5
+        """,
+        [
+            viewer, partners, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)after?.RecordedAt ?? DBNull.Value },
+            after?.Id ?? Guid.Empty, count,
+        ],
+        row => TakenRung.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct);
+}

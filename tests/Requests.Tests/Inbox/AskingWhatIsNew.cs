@@ -1,0 +1,221 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Grpc.Core;
+using Status = Exchange.Requests.V1.Status;
+
+namespace Exchange.Requests.Tests;
+
+public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOffice>
+{
+    [Fact]
+    public async Task Tells_colleagues_of_the_draft_and_the_other_state_of_the_letter_and_nobody_of_his_own_doing()
+    {
+        var (author, colleague, partner) = (office.Officer(role: "investigator"), office.Officer(), office.Officer("PL", "liaison"));
+        var after = await office.Settled();
+        var draft = await office.Take(await office.Draft(author), StepCode.Submit, author, Status.Submitted);
+        var sent = await office.Take(draft, StepCode.Transmit, colleague, Status.Transmitted, facts => facts.TransmittedOn = "2026-03-02");
+        await office.Take(sent, StepCode.Acknowledge, partner, Status.Acknowledged);
+        var head = await office.Settled();
+
+        (await Steps(author, after)).ShouldBe([StepCode.Acknowledge]);
+        (await Steps(colleague, after)).ShouldBe([StepCode.Submit, StepCode.Acknowledge]);
+        (await Steps(partner, after)).ShouldBe([StepCode.Transmit]);
+        var news = await office.As(partner, 1).ListInboxAsync(new() { AfterSealedNo = after });
+        news.SealedNo.ShouldBe(head);
+        news.More.ShouldBeFalse();
+        var item = news.Items.ShouldHaveSingleItem();
+        item.RecordedAt.Seconds.ShouldBe(sent.Facts.RecordedAt.Seconds);
+        item.ShouldBe(new InboxItem
+        {
+            SealedNo = head - 1, Request = RequestState.NameOf(sent.Id), Version = 3, Reference = sent.Facts.Reference,
+            RequestingState = "BY", RequestedState = "PL", Step = StepCode.Transmit, Status = Status.Transmitted, Side = Side.RequestingSide,
+            OccurredOn = "2026-03-02", RecordedAt = item.RecordedAt, Urgency = Urgency.Urgent,
+        });
+    }
+
+    [Fact]
+    public async Task Tells_at_once_of_a_step_taken_on_the_service_itself()
+    {
+        var (author, colleague) = (office.Officer(role: "investigator"), office.Officer());
+        var registry = office.Registry(author);
+        var draft = (await registry.CreateDraftAsync(new()
+        {
+            CommandId = $"{Guid.CreateVersion7()}", Letter = new() { CaseNumber = "BY-GP-9", RequestedState = "PL" },
+        })).Request;
+        using var watch = office.As(colleague).WatchInbox(new() { AfterSealedNo = -1, Mine = true });
+        (await watch.ResponseStream.MoveNext(default)).ShouldBeTrue();
+
+        await registry.TakeStepAsync(new()
+        {
+            Act = new()
+            {
+                Request = draft.Name, Etag = draft.Etag, CommandId = $"{Guid.CreateVersion7()}",
+                Assign = new() { Authority = colleague.Authority, Unit = colleague.Unit, Officer = colleague.OfficerNumber },
+            },
+        });
+        do
+            (await watch.ResponseStream.MoveNext(default)).ShouldBeTrue();
+        while (watch.ResponseStream.Current.Item is null);
+        var item = watch.ResponseStream.Current.Item;
+        (item.Request, item.Step, item.Status, item.Reference).ShouldBe((draft.Name, StepCode.Assign, Status.Draft, draft.Facts.Reference));
+    }
+
+    [Fact]
+    public async Task Tells_which_rung_was_taken()
+    {
+        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var after = await office.Settled();
+        await office.Take(await office.Transmitted(author), StepCode.Remind, author,
+            step: new() { OccurredOn = "2026-09-01", Reminded = new() { Rung = Rung.SecondReminder } });
+        await office.Settled();
+
+        var item = (await office.As(partner).ListInboxAsync(new() { AfterSealedNo = after })).Items[^1];
+        (item.Step, item.Rung, item.OccurredOn).ShouldBe((StepCode.Remind, Rung.SecondReminder, "2026-09-01"));
+    }
+
+    [Fact]
+    public async Task Lists_what_is_the_callers_own_to_see_to()
+    {
+        var (author, named, unit, other) = (office.Officer(), office.Officer(), office.Officer(unit: "extradition"), office.Officer(unit: "archive"));
+        var after = await office.Settled();
+        var mine = await office.Transmitted(author);
+        await office.Transmitted(author);
+        var toOfficer = await office.Take(mine, StepCode.Assign, author, assign: To(named.Unit, named.OfficerNumber));
+        await office.Take(toOfficer, StepCode.Acknowledge, office.Officer("PL", "liaison"), Status.Acknowledged);
+        await office.Take(await office.Transmitted(author), StepCode.Assign, author, assign: To("extradition", ""));
+        await office.Settled();
+
+        (await Steps(named, after, mine: true)).ShouldBe([StepCode.Assign, StepCode.Acknowledge]);
+        (await Steps(unit, after, mine: true)).ShouldBe([StepCode.Assign]);
+        (await Steps(other, after, mine: true)).ShouldBeEmpty();
+        (await Steps(other, after)).ShouldBe([StepCode.Assign, StepCode.Acknowledge, StepCode.Assign]);
+
+        static Assignment To(string unit, string officer) =>
+            new() { Side = Side.RequestingSide, Authority = "general-prosecutor", Unit = unit, Officer = officer };
+    }
+
+    [Fact]
+    public async Task Of_a_restricted_case_only_those_admitted_hear()
+    {
+        var (author, admitted, kept, partner) = (office.Officer(), office.Officer(unit: "trafficking"), office.Officer(unit: "archive"), office.Officer("PL", "liaison"));
+        await office.Database.Execute(
+            """
+            INSERT INTO cases (id, version, head_hash, state, number, restricted, admitted, body)
+            VALUES ($1, 1, '', 'BY', 'case-secret', true, ARRAY['general-prosecutor/trafficking'], '')
+            """, [Guid.CreateVersion7()], default);
+        var after = await office.Settled();
+        await office.Take(await office.Transmitted(author, caseNumber: "case-secret"), StepCode.Acknowledge, partner, Status.Acknowledged);
+        await office.Settled();
+
+        (await Steps(admitted, after)).ShouldBe([StepCode.Acknowledge]);
+        (await Steps(kept, after)).ShouldBeEmpty();
+        (await Steps(partner, after)).ShouldBe([StepCode.Transmit]);
+    }
+
+    [Fact]
+    public async Task Goes_on_where_a_page_ended_and_says_what_to_mark()
+    {
+        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var after = await office.Settled();
+        List<RequestState> sent = [];
+        for (var i = 0; i < 5; i++)
+            sent.Add(await office.Transmitted(author));
+        var head = await office.Settled();
+
+        List<long> heard = [];
+        var next = after;
+        for (var more = true; more;)
+        {
+            var page = await office.As(partner, heard.Count % 2).ListInboxAsync(new() { AfterSealedNo = next, PageSize = 2 });
+            page.Items.Count.ShouldBeLessThanOrEqualTo(2);
+            heard.AddRange(page.Items.Select(item => item.SealedNo));
+            page.SealedNo.ShouldBe(page.More ? page.Items[^1].SealedNo : head);
+            (next, more) = (page.SealedNo, page.More);
+        }
+        heard.ShouldBe((await office.Sealed(sent)).Select(s => s.SealedNo));
+    }
+
+    [Fact]
+    public async Task Marks_never_go_back_and_are_each_officers_own()
+    {
+        var (author, partner, second) = (office.Officer(), office.Officer("PL", "liaison"), office.Officer("PL", "liaison"));
+        await office.Transmitted(author);
+        var seen = await office.Settled();
+        (await office.As(partner).MarkInboxAsync(new() { SealedNo = seen })).SealedNo.ShouldBe(seen);
+        (await office.As(partner, 1).MarkInboxAsync(new() { SealedNo = seen - 1 })).SealedNo.ShouldBe(seen);
+        (await office.As(partner).ListInboxAsync(new())).Items.ShouldBeEmpty();
+        (await office.As(second).ListInboxAsync(new())).Items.ShouldNotBeEmpty();
+
+        var sent = await office.Transmitted(author);
+        await office.Settled();
+        (await office.As(partner, 1).ListInboxAsync(new())).Items.ShouldHaveSingleItem().Request.ShouldBe(RequestState.NameOf(sent.Id));
+        (await office.As(partner).ListInboxAsync(new() { AfterSealedNo = -1 })).Items.Count.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task A_number_ahead_of_the_journal_is_refused_and_every_fault_is_named()
+    {
+        var officer = office.Officer();
+        var ahead = await office.Settled() + 1_000_000;
+        (await Refused(async () => await office.As(officer).ListInboxAsync(new() { AfterSealedNo = ahead, PageSize = 1_001 })))
+            .ShouldSatisfyAllConditions(d => d.ShouldContain("after_sealed_no"), d => d.ShouldContain("page_size"));
+        (await Refused(async () => await office.As(officer).ListInboxAsync(new() { AfterSealedNo = -2 }))).ShouldContain("after_sealed_no");
+        (await Refused(async () => await office.As(officer).MarkInboxAsync(new() { SealedNo = ahead }))).ShouldContain("sealed_no");
+        (await Refused(async () => await office.As(officer).MarkInboxAsync(new() { SealedNo = -1 }))).ShouldContain("sealed_no");
+        foreach (var number in new[] { ahead, -2 })
+        {
+            using var call = office.As(officer).WatchInbox(new() { AfterSealedNo = number });
+            (await Refused(() => call.ResponseStream.MoveNext(default))).ShouldContain("after_sealed_no");
+        }
+
+        static async Task<string> Refused(Func<Task> call)
+        {
+            var refusal = await Should.ThrowAsync<RpcException>(call);
+            refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+            return refusal.Status.Detail;
+        }
+    }
+
+    [Fact]
+    public async Task An_operator_has_no_inbox() =>
+        (await Should.ThrowAsync<RpcException>(async () => await office.As(office.Officer(role: "operator")).ListInboxAsync(new())))
+            .StatusCode.ShouldBe(StatusCode.PermissionDenied);
+
+    [Fact]
+    public async Task A_register_enters_nobodys_inbox_until_an_officer_adopts_and_acts()
+    {
+        var (officer, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var after = await office.Settled();
+        await Import("2008-12-31");
+        await Import("2009-01-31");
+        var head = await office.Settled();
+        head.ShouldBe(after + 6);
+        var answer = await office.As(officer).ListInboxAsync(new() { AfterSealedNo = after });
+        answer.Items.ShouldBeEmpty();
+        answer.SealedNo.ShouldBe(head);
+        (await Steps(partner, after)).ShouldBeEmpty();
+
+        var known = (await new RequestStore(office.Database).Find("BY-2005-000002", null, default)).ShouldNotBeNull();
+        var adopted = await office.Take(known, StepCode.Adopt, officer, facts: facts => facts.Adopted = true);
+        await office.Take(adopted, StepCode.ChangeChannel, officer, facts: facts => facts.Channel = Channel.OnExchange);
+        await office.Settled();
+        (await Steps(partner, after)).ShouldBe([StepCode.ChangeChannel]);
+    }
+
+    async Task Import(string observedUntil)
+    {
+        var rows = RegisterStream.Of(observedUntil, [RegisterText.Row, Other(2), Other(3)], null);
+        using var call = office.Registry(office.Officer()).ImportRegister();
+        while (await rows.MoveNext(default))
+            await call.RequestStream.WriteAsync(rows.Current);
+        await call.RequestStream.CompleteAsync();
+        await foreach (var _ in call.ResponseStream.ReadAllAsync())
+        {
+        }
+
+        static string Other(int number) => RegisterText.With($"reference=BY-2005-00000{number}", "outcome=", "responded_on=");
+    }
+
+    async Task<List<StepCode>> Steps(Caller officer, long after, bool mine = false) =>
+        [.. (await office.As(officer).ListInboxAsync(new() { AfterSealedNo = after, Mine = mine })).Items.Select(item => item.Step)];
+}

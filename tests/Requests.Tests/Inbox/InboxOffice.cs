@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using Exchange.Cli;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Exchange.Testing;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Exchange.Requests.Tests;
+
+/// <summary>
+/// Two replicas of the service over one database, officers of two states, and a ledger beside them through which a test
+/// takes steps that the replicas then seal and tell.
+/// </summary>
+public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("exchange-inbox-").FullName;
+    readonly PkiFolder pki;
+    readonly List<GrpcChannel> channels = [];
+    TestDatabase requests = null!;
+    TestDatabase keys = null!;
+    TestBroker broker = null!;
+    NpgsqlDataSource source = null!;
+    Ledger ledger = null!;
+    int officers;
+
+    public InboxOffice() => pki = new(Path.Combine(folder, "pki"), TimeProvider.System);
+
+    /// <summary>The second ends every watch after two seconds.</summary>
+    internal ServiceProcess[] Replicas { get; private set; } = [];
+
+    internal Database Database { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        pki.Initialise("BY", ["PL"], []);
+        (requests, keys, broker) = (await TestDatabase.Create(), await TestDatabase.Create(), await TestBroker.Create());
+        var first = await Start("00:10:00");
+        Replicas = [first, await Start("00:00:02")];
+        source = NpgsqlDataSource.Create(requests.ConnectionString);
+        Database = new(source);
+        ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(), new(TimeProvider.System),
+            Options.Create(new LedgerOptions()), TimeProvider.System, NullLogger<Ledger>.Instance);
+        await ledger.StartAsync(default);
+    }
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var channel in channels)
+            channel.Dispose();
+        foreach (var replica in Replicas)
+            await replica.DisposeAsync();
+        await ledger.StopAsync(default);
+        ledger.Dispose();
+        await source.DisposeAsync();
+        await requests.DisposeAsync();
+        await keys.DisposeAsync();
+        await broker.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>An officer nobody was before, with a certificate.</summary>
+    internal Caller Officer(string state = "BY", string role = "prosecutor", string unit = "international")
+    {
+        var number = $"{++officers}";
+        var identity = $"exchange://{state}/general-prosecutor/{unit}/{number}?role={role}";
+        CallerUri.TryParse(identity, out var caller, out _).ShouldBeTrue();
+        pki.Issue(identity, FileOf(caller!), []).Dispose();
+        return caller!;
+    }
+
+    /// <summary>A connection of its own, which the caller may cut.</summary>
+    internal GrpcChannel Connect(Caller officer, int replica = 0) =>
+        TlsChannel.Open(Replicas[replica].Address, FileOf(officer) + ".pem", FileOf(officer) + ".key", Path.Combine(pki.Anchors, "service.pem"));
+
+    internal OfficerInbox.OfficerInboxClient As(Caller officer, int replica = 0) => new(Kept(Connect(officer, replica)));
+
+    internal RequestRegistry.RequestRegistryClient Registry(Caller officer) => new(Kept(Connect(officer)));
+
+    /// <summary>A draft of an officer, told to nobody: it only gives the request an id and a first version.</summary>
+    internal async Task<RequestState> Draft(Caller author, string to = "PL", string caseNumber = "case-1")
+    {
+        var id = Guid.CreateVersion7();
+        RequestFacts facts = new()
+        {
+            Reference = $"{author.State}-{id:N}", CaseNumber = caseNumber, RequestingState = author.State, RequestedState = to, Urgency = Urgency.Urgent,
+            Channel = Channel.OnExchange, Status = Status.Draft, Origin = Origin.OnTheExchange,
+        };
+        return await Append(null, id, new(facts, new(), [new() { OccurredOn = "2026-03-01", LetterWritten = new() }]) { Code = StepCode.SaveDraft }, author);
+    }
+
+    /// <summary>A request on its way.</summary>
+    internal async Task<RequestState> Transmitted(Caller author, string to = "PL", string caseNumber = "case-1") =>
+        await Take(await Draft(author, to, caseNumber), StepCode.Transmit, author, Status.Transmitted, facts => facts.TransmittedOn = "2026-03-02");
+
+    /// <summary>Takes a step as it would stand in the journal.</summary>
+    internal Task<RequestState> Take(
+        RequestState before, StepCode code, Caller by, Status? status = null, Action<RequestFacts>? facts = null, Step? step = null, Assignment? assign = null)
+    {
+        var after = before.Facts.Clone();
+        after.Status = status ?? after.Status;
+        facts?.Invoke(after);
+        var change = RequestChange.Of(before, after, step ?? new() { OccurredOn = "2026-03-02" });
+        if (assign is not null)
+            change.Dossier.Assignments.Add(assign);
+        return Append(before, before.Id, new(change.Facts, change.Subjects, change.Steps) { Code = code, Dossier = change.Dossier }, by);
+    }
+
+    /// <summary>Waits until all that was appended is sealed and in the inbox.</summary>
+    /// <returns>The last number.</returns>
+    internal async Task<long> Settled()
+    {
+        await Eventually.Holds(async () => (await Number("SELECT count(*) FROM unsealed")).ShouldBe(0));
+        var head = await Number("SELECT coalesce(max(sealed_no), 0) FROM seal");
+        await Eventually.Holds(async () => (await Number("SELECT sealed_no FROM positions WHERE source = 'inbox'")).ShouldBeGreaterThanOrEqualTo(head));
+        return head;
+    }
+
+    /// <summary>These versions' places in the sealed order, in that order.</summary>
+    internal async Task<List<(long SealedNo, string Request, int Version)>> Sealed(IEnumerable<RequestState> versions)
+    {
+        var wanted = versions.Select(v => (v.Id, v.Version)).ToHashSet();
+        var all = await Database.Query("SELECT sealed_no, aggregate_id, version FROM seal ORDER BY sealed_no", [],
+            row => (No: row.GetInt64(0), Id: row.GetGuid(1), Version: row.GetInt32(2)), default);
+        return [.. all.Where(s => wanted.Contains((s.Id, s.Version))).Select(s => (s.No, RequestState.NameOf(s.Id), s.Version))];
+    }
+
+    async Task<long> Number(string sql) => (await Database.Query(sql, [], row => row.GetInt64(0), default)).Single();
+
+    async Task<RequestState> Append(RequestState? before, Guid id, RequestChange change, Caller by)
+    {
+        var append = change.Compose(before, id, RequestState.ActorOf(by), new(Guid.CreateVersion7(), [1]), TimeProvider.System.GetUtcNow());
+        (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);
+        return new(id, append.Version, SHA256.HashData(append.Entry), RequestState.Parse(append.Entry).Facts, change.Subjects) { Dossier = change.Dossier };
+    }
+
+    Task<ServiceProcess> Start(string watchLimit) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
+    {
+        ["ConnectionStrings__Database"] = requests.ConnectionString,
+        ["ConnectionStrings__Keys"] = keys.ConnectionString,
+        ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
+        ["Broker__Prefix"] = broker.Prefix,
+        ["Identity__Certificate"] = pki.Service("requests") + ".pem",
+        ["Identity__Key"] = pki.Service("requests") + ".key",
+        ["Identity__Anchors"] = pki.Anchors,
+        ["Keys__ServiceKey"] = pki.ServiceKey,
+        ["Installation__State"] = "BY",
+        // Nobody here tells the replicas that something was appended, so they look often.
+        ["Ledger__SealInterval"] = "00:00:00.050",
+        ["Inbox__LookInterval"] = "00:00:00.050",
+        ["Inbox__Heartbeat"] = "00:00:00.200",
+        ["Inbox__WatchLimit"] = watchLimit,
+    });
+
+    string FileOf(Caller officer) => pki.Persona($"{officer.State}-{officer.OfficerNumber}");
+
+    GrpcChannel Kept(GrpcChannel channel)
+    {
+        channels.Add(channel);
+        return channel;
+    }
+}

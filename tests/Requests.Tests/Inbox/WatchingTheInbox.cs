@@ -1,0 +1,209 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Exchange.Testing;
+using Grpc.Core;
+
+namespace Exchange.Requests.Tests;
+
+public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOffice>
+{
+    [Fact]
+    public async Task Tells_what_waited_then_how_far_it_is_then_what_comes()
+    {
+        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var after = await office.Settled();
+        var waiting = await office.Transmitted(author);
+        var head = await office.Settled();
+        using var call = office.As(partner).WatchInbox(new() { AfterSealedNo = after });
+
+        (await Next(call)).ShouldSatisfyAllConditions(m => m.Item.Request.ShouldBe(RequestState.NameOf(waiting.Id)), m => m.SealedNo.ShouldBe(head));
+        (await Next(call)).ShouldBe(new WatchInboxResponse { SealedNo = head });
+
+        var coming = await office.Transmitted(author);
+        var item = await NextItem(call);
+        item.Request.ShouldBe(RequestState.NameOf(coming.Id));
+        item.SealedNo.ShouldBe(head + 2);
+    }
+
+    [Fact]
+    public async Task From_now_on_leaves_out_what_was_and_moves_the_number_on_without_an_item()
+    {
+        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        await office.Transmitted(author);
+        var head = await office.Settled();
+        using var call = office.As(partner).WatchInbox(new() { AfterSealedNo = -1 });
+        (await Next(call)).ShouldBe(new WatchInboxResponse { SealedNo = head });
+
+        await office.Draft(author);
+        var further = await office.Settled();
+        WatchInboxResponse word;
+        do
+        {
+            word = await Next(call);
+            word.Item.ShouldBeNull();
+        }
+        while (word.SealedNo < further);
+        word.SealedNo.ShouldBe(further);
+    }
+
+    [Fact]
+    public async Task Ends_by_itself_so_that_a_revoked_certificate_counts()
+    {
+        using var call = office.As(office.Officer(), replica: 1).WatchInbox(new());
+        await foreach (var message in call.ResponseStream.ReadAllAsync())
+            message.SealedNo.ShouldBeGreaterThanOrEqualTo(0);
+        call.GetStatus().StatusCode.ShouldBe(StatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_replica_that_stops_says_unavailable_so_that_clients_go_to_another()
+    {
+        using var call = office.As(office.Officer()).WatchInbox(new() { AfterSealedNo = -1 });
+        await Next(call);
+        await office.Replicas[0].Restart();
+        (await Should.ThrowAsync<RpcException>(async () =>
+        {
+            while (true)
+                await Next(call);
+        })).StatusCode.ShouldBe(StatusCode.Unavailable);
+    }
+
+    [Fact]
+    public async Task Hundreds_watch_at_once_and_each_hears_everything()
+    {
+        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        await office.Settled();
+        var client = office.As(partner);
+        var calls = Enumerable.Range(0, 300).Select(_ => client.WatchInbox(new() { AfterSealedNo = -1 })).ToList();
+        await Task.WhenAll(calls.Select(Next));
+
+        List<RequestState> sent = [];
+        for (var i = 0; i < 20; i++)
+            sent.Add(await office.Transmitted(author));
+        var heard = await Task.WhenAll(calls.Select(call => Hear(call, sent.Count)));
+
+        var order = (await office.Sealed(sent)).Select(s => s.SealedNo).ToList();
+        foreach (var numbers in heard)
+            numbers.ShouldBe(order);
+        calls.ForEach(call => call.Dispose());
+
+        static async Task<List<long>> Hear(AsyncServerStreamingCall<WatchInboxResponse> call, int count)
+        {
+            List<long> numbers = [];
+            while (numbers.Count < count)
+                numbers.Add((await NextItem(call)).SealedNo);
+            return numbers;
+        }
+    }
+
+    /// <summary>
+    /// Watchers of both states on either replica, cut after a few messages and going on at the other, while steps of all kinds are
+    /// taken; the replica that follows the journal is killed in between. Each hears exactly what he is told, in the sealed order.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20_260_302)]
+    [InlineData(4_711)]
+    public async Task Nothing_is_missed_and_nothing_comes_twice_however_connections_and_replicas_break(int seed)
+    {
+        var (author, polish, watching, reading) = (office.Officer(), office.Officer("PL", "liaison"), office.Officer("PL", "liaison"), office.Officer());
+        var after = await office.Settled();
+        var goal = new TaskCompletionSource<long>();
+        var ofPoland = Collect(watching, after, new(seed), goal.Task);
+        var ofBelarus = Collect(reading, after, new(seed + 1), goal.Task);
+
+        var (toPoland, toBelarus) = await TakeSteps(author, polish, new(seed + 2));
+        goal.SetResult(await office.Settled());
+
+        (await ofPoland).ShouldBe(await office.Sealed(toPoland));
+        (await ofBelarus).ShouldBe(await office.Sealed(toBelarus));
+        toPoland.Count.ShouldBeGreaterThan(20);
+        toBelarus.Count.ShouldBeGreaterThan(20);
+    }
+
+    /// <returns>What Poland is told, and what the author's colleagues are.</returns>
+    async Task<(List<RequestState> Poland, List<RequestState> Belarus)> TakeSteps(Caller author, Caller polish, Random random)
+    {
+        List<RequestState> poland = [], belarus = [];
+        var running = new RequestState[6];
+        Task killed = Task.CompletedTask;
+        for (var i = 0; i < 240; i++)
+        {
+            if (i == 80)
+                killed = KillAndRestart(office.Replicas[0]);
+            var at = random.Next(running.Length);
+            var request = running[at];
+            if (request is null || random.Next(8) == 0)
+            {
+                poland.Add(running[at] = await office.Transmitted(author));
+                continue;
+            }
+
+            switch (random.Next(4))
+            {
+                case 0:
+                    belarus.Add(running[at] = await office.Take(request, StepCode.ReportStatus, polish));
+                    break;
+                case 1:
+                    poland.Add(running[at] = await office.Take(request, StepCode.RequestStatusReport, author));
+                    break;
+                case 2:
+                    belarus.Add(running[at] = await office.Take(request, StepCode.Assign, author));
+                    break;
+                default:
+                    running[at] = await office.Take(request, StepCode.AddDocument, polish);
+                    break;
+            }
+        }
+
+        await killed;
+        return (poland, belarus);
+
+        static async Task KillAndRestart(ServiceProcess replica)
+        {
+            await replica.Kill();
+            await replica.Restart();
+        }
+    }
+
+    /// <summary>Watches as a client does: goes on from the last number heard, wherever somebody answers.</summary>
+    async Task<List<(long SealedNo, string Request, int Version)>> Collect(Caller officer, long after, Random random, Task<long> goal)
+    {
+        List<(long, string, int)> heard = [];
+        while (!goal.IsCompleted || after < await goal)
+        {
+            using var channel = office.Connect(officer, random.Next(2));
+            using var call = new OfficerInbox.OfficerInboxClient(channel).WatchInbox(new() { AfterSealedNo = after });
+            try
+            {
+                for (var left = random.Next(1, 9); left > 0 && await call.ResponseStream.MoveNext(default); left--)
+                {
+                    var message = call.ResponseStream.Current;
+                    message.SealedNo.ShouldBeGreaterThanOrEqualTo(after);
+                    after = message.SealedNo;
+                    if (message.Item is { } item)
+                        heard.Add((item.SealedNo, item.Request, item.Version));
+                }
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal)
+            {
+            }
+        }
+        return heard;
+    }
+
+    static async Task<WatchInboxResponse> Next(AsyncServerStreamingCall<WatchInboxResponse> call)
+    {
+        (await call.ResponseStream.MoveNext(default)).ShouldBeTrue();
+        return call.ResponseStream.Current;
+    }
+
+    static async Task<InboxItem> NextItem(AsyncServerStreamingCall<WatchInboxResponse> call)
+    {
+        WatchInboxResponse message;
+        do
+            message = await Next(call);
+        while (message.Item is null);
+        return message.Item;
+    }
+}
