@@ -1,6 +1,7 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Grpc.Core;
+using Status = Exchange.Requests.V1.Status;
 
 namespace Exchange.Requests;
 
@@ -64,9 +65,13 @@ sealed partial class DocumentExchangeService
         var step = new Step { OccurredOn = reference.Today(caller.State!, time).ToString("O"), DocumentAdded = new() { Document = record } };
         var change = RequestChange.Of(state, state.Facts, step) with { Code = StepCode.AddDocument };
         change.Dossier.Documents.Add(record);
-        // What was approved did not have this document yet.
-        if (record.Side == Side.RequestingSide)
+        if (state.Facts.Status == Status.Draft)
+        {
+            // The document goes with the letter and into its hash: nobody approved it with this one, and who adds it may not.
             change.Dossier.ApprovedBy = "";
+            if (!change.Dossier.Authors.Contains(caller.ToString()))
+                change.Dossier.Authors.Add(caller.ToString());
+        }
         return change;
     }
 }

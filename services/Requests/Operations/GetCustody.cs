@@ -28,13 +28,13 @@ sealed partial class DocumentExchangeService
         var entry = RequestState.Parse(row.Entry);
         var handled = entry.Steps.Select(step => step.DocumentHandled).FirstOrDefault(handled => handled is not null);
         // A side learns which authority of the other handled the document, and neither who there nor for which case.
-        var own = CallerUri.TryParse(entry.Actor.Identity, out var actor, out _) && actor.State == caller.State;
+        var actor = RequestHistory.ActorFor(entry.Actor, caller);
         return new()
         {
             Chain = entry.Aggregate, Version = row.Version, RecordedAt = entry.RecordedAt, PreviousHash = entry.PreviousHash,
             EntryHash = ByteString.CopyFrom(row.EntryHash), SealedNo = row.SealedNo,
             Handling = handled?.Handling ?? Handling.Released, Purpose = handled?.Purpose ?? Purpose.Unspecified, Offset = handled?.Offset ?? 0,
-            Actor = own ? entry.Actor.Identity : $"exchange://{actor?.State}/{actor?.Authority}", CaseNumber = own ? handled?.CaseNumber ?? "" : "",
+            Actor = actor, CaseNumber = actor == entry.Actor.Identity ? handled?.CaseNumber ?? "" : "",
         };
     }
 }

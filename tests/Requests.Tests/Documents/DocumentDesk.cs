@@ -112,6 +112,12 @@ public sealed class DocumentDesk : IAsyncLifetime
 
     internal Task<int> Execute(string sql, params object[] args) => Database.Execute(sql, args, default);
 
+    internal async Task DestroyKey(string request)
+    {
+        await using var connection = NpgsqlDataSource.Create(keys.ConnectionString);
+        (await new Database(connection).Execute("DELETE FROM request_keys WHERE request_id = $1", [Guid.Parse(request.Split('/')[1])], default)).ShouldBe(1);
+    }
+
     public async Task DisposeAsync()
     {
         channels.ForEach(channel => channel.Dispose());

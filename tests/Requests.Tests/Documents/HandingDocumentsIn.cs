@@ -33,8 +33,9 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
         (await desk.As("prosecutor").Read(document.Name)).ShouldBe(content);
         var entry = (await desk.Entries(request))[^1];
         (entry.Step, entry.Steps.Single().DocumentAdded.Document.DocumentId).ShouldBe((StepCode.AddDocument, document.Name.Split('/')[^1]));
-        // What was approved did not have it yet.
+        // Nobody approved the letter with it yet, and who added it may not.
         entry.Dossier.ApprovedBy.ShouldBeEmpty();
+        entry.Dossier.Authors.ShouldBe([entry.Actor.Identity]);
         document.ReceivedAt.ToDateTimeOffset().ShouldBe((await desk.Entries(document.Name))[0].RecordedAt.ToDateTimeOffset(), TimeSpan.FromMilliseconds(1));
     }
 

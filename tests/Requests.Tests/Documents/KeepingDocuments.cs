@@ -1,4 +1,5 @@
 using System.Text;
+using Exchange.Requests.V1;
 using Exchange.Testing;
 using Grpc.Core;
 using Status = Exchange.Requests.V1.Status;
@@ -83,6 +84,20 @@ public sealed class KeepingDocuments(DocumentDesk desk)
         (await RefusedCall.Of(() => investigator.Look(begun.Name))).Code.ShouldBe(StatusCode.NotFound);
         (await desk.Count("document_pieces WHERE document_id", begun.Name)).ShouldBe(0);
         (await investigator.Read(document.Name)).ShouldBe(content);
+    }
+
+    [Fact]
+    public async Task Without_the_key_of_the_request_nothing_of_it_can_be_read_and_what_happened_to_it_can()
+    {
+        var request = await desk.File(Status.Draft);
+        var document = await investigator.HandIn(request, Courier.Made(10));
+        var begun = await investigator.Announce(request, Courier.Made(10));
+        await desk.DestroyKey(request);
+
+        foreach (var call in new Func<Task>[] { () => investigator.Read(document.Name), () => investigator.Send(begun, Courier.Made(10)) })
+            (await RefusedCall.Of(call)).Reason.ShouldBe("DOCUMENT_ERASED");
+        (await investigator.List(request)).ShouldHaveSingleItem().Title.ShouldBeEmpty();
+        (await investigator.Custody(document.Name)).Entries.ShouldHaveSingleItem().Handling.ShouldBe(Handling.Received);
     }
 
     /// <summary>The columns of bytes or text that hold these bytes.</summary>
