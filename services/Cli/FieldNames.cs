@@ -33,13 +33,54 @@ static class FieldNames
         ["justification"] = "--because",
     };
 
+    // Of an act, by the field's own name: all steps call the same thing the same.
+    static readonly Dictionary<string, string> OfActs = new()
+    {
+        ["occurred_on"] = "--on",
+        ["document_reference"] = "--document-reference",
+        ["note"] = "--note",
+        ["reason"] = "--because",
+        ["question"] = "--text",
+        ["reply"] = "--text",
+        ["report"] = "--text",
+        ["text"] = "--text",
+        ["ground"] = "--ground",
+        ["expected_on"] = "--expected-on",
+        ["posted_on"] = "--posted-on",
+        ["channel"] = "the channel",
+        ["reference"] = "--reference",
+        ["authority"] = "--to",
+        ["unit"] = "--to",
+        ["officer"] = "--to",
+        ["outcome"] = "--outcome",
+        ["measures"] = "--measure",
+        ["final"] = "--final",
+        ["evidence"] = "--evidence",
+        ["documents"] = "--document",
+        ["version"] = "--version",
+        ["step"] = "--step",
+        ["strike"] = "--strike",
+    };
+
     /// <summary>`filter.partners[1]` as `--partner, value 2`; what no option stands for as it is.</summary>
     public static string OnTheCommandLine(string field)
     {
+        if (field.StartsWith("act.", StringComparison.Ordinal))
+            return OfAct(field["act.".Length..]);
         if (Options.TryGetValue(field, out var option))
             return option;
         return field.Split('[', ']') is [var list, var index, ""] && Options.TryGetValue(list, out option)
             ? $"{option}, value {int.Parse(index, CultureInfo.InvariantCulture) + 1}"
             : field;
+    }
+
+    // `answer.measures[0].ground` is the first --measure.
+    static string OfAct(string field)
+    {
+        var path = field.Split('.');
+        var parts = path[Math.Min(1, path.Length - 1)].Split('[', ']');
+        if (!OfActs.TryGetValue(parts[0], out var option))
+            return field;
+        return parts.Length > 1 ? $"{option}, value {int.Parse(parts[1], CultureInfo.InvariantCulture) + 1}" : option;
     }
 }

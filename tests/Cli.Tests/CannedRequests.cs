@@ -4,7 +4,7 @@ using Grpc.Core;
 namespace Exchange.Cli.Tests;
 
 /// <summary>Takes a register in without looking at it, and breaks off as often as a test wants.</summary>
-sealed class CannedRequests : RequestRegistry.RequestRegistryBase
+sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
 {
     public int CutsToCome { get; set; }
 

@@ -36,6 +36,14 @@ public sealed class CannedServices : IAsyncLifetime
 
     internal CannedCorrelation Correlation { get; } = new();
 
+    internal CannedDocuments Documents { get; } = new();
+
+    internal CannedInbox Inbox { get; } = new();
+
+    internal CannedCases Cases { get; } = new();
+
+    internal CannedEscalation Escalation { get; } = new();
+
     public async Task InitializeAsync()
     {
         new PkiFolder(Pki, TimeProvider.System).Initialise("BY", ["PL"], []);
@@ -48,11 +56,16 @@ public sealed class CannedServices : IAsyncLifetime
                 kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => Secure(listen, name));
         });
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(Tracking).AddSingleton(Requests).AddSingleton(Correlation);
+        builder.Services.AddSingleton(Tracking).AddSingleton(Requests).AddSingleton(Correlation)
+            .AddSingleton(Documents).AddSingleton(Inbox).AddSingleton(Cases).AddSingleton(Escalation);
         app = builder.Build();
         app.MapGrpcService<CannedTracking>();
         app.MapGrpcService<CannedRequests>();
         app.MapGrpcService<CannedCorrelation>();
+        app.MapGrpcService<CannedDocuments>();
+        app.MapGrpcService<CannedInbox>();
+        app.MapGrpcService<CannedCases>();
+        app.MapGrpcService<CannedEscalation>();
         await app.StartAsync();
         addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         WriteClientFile(Folder, addresses[0], addresses[1], addresses[2]);
@@ -67,8 +80,8 @@ public sealed class CannedServices : IAsyncLifetime
     /// <summary>Runs the command line with a home folder that leads here.</summary>
     internal Task<Printed> Run(string line, int width = 80) => Run(line.Split(' '), width);
 
-    internal Task<Printed> Run(string[] args, int width = 80) =>
-        Printed.By(args, new Dictionary<string, string> { ["EXCHANGE_HOME"] = Folder }, width);
+    internal Task<Printed> Run(string[] args, int width = 80, string input = "", CancellationToken stop = default) =>
+        Printed.By(args, new Dictionary<string, string> { ["EXCHANGE_HOME"] = Folder }, width, input: input, stop: stop);
 
     /// <summary>A home whose Tracking is really the address of another service, or of nobody.</summary>
     internal string HomeWhereTrackingIs(string address)

@@ -17,7 +17,7 @@ public sealed class CommandLine
     [Theory]
     [MemberData(nameof(Examples))]
     public void Every_example_in_the_help_is_understood(string example) =>
-        ExchangeCommand.Create(Nowhere).Parse([.. CommandLineParser.SplitCommandLine(example.Split('>')[0].Replace('\'', '"')).Skip(1)])
+        ExchangeCommand.Create(Nowhere).Parse([.. CommandLineParser.SplitCommandLine(example.Split('>')[0].Replace('\'', '"')).Skip(1)], ExchangeCommand.Parsing)
             .Errors.Select(error => error.Message).ShouldBeEmpty();
 
     [Theory]

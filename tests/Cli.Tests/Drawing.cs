@@ -69,7 +69,7 @@ public sealed class Drawing
     public void A_request_is_shown_day_by_day()
     {
         var output = new StringWriter { NewLine = "\n" };
-        RequestPicture.Draw(Surroundings.ConsoleOf(output, new(80, false, true, false)), Sample.Request);
+        RequestPicture.Draw(Surroundings.ConsoleOf(output, new(80, false, true, false)), Sample.Request, []);
         Approved.Matches("request-80", output.ToString());
     }
 

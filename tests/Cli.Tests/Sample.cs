@@ -4,7 +4,7 @@ using Exchange.Tracking.V1;
 namespace Exchange.Cli.Tests;
 
 /// <summary>Fixed answers of the services.</summary>
-static class Sample
+static partial class Sample
 {
     public static GetTurnaroundResponse Turnaround { get; } = new()
     {
@@ -90,7 +90,15 @@ static class Sample
             TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = "2006-01-10", DueOn = "2006-07-09", PolicyVersion = "2026-1" } },
             Origin = Origin.Imported,
             ObservedUntil = "2008-12-31",
+            LetterVersion = 2,
+            AmendedOn = { "2006-02-10" },
+            StatusReports = { new StatusReport { RequestedOn = "2006-05-02", ReportedOn = "2006-05-09" } },
+            Reminders = { new Reminder { RemindedOn = "2006-07-15", Rung = Rung.Reminder } },
         },
+        AllowedSteps = { StepCode.ProvideSupplement, StepCode.Execute, StepCode.ExecuteInPart, StepCode.AddDocument, StepCode.ConfirmCorrection },
+        OutstandingMeasures = { "search_and_seizure" },
+        AssignedTo = "general-prosecutor/international",
+        ProposedCorrection = 3,
         Subjects = { new Subject { Name = "subjects/1", Kind = SubjectKind.Person, Role = SubjectRole.Suspect } },
     };
 }

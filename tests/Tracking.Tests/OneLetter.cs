@@ -1,5 +1,3 @@
-using Exchange.Testing;
-
 namespace Exchange.Tracking.Tests;
 
 /// <summary>One letter from Minsk to Warsaw and what may become of it.</summary>

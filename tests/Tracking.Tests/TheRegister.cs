@@ -12,7 +12,7 @@ public sealed class TheRegister
     static readonly IReadOnlyList<IReadOnlyDictionary<string, string>> Rows = Csv.Read(Repository.PathOf("deploy/local/register-2004-2008/requests.csv"));
 
     static readonly List<RequestFacts> Facts =
-        [.. Rows.Select(row => new Known(Guid.CreateVersion7(), 1, DateTimeOffset.UnixEpoch, Letter.Of(row, 180, 90, ObservedUntil)).Facts())];
+        [.. Rows.Select(row => new Known(Guid.CreateVersion7(), 1, DateTimeOffset.UnixEpoch, Testing.Letter.Of(row, 180, 90, ObservedUntil)).Facts())];
 
     /// <summary>Where a column of the expected files is found in a row of the contract.</summary>
     static readonly Dictionary<string, string> Turnaround = new()

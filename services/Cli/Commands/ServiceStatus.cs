@@ -44,7 +44,7 @@ static class ServiceStatus
         Show(session, reports);
         session.Note($"You are {services.OwnIdentity}.");
         return reports.All(report => report.Reachable) ? ExitCode.Ok : ExitCode.Failed;
-    }).WithExamples("exchange status", "exchange --as operator status --format json");
+    }).WithExamples("exchange status", "exchange status --format json --as operator");
 
     static async Task<Report> Ask<T>(Connection<T> connection, Func<T, Task<Report>> ask) where T : ClientBase<T>
     {

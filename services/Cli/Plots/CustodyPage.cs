@@ -15,8 +15,10 @@ static class CustodyPage
         foreach (var entry in custody.Entries)
         {
             session.Out.WriteLine();
-            session.Out.WriteLine($"{entry.Version,3}  {HistoryText.Instant(entry.RecordedAt)}  {Words.Spoken(entry.Handling)}{Why(entry)}");
+            session.Out.WriteLine($"{(entry.Chain == custody.Entries[0].Chain ? $"{entry.Version}" : ""),3}  {HistoryText.Instant(entry.RecordedAt)}  {Words.Spoken(entry.Handling)}{Why(entry)}");
             session.Out.WriteLine($"     {entry.Actor}");
+            if (entry.Chain != custody.Entries[0].Chain)
+                session.Out.WriteLine($"     version {entry.Version} of {entry.Chain}");
             session.Out.WriteLine($"     entry {Convert.ToHexStringLower(entry.EntryHash.Span)}");
             session.Out.WriteLine($"     {(entry.SealedNo > 0 ? $"sealed as number {Rows.Thousands(entry.SealedNo)}" : "not sealed yet")}");
         }

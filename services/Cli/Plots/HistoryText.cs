@@ -26,7 +26,8 @@ static class HistoryText
         Step.KindOneofCase.Transmitted => $"transmitted, {Words.Spoken(step.Transmitted.Channel)}",
         Step.KindOneofCase.Observed => $"a register observed until {step.Observed.ObservedUntil}",
         Step.KindOneofCase.SubjectsNamed => $"{Words.Count(step.SubjectsNamed.Subjects.Count(subject => subject.WithdrawnIn == 0), "subject", "subjects")} named",
-        Step.KindOneofCase.Corrected => $"version {step.Corrected.SupersededVersion}, step {step.Corrected.SupersededStep} corrected: {step.Corrected.Reason}",
+        Step.KindOneofCase.Corrected => $"version {step.Corrected.SupersededVersion}, step {step.Corrected.SupersededStep} corrected"
+            + (step.Corrected.Reason.Length > 0 ? $": {step.Corrected.Reason}" : ""),
         Step.KindOneofCase.LetterWritten => step.LetterWritten.Amendment ? "letter amended" : "letter saved",
         Step.KindOneofCase.ChannelChanged => $"from now on {Words.Spoken(step.ChannelChanged.Channel)}",
         Step.KindOneofCase.StatusReported => step.StatusReported.Side == Side.RequestingSide ? "status report asked for" : "status reported",

@@ -9,6 +9,8 @@ static class LifecycleText
 {
     static readonly Status[] Statuses = [.. Enum.GetValues<Status>().Where(status => status != Status.Unspecified)];
 
+    static readonly (string Heading, Side Side)[] Sides = [("The requesting side", Side.RequestingSide), ("The requested side", Side.RequestedSide)];
+
     static readonly int AllClocks = Enum.GetValues<ClockName>().Count(clock => clock != ClockName.Unspecified);
 
     public static readonly Column<Move>[] Columns =
@@ -27,28 +29,34 @@ static class LifecycleText
         new("meaning", move => move.Meaning),
     ];
 
-    public static void WriteTable(Session session, Lifecycle table, string? of)
+    public static void WriteTable(Session session, Lifecycle table)
     {
-        var drawn = Rows.Table(session, "step", "who", "from", "to", "clocks");
-        foreach (var column in drawn.Columns.Skip(2))
-            column.NoWrap = false;
-        foreach (var move in table.Moves)
-            drawn.AddRow(
-                Markup.Escape(StepResult.CommandFor(move.Step) ?? Words.Spoken(move.Step)),
-                Markup.Escape($"{WhoOf(move)}{(move.Binds ? ", signs" : "")}"),
-                Markup.Escape(of is null ? From(move) : Words.Spoken(move.FromStatuses[0])),
-                Markup.Escape(To(move)),
-                Markup.Escape(Clocks(move, ", ")));
-        if (of is not null)
-            foreach (var move in table.Moves)
-            {
-                session.Out.WriteLine(StepResult.CommandFor(move.Step) is { } command ? $"exchange {WholeCommand(command)} {of}" : Words.Spoken(move.Step));
-                Paragraph.Write(session, move.Meaning + (move.Binds ? " You sign it." : ""), indent: 4);
-            }
-        else
+        foreach (var (heading, side) in Sides)
+        {
+            session.Out.WriteLine(heading);
+            var drawn = Rows.Table(session, "step", "who", "from", "to", "clocks");
+            foreach (var column in drawn.Columns.Skip(1))
+                column.NoWrap = false;
+            foreach (var move in table.Moves.Where(move => move.Side == side))
+                drawn.AddRow(
+                    Markup.Escape(StepResult.CommandFor(move.Step) ?? Words.Spoken(move.Step)), Markup.Escape(WhoOf(move)),
+                    Markup.Escape(From(move)), Markup.Escape(To(move)), Markup.Escape(Clocks(move, "; ")));
             session.Screen.Write(drawn);
-        if (of is not null && table.Moves.Count == 0)
-            session.Out.WriteLine($"There is nothing for you to do with {of} now.");
+        }
+    }
+
+    /// <summary>What may be done with one request: the commands, ready to be copied.</summary>
+    public static void WriteCommands(Session session, Lifecycle table, string reference)
+    {
+        foreach (var move in table.Moves)
+        {
+            session.Out.WriteLine(StepResult.CommandFor(move.Step) is { } command
+                ? $"exchange {(command.Contains(' ') ? command : $"request {command}")} {reference}"
+                : Words.Spoken(move.Step));
+            Paragraph.Write(session, move.Meaning + (move.Binds ? " You sign it." : ""), indent: 4);
+        }
+        if (table.Moves.Count == 0)
+            session.Out.WriteLine($"There is nothing for you to do with {reference} now.");
     }
 
     /// <summary>As it stands in the documentation: the same text for the same table.</summary>
@@ -57,7 +65,7 @@ static class LifecycleText
         writer.WriteLine("# The life of a request");
         writer.WriteLine();
         writer.WriteLine("Written by `exchange lifecycle --format markdown` from the one table in the code of Requests.");
-        foreach (var (heading, side) in new[] { ("The requesting side", Side.RequestingSide), ("The requested side", Side.RequestedSide) })
+        foreach (var (heading, side) in Sides)
         {
             writer.WriteLine();
             writer.WriteLine($"## {heading}");
@@ -92,7 +100,7 @@ static class LifecycleText
         {
             var without = whole.Except(from).ToList();
             var more = from.Except(whole).ToList();
-            return without.Count > 3 ? null : name
+            return without.Count > 4 ? null : name
                 + (more.Count > 0 ? $" or {Listed(more)}" : "")
                 + (without.Count > 0 ? $" but {Listed(without)}" : "");
         }
@@ -103,13 +111,10 @@ static class LifecycleText
     static string Clocks(Move move, string separator) => string.Join(separator, move.Clocks.GroupBy(effect => effect.Action).Select(effects =>
         $"{Words.Spoken(effects.Key)} {(effects.Count() == AllClocks ? "all" : string.Join(", ", effects.Select(effect => Words.Spoken(effect.Clock))))}"));
 
-    static string WhoOf(Move move) =>
-        $"{(move.Side == Side.RequestingSide ? "requesting" : "requested")}: {(move.Roles.Count == 3 ? "any officer" : string.Join(", ", move.Roles))}";
+    static string WhoOf(Move move) => (move.Roles.Count == 3 ? "any officer" : string.Join(", ", move.Roles)) + (move.Binds ? " (signs)" : "");
 
     static string Meaning(Move move) => move.Meaning
         + (move.RecordedOffExchange ? " *Recorded.*" : "") + (move.Late ? " *Late.*" : "");
-
-    static string WholeCommand(string command) => command.Contains(' ') ? command : $"request {command}";
 
     static string Listed(IEnumerable<Status> statuses) => string.Join(", ", statuses.Order().Select(Words.Spoken));
 

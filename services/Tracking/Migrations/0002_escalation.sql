@@ -19,7 +19,7 @@ CREATE INDEX flag_changes_of_state_last ON flag_changes (requesting_state, chang
 CREATE UNIQUE INDEX flag_changes_last_of_flag ON flag_changes (request_id, limit_kind, due_on) WHERE is_last;
 
 CREATE TABLE flag_change_counter (
-  only    boolean PRIMARY KEY DEFAULT true CHECK (only),
+  one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
   last_no bigint  NOT NULL
 );
 INSERT INTO flag_change_counter (last_no) VALUES (0);

@@ -1,5 +1,6 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Exchange.Testing;
 using Grpc.Core;
 using Status = Exchange.Requests.V1.Status;
 
@@ -10,7 +11,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Tells_colleagues_of_the_draft_and_the_other_state_of_the_letter_and_nobody_of_his_own_doing()
     {
-        var (author, colleague, partner) = (office.Officer(role: "investigator"), office.Officer(), office.Officer("PL", "liaison"));
+        var (author, colleague, partner) = (office.Appoint(role: "investigator"), office.Appoint(), office.Appoint("PL", "liaison"));
         var after = await office.Settled();
         var draft = await office.Take(await office.Draft(author), StepCode.Submit, author, Status.Submitted);
         var sent = await office.Take(draft, StepCode.Transmit, colleague, Status.Transmitted, facts => facts.TransmittedOn = "2026-03-02");
@@ -36,7 +37,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Tells_at_once_of_a_step_taken_on_the_service_itself()
     {
-        var (author, colleague) = (office.Officer(role: "investigator"), office.Officer());
+        var (author, colleague) = (office.Appoint(role: "investigator"), office.Appoint());
         var registry = office.Registry(author);
         var draft = (await registry.CreateDraftAsync(new()
         {
@@ -61,9 +62,27 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     }
 
     [Fact]
+    public async Task Tells_of_steps_that_officers_take_on_the_service_itself_from_draft_to_receipt()
+    {
+        var (author, approver, partner) = (office.Appoint(role: "investigator"), office.Appoint(), office.Appoint("PL", "liaison"));
+        var after = await office.Settled();
+        using Officer investigator = office.AtHisDesk(author), prosecutor = office.AtHisDesk(approver), liaison = office.AtHisDesk(partner);
+        var name = (await investigator.Draft(Letters.Complete("UNTOC-2000"))).Name;
+        await investigator.Take(name, act => act.Submit = new());
+        await prosecutor.Approve(name);
+        await prosecutor.Transmit(name);
+        await liaison.Take(name, act => act.Acknowledge = new());
+        await office.Settled();
+
+        (await Steps(author, after)).ShouldBe([StepCode.Approve, StepCode.Acknowledge]);
+        (await Steps(approver, after)).ShouldBe([StepCode.Submit, StepCode.Acknowledge]);
+        (await Steps(partner, after)).ShouldBe([StepCode.Transmit]);
+    }
+
+    [Fact]
     public async Task Tells_which_rung_was_taken()
     {
-        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
         var after = await office.Settled();
         await office.Take(await office.Transmitted(author), StepCode.Remind, author,
             step: new() { OccurredOn = "2026-09-01", Reminded = new() { Rung = Rung.SecondReminder } });
@@ -76,12 +95,12 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Lists_what_is_the_callers_own_to_see_to()
     {
-        var (author, named, unit, other) = (office.Officer(), office.Officer(), office.Officer(unit: "extradition"), office.Officer(unit: "archive"));
+        var (author, named, unit, other) = (office.Appoint(), office.Appoint(), office.Appoint(unit: "extradition"), office.Appoint(unit: "archive"));
         var after = await office.Settled();
         var mine = await office.Transmitted(author);
         await office.Transmitted(author);
         var toOfficer = await office.Take(mine, StepCode.Assign, author, assign: To(named.Unit, named.OfficerNumber));
-        await office.Take(toOfficer, StepCode.Acknowledge, office.Officer("PL", "liaison"), Status.Acknowledged);
+        await office.Take(toOfficer, StepCode.Acknowledge, office.Appoint("PL", "liaison"), Status.Acknowledged);
         await office.Take(await office.Transmitted(author), StepCode.Assign, author, assign: To("extradition", ""));
         await office.Settled();
 
@@ -97,7 +116,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Of_a_restricted_case_only_those_admitted_hear()
     {
-        var (author, admitted, kept, partner) = (office.Officer(), office.Officer(unit: "trafficking"), office.Officer(unit: "archive"), office.Officer("PL", "liaison"));
+        var (author, admitted, kept, partner) = (office.Appoint(), office.Appoint(unit: "trafficking"), office.Appoint(unit: "archive"), office.Appoint("PL", "liaison"));
         await office.Database.Execute(
             """
             INSERT INTO cases (id, version, head_hash, state, number, restricted, admitted, body)
@@ -115,7 +134,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Goes_on_where_a_page_ended_and_says_what_to_mark()
     {
-        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
         var after = await office.Settled();
         List<RequestState> sent = [];
         for (var i = 0; i < 5; i++)
@@ -138,7 +157,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Marks_never_go_back_and_are_each_officers_own()
     {
-        var (author, partner, second) = (office.Officer(), office.Officer("PL", "liaison"), office.Officer("PL", "liaison"));
+        var (author, partner, second) = (office.Appoint(), office.Appoint("PL", "liaison"), office.Appoint("PL", "liaison"));
         await office.Transmitted(author);
         var seen = await office.Settled();
         (await office.As(partner).MarkInboxAsync(new() { SealedNo = seen })).SealedNo.ShouldBe(seen);
@@ -155,7 +174,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task A_number_ahead_of_the_journal_is_refused_and_every_fault_is_named()
     {
-        var officer = office.Officer();
+        var officer = office.Appoint();
         var ahead = await office.Settled() + 1_000_000;
         (await Refused(async () => await office.As(officer).ListInboxAsync(new() { AfterSealedNo = ahead, PageSize = 1_001 })))
             .ShouldSatisfyAllConditions(d => d.ShouldContain("after_sealed_no"), d => d.ShouldContain("page_size"));
@@ -178,13 +197,13 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
 
     [Fact]
     public async Task An_operator_has_no_inbox() =>
-        (await Should.ThrowAsync<RpcException>(async () => await office.As(office.Officer(role: "operator")).ListInboxAsync(new())))
+        (await Should.ThrowAsync<RpcException>(async () => await office.As(office.Appoint(role: "operator")).ListInboxAsync(new())))
             .StatusCode.ShouldBe(StatusCode.PermissionDenied);
 
     [Fact]
     public async Task A_register_enters_nobodys_inbox_until_an_officer_adopts_and_acts()
     {
-        var (officer, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var (officer, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
         var after = await office.Settled();
         await Import("2008-12-31");
         await Import("2009-01-31");
@@ -205,7 +224,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     async Task Import(string observedUntil)
     {
         var rows = RegisterStream.Of(observedUntil, [RegisterText.Row, Other(2), Other(3)], null);
-        using var call = office.Registry(office.Officer()).ImportRegister();
+        using var call = office.Registry(office.Appoint()).ImportRegister();
         while (await rows.MoveNext(default))
             await call.RequestStream.WriteAsync(rows.Current);
         await call.RequestStream.CompleteAsync();

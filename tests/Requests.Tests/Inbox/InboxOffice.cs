@@ -65,7 +65,7 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>An officer nobody was before, with a certificate.</summary>
-    internal Caller Officer(string state = "BY", string role = "prosecutor", string unit = "international")
+    internal Caller Appoint(string state = "BY", string role = "prosecutor", string unit = "international")
     {
         var number = $"{++officers}";
         var identity = $"exchange://{state}/general-prosecutor/{unit}/{number}?role={role}";
@@ -74,13 +74,15 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
         return caller!;
     }
 
-    /// <summary>A connection of its own, which the caller may cut.</summary>
-    internal GrpcChannel Connect(Caller officer, int replica = 0) =>
-        TlsChannel.Open(Replicas[replica].Address, FileOf(officer) + ".pem", FileOf(officer) + ".key", Path.Combine(pki.Anchors, "service.pem"));
+    /// <summary>A connection of its own through a port of this machine.</summary>
+    internal GrpcChannel Connect(Caller officer, int port) =>
+        TlsChannel.Open(new($"https://localhost:{port}"), FileOf(officer) + ".pem", FileOf(officer) + ".key", Path.Combine(pki.Anchors, "service.pem"));
 
-    internal OfficerInbox.OfficerInboxClient As(Caller officer, int replica = 0) => new(Kept(Connect(officer, replica)));
+    internal OfficerInbox.OfficerInboxClient As(Caller officer, int replica = 0) => new(Kept(Connect(officer, Replicas[replica].GrpcPort)));
 
-    internal RequestRegistry.RequestRegistryClient Registry(Caller officer) => new(Kept(Connect(officer)));
+    internal RequestRegistry.RequestRegistryClient Registry(Caller officer) => new(Kept(Connect(officer, Replicas[0].GrpcPort)));
+
+    internal Officer AtHisDesk(Caller officer) => new(FileOf(officer) + ".pem", FileOf(officer) + ".key", Registry(officer));
 
     /// <summary>A draft of an officer, told to nobody: it only gives the request an id and a first version.</summary>
     internal async Task<RequestState> Draft(Caller author, string to = "PL", string caseNumber = "case-1")

@@ -10,7 +10,7 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task Tells_what_waited_then_how_far_it_is_then_what_comes()
     {
-        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
         var after = await office.Settled();
         var waiting = await office.Transmitted(author);
         var head = await office.Settled();
@@ -28,7 +28,7 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task From_now_on_leaves_out_what_was_and_moves_the_number_on_without_an_item()
     {
-        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
         await office.Transmitted(author);
         var head = await office.Settled();
         using var call = office.As(partner).WatchInbox(new() { AfterSealedNo = -1 });
@@ -49,7 +49,7 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task Ends_by_itself_so_that_a_revoked_certificate_counts()
     {
-        using var call = office.As(office.Officer(), replica: 1).WatchInbox(new());
+        using var call = office.As(office.Appoint(), replica: 1).WatchInbox(new());
         await foreach (var message in call.ResponseStream.ReadAllAsync())
             message.SealedNo.ShouldBeGreaterThanOrEqualTo(0);
         call.GetStatus().StatusCode.ShouldBe(StatusCode.OK);
@@ -58,7 +58,7 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task A_replica_that_stops_says_unavailable_so_that_clients_go_to_another()
     {
-        using var call = office.As(office.Officer()).WatchInbox(new() { AfterSealedNo = -1 });
+        using var call = office.As(office.Appoint()).WatchInbox(new() { AfterSealedNo = -1 });
         await Next(call);
         await office.Replicas[0].Restart();
         (await Should.ThrowAsync<RpcException>(async () =>
@@ -71,7 +71,7 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task Hundreds_watch_at_once_and_each_hears_everything()
     {
-        var (author, partner) = (office.Officer(), office.Officer("PL", "liaison"));
+        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
         await office.Settled();
         var client = office.As(partner);
         var calls = Enumerable.Range(0, 300).Select(_ => client.WatchInbox(new() { AfterSealedNo = -1 })).ToList();
@@ -97,7 +97,7 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     }
 
     /// <summary>
-    /// Watchers of both states on either replica, cut after a few messages and going on at the other, while steps of all kinds are
+    /// Watchers of both states on either replica, their lines cut after a few messages and taken up again, while steps of all kinds are
     /// taken; the replica that follows the journal is killed in between. Each hears exactly what he is told, in the sealed order.
     /// </summary>
     [Theory]
@@ -106,7 +106,7 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [InlineData(4_711)]
     public async Task Nothing_is_missed_and_nothing_comes_twice_however_connections_and_replicas_break(int seed)
     {
-        var (author, polish, watching, reading) = (office.Officer(), office.Officer("PL", "liaison"), office.Officer("PL", "liaison"), office.Officer());
+        var (author, polish, watching, reading) = (office.Appoint(), office.Appoint("PL", "liaison"), office.Appoint("PL", "liaison"), office.Appoint());
         var after = await office.Settled();
         var goal = new TaskCompletionSource<long>();
         var ofPoland = Collect(watching, after, new(seed), goal.Task);
@@ -166,23 +166,29 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
         }
     }
 
-    /// <summary>Watches as a client does: goes on from the last number heard, wherever somebody answers.</summary>
+    /// <summary>Watches as a client does over a bad line: goes on from the last number heard, wherever somebody answers.</summary>
     async Task<List<(long SealedNo, string Request, int Version)>> Collect(Caller officer, long after, Random random, Task<long> goal)
     {
+        await using var first = CuttingProxy.Before("localhost", office.Replicas[0].GrpcPort);
+        await using var second = CuttingProxy.Before("localhost", office.Replicas[1].GrpcPort);
         List<(long, string, int)> heard = [];
         while (!goal.IsCompleted || after < await goal)
         {
-            using var channel = office.Connect(officer, random.Next(2));
+            var line = random.Next(2) == 0 ? first : second;
+            using var channel = office.Connect(officer, line.Port);
             using var call = new OfficerInbox.OfficerInboxClient(channel).WatchInbox(new() { AfterSealedNo = after });
             try
             {
-                for (var left = random.Next(1, 9); left > 0 && await call.ResponseStream.MoveNext(default); left--)
+                // What was on its way when the line broke may still come, or not.
+                for (var left = random.Next(1, 9); await call.ResponseStream.MoveNext(default); left--)
                 {
                     var message = call.ResponseStream.Current;
                     message.SealedNo.ShouldBeGreaterThanOrEqualTo(after);
                     after = message.SealedNo;
                     if (message.Item is { } item)
                         heard.Add((item.SealedNo, item.Request, item.Version));
+                    if (left == 0)
+                        line.CutAll();
                 }
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal)

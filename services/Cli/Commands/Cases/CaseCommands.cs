@@ -35,8 +35,8 @@ static class CaseCommands
                 cases.KeepCaseAsync(question, session.Call()).ResponseAsync)));
             return ExitCode.Ok;
         }).WithExamples(
-            "exchange --as investigator case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --participant general-prosecutor/international",
-            "exchange --as investigator case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --restricted --officer general-prosecutor/international/1001");
+            "exchange case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --participant general-prosecutor/international --as investigator",
+            "exchange case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --restricted --officer general-prosecutor/international/1001 --as investigator");
     }
 
     public static Command Show(Shell shell)

@@ -35,7 +35,7 @@ static class DocumentAdd
         }).WithExamples(
             "exchange document add BY-2026-000123 order.pdf --kind attachment --handling H0",
             "exchange document add BY-2026-000123 list-pl.pdf --kind translation --translation-of BY-2026-000123/1 --language pl --handling H0",
-            "exchange --as liaison-pl document add BY-2026-000123 hearing.mp4 --kind evidence --handling H1");
+            "exchange document add BY-2026-000123 hearing.mp4 --kind evidence --handling H1 --as liaison-pl");
     }
 
     static void Show(Session session, MlaRequest request, Document document)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exchange.Requests.V1;
+using Google.Protobuf;
 
 namespace Exchange.Cli;
 
@@ -18,6 +19,7 @@ static class DocumentCustody
         new("entry_hash", row => Convert.ToHexStringLower(row.EntryHash.Span)),
         new("previous_hash", row => Convert.ToHexStringLower(row.PreviousHash.Span)),
         new("sealed_no", row => row.SealedNo),
+        new("chain", row => row.Chain),
     ];
 
     public static Command Create(Shell shell)
@@ -43,18 +45,21 @@ static class DocumentCustody
                     break;
             }
             if (broken is null)
-                session.Note($"The chain holds: each of its {Words.Count(custody.Entries.Count, "entry", "entries")} names the hash of the one before.");
+                session.Note("The chain holds: each entry of it names the hash of the one before.");
             else
                 session.Note($"THE CHAIN IS BROKEN at entry {broken.Version}: it does not name the hash of the one before.");
             return broken is null ? ExitCode.Ok : ExitCode.Failed;
         }).WithExamples("exchange document custody BY-2026-000123/1", "exchange document custody BY-2026-000123/1 --format json > custody.json");
     }
 
-    /// <summary>The first entry that does not go on from the one before; null when all do.</summary>
+    /// <summary>
+    /// The first entry of the document's own chain that does not go on from the one before; null when all do. What gave it to the
+    /// other side stands in the chain of the request, of which this page has no more than that.
+    /// </summary>
     public static CustodyEntry? BrokenAt(Custody custody)
     {
-        var (version, previous) = (0, Google.Protobuf.ByteString.Empty);
-        foreach (var entry in custody.Entries)
+        var (version, previous) = (0, ByteString.Empty);
+        foreach (var entry in custody.Entries.Where(entry => entry.Chain == custody.Entries[0].Chain))
         {
             if (entry.Version != ++version || !entry.PreviousHash.Equals(previous))
                 return entry;

@@ -33,7 +33,7 @@ static class DocumentGet
             session.Note($"{path}: {Rows.Thousands(found.Size)} bytes, hash verified. What you may do with it: {found.HandlingCode}.");
             return ExitCode.Ok;
         }).WithExamples(
-            "exchange --as investigator document get BY-2026-000123/2 --purpose investigation --case BY-GPK-2026-00001",
-            "exchange --as liaison-pl document get BY-2026-000123/1 --out order.pdf --purpose execution --case \"PK II Oz 12/26\"");
+            "exchange document get BY-2026-000123/2 --purpose investigation --case BY-GPK-2026-00001 --as investigator",
+            "exchange document get BY-2026-000123/1 --out order.pdf --purpose execution --case \"PK II Oz 12/26\" --as liaison-pl");
     }
 }

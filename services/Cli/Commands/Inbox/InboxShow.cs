@@ -44,9 +44,9 @@ static class InboxShow
                 await Watch(session, reached, session.Value(mine), marks);
             return ExitCode.Ok;
         }).WithExamples(
-            "exchange --as liaison-pl inbox",
-            "exchange --as investigator inbox --mine --watch",
-            "exchange --as prosecutor inbox --all --format csv");
+            "exchange inbox --as liaison-pl",
+            "exchange inbox --mine --watch --as investigator",
+            "exchange inbox --all --format csv --as prosecutor");
     }
 
     static async Task<long> List(Session session, bool mine, bool all, bool last)

@@ -25,7 +25,7 @@ static class RequestDraft
             LetterFaults.Note(session, await ReadLetter.Of(session, opened.Request.Name));
             return ExitCode.Ok;
         }).WithExamples(
-            "exchange --as investigator request draft letter.json",
-            "exchange --as investigator request draft mended.json --supersedes BY-2026-000123");
+            "exchange request draft letter.json --as investigator",
+            "exchange request draft mended.json --supersedes BY-2026-000123 --as investigator");
     }
 }

@@ -26,8 +26,8 @@ static class RequestEdit
             }
             return await Watch(session, stepping, request, session.Value(file));
         }).WithExamples(
-            "exchange --as investigator request edit BY-2026-000123 letter.json",
-            "exchange --as investigator request edit BY-2026-000123 letter.json --watch");
+            "exchange request edit BY-2026-000123 letter.json --as investigator",
+            "exchange request edit BY-2026-000123 letter.json --watch --as investigator");
     }
 
     static async Task<MlaRequest> Save(Session session, Stepping stepping, MlaRequest request, Letter letter)

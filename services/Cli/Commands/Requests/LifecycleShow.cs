@@ -32,7 +32,10 @@ static class LifecycleShow
                     LifecycleText.WriteMarkdown(session.Out, table);
                     break;
                 default:
-                    LifecycleText.WriteTable(session, table, session.Value(of));
+                    if (session.Value(of) is { } one)
+                        LifecycleText.WriteCommands(session, table, one);
+                    else
+                        LifecycleText.WriteTable(session, table);
                     break;
             }
             return ExitCode.Ok;
@@ -45,6 +48,6 @@ static class LifecycleShow
     // Of a step's several moves, the one that starts where the request is.
     static Lifecycle Now(Lifecycle table, MlaRequest request) => new()
     {
-        Moves = { table.Moves.Where(move => request.AllowedSteps.Contains(move.Step) && move.FromStatuses.Contains(request.Facts.Status)) },
+        Moves = { table.Moves.Where(move => StepResult.StepsNow(request).Contains(move.Step) && move.FromStatuses.Contains(request.Facts.Status)) },
     };
 }

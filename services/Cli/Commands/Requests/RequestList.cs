@@ -57,7 +57,7 @@ static class RequestList
         }).WithExamples(
             "exchange request list --requested-state PL --from 2008-01-01",
             "exchange request list --status transmitted,acknowledged --top 200",
-            "exchange --as investigator request list --mine --status supplement-requested",
+            "exchange request list --mine --status supplement-requested --as investigator",
             "exchange request list --case BY-GPK-2004-02232 --format json");
     }
 

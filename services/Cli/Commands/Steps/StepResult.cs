@@ -40,6 +40,9 @@ static class StepResult
 
     public static string? CommandFor(StepCode step) => Commands.GetValueOrDefault(step);
 
-    static string[] CommandsFor(MlaRequest request) =>
-        [.. request.AllowedSteps.Select(CommandFor).OfType<string>().Distinct()];
+    /// <summary>What the caller may do now; nothing is to be decided while no correction is proposed.</summary>
+    public static IEnumerable<StepCode> StepsNow(MlaRequest request) => request.AllowedSteps.Where(step =>
+        step is not (StepCode.ConfirmCorrection or StepCode.RejectCorrection) || request.ProposedCorrection > 0);
+
+    static string[] CommandsFor(MlaRequest request) => [.. StepsNow(request).Select(CommandFor).OfType<string>().Distinct()];
 }

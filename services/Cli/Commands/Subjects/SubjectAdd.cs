@@ -66,9 +66,9 @@ static class SubjectAdd
             var stepping = new Stepping(session);
             return await stepping.Take(await stepping.Read(session.Value(reference)), new() { NameSubjects = naming });
         }).WithExamples(
-            "exchange --as investigator subject add BY-2026-000123 --from subjects.json",
-            "exchange --as investigator subject add BY-2026-000123 --role suspect --name \"Ivanou Ivan\" --name \"Иванов Иван\" --born 1984 --phone +375291234567",
-            "exchange --as investigator subject add BY-2026-000123 --role contact --kind item --plate 1234AB-7 --description \"white van\"");
+            "exchange subject add BY-2026-000123 --from subjects.json --as investigator",
+            "exchange subject add BY-2026-000123 --role suspect --name \"Ivanou Ivan\" --name \"Иванов Иван\" --born 1984 --phone +375291234567 --as investigator",
+            "exchange subject add BY-2026-000123 --role contact --kind item --plate 1234AB-7 --description \"white van\" --as investigator");
     }
 
     static NameSubjects Read(Session session, string file)

@@ -25,7 +25,7 @@ static class SubjectWithdraw
                     Reason = Texts.Read(session, session.Value(because)),
                 },
             });
-        }).WithExamples("exchange --as investigator subject withdraw BY-2026-000123 2 --because \"another person of the same name\"");
+        }).WithExamples("exchange subject withdraw BY-2026-000123 2 --because \"another person of the same name\" --as investigator");
     }
 
     static string NameOf(MlaRequest request, string text) =>
