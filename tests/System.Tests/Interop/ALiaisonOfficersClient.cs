@@ -106,8 +106,8 @@ public sealed class ALiaisonOfficersClient : IAsyncLifetime
         var groundless = await client.Try(Requests, "answer", reference, "refused");
         groundless.ExitCode.ShouldBe(1);
         groundless.Said.ShouldStartWith("INVALID_ARGUMENT ");
-        groundless.Said.ShouldContain("  answer.ground: ");
-        groundless.Said.ShouldContain("  answer.text: ");
+        groundless.Said.ShouldContain("  act.answer.ground: ");
+        groundless.Said.ShouldContain("  act.answer.text: ");
 
         (await Investigator.Requests.GetRequestAsync(new() { Name = name })).Etag.ShouldBe(before.Etag);
     }
