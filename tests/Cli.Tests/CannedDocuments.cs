@@ -37,7 +37,7 @@ sealed class CannedDocuments : DocumentExchange.DocumentExchangeBase
 
     public override Task<Upload> BeginUpload(BeginUploadRequest request, ServerCallContext context)
     {
-        if (Begun.Count > 0 && Begun[^1].CommandId != request.CommandId)
+        if (Begun.Count == 0 || Begun[^1].CommandId != request.CommandId)
             kept = [];
         Begun.Add(request);
         return Task.FromResult(UploadNow());

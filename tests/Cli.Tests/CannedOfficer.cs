@@ -81,6 +81,20 @@ sealed class CannedEscalation : Escalation.EscalationBase
 
     public ListFlagsRequest? Listing { get; private set; }
 
+    public List<long> Watches { get; } = [];
+
+    /// <summary>Called when a watch has heard everything.</summary>
+    public Action AllHeard { get; set; } = () => { };
+
+    public override async Task WatchFlags(WatchFlagsRequest request, IServerStreamWriter<WatchFlagsResponse> responseStream, ServerCallContext context)
+    {
+        Watches.Add(request.AfterChangeNo);
+        if (Watches.Count == 1)
+            await responseStream.WriteAsync(new() { ChangeNo = 7, Change = Sample.Flag });
+        else
+            AllHeard();
+    }
+
     public override Task<ListFlagsResponse> ListFlags(ListFlagsRequest request, ServerCallContext context)
     {
         Listing = request;

@@ -45,7 +45,7 @@ sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
     }
 
     public override Task<MlaRequest> GetRequest(GetRequestRequest request, ServerCallContext context) =>
-        request.Name == $"requests/{Sample.Request.Facts.Reference}"
+        request.Name == $"requests/{Sample.Request.Facts.Reference}" || request.Name == Sample.Request.Name
             ? Task.FromResult(Sample.Request)
             : throw new RpcException(new(StatusCode.NotFound, "There is no such request, or none that you may see."));
 

@@ -6,6 +6,8 @@ namespace Exchange.Cli;
 /// <summary>A history as a timeline: when, who, what, and in whose words. What was superseded is struck out, and says so.</summary>
 static class HistoryPicture
 {
+    const string Indent = "         ";
+
     public static void Draw(IAnsiConsole console, IEnumerable<HistoryEntry> entries)
     {
         var mark = Glyphs.For(console.Profile.Capabilities.Unicode).Mark;
@@ -13,18 +15,20 @@ static class HistoryPicture
         {
             console.MarkupLine($"[teal]{mark}[/] [bold]{entry.Version,3}[/]  {Markup.Escape(HistoryText.Instant(entry.RecordedAt))}  "
                 + $"[bold]{Markup.Escape(HistoryText.StepOf(entry).Replace('_', ' '))}[/]{(entry.Signed ? ", signed" : "")}");
-            console.MarkupLine($"         [grey]{Markup.Escape(entry.Actor)}[/]");
+            console.MarkupLine($"{Indent}[grey]{Markup.Escape(entry.Actor)}[/]");
             foreach (var (step, at) in entry.Steps.Select((step, at) => (step, at)))
                 DrawStep(console, step, entry.SupersededSteps.Contains(at));
             if (HistoryText.WordsOf(entry.Act) is { Length: > 0 } words)
-                foreach (var line in Paragraph.Lines($"\"{words}\"", Math.Max(20, console.Profile.Width - 9)))
-                    console.MarkupLine($"         [italic]{Markup.Escape(line)}[/]");
+                Write(console, $"\"{words}\"", "italic");
         }
     }
 
-    static void DrawStep(IAnsiConsole console, Step step, bool superseded)
+    static void DrawStep(IAnsiConsole console, Step step, bool superseded) =>
+        Write(console, $"{step.OccurredOn}  {HistoryText.Of(step)}".Trim() + (superseded ? " (superseded)" : ""), superseded ? "strikethrough" : "default");
+
+    static void Write(IAnsiConsole console, string text, string style)
     {
-        var text = Markup.Escape($"{step.OccurredOn}  {HistoryText.Of(step)}".Trim());
-        console.MarkupLine("         " + (superseded ? $"[strikethrough]{text}[/]  (superseded)" : text));
+        foreach (var line in Paragraph.Lines(text, Math.Max(20, console.Profile.Width - Indent.Length)))
+            console.MarkupLine($"{Indent}[{style}]{Markup.Escape(line)}[/]");
     }
 }

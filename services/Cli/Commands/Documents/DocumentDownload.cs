@@ -60,7 +60,7 @@ sealed class DocumentDownload(Session session, Document document, ReadDocumentRe
         using var call = documents.ReadDocument(question, session.LongCall());
         while (await call.ResponseStream.MoveNext(session.Stop))
         {
-            await file.WriteAsync(call.ResponseStream.Current.Data.Memory, session.Stop);
+            await DocumentFile.Append(file, call.ResponseStream.Current.Data.Memory, session.Stop);
             moved(file.Position);
         }
         return file.Position == document.Size

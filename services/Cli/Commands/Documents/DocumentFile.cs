@@ -19,6 +19,28 @@ static class DocumentFile
 
     public static FileStream Write(string path) => Opened(path, "written", () => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
+    /// <summary>Fills the buffer as far as there is something; trouble with the disk must not look like trouble with the connection.</summary>
+    public static Task<int> Next(FileStream file, byte[] piece, CancellationToken stop) => OnDisk(file, "read", async () =>
+        await file.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, stop));
+
+    public static Task<int> Append(FileStream file, ReadOnlyMemory<byte> data, CancellationToken stop) => OnDisk(file, "written", async () =>
+    {
+        await file.WriteAsync(data, stop);
+        return data.Length;
+    });
+
+    static async Task<int> OnDisk(FileStream file, string what, Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (IOException problem)
+        {
+            throw new Problem(ExitCode.Failed, $"{file.Name} cannot be {what} to its end: {problem.Message}");
+        }
+    }
+
     static FileStream Opened(string path, string what, Func<FileStream> open)
     {
         try

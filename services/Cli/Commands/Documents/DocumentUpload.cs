@@ -77,7 +77,7 @@ sealed class DocumentUpload(Session session, string path, BeginUploadRequest ann
         var piece = new byte[PieceSize];
         try
         {
-            while (await file.ReadAtLeastAsync(piece, PieceSize, throwOnEndOfStream: false, session.Stop) is > 0 and var read)
+            while (await DocumentFile.Next(file, piece, session.Stop) is > 0 and var read)
             {
                 var offset = file.Position - read;
                 await call.RequestStream.WriteAsync(new()
@@ -93,7 +93,7 @@ sealed class DocumentUpload(Session session, string path, BeginUploadRequest ann
             }
             await call.RequestStream.CompleteAsync();
         }
-        catch (Exception echo) when (echo is RpcException or InvalidOperationException && !session.Stop.IsCancellationRequested)
+        catch (Exception echo) when (echo is RpcException or IOException or InvalidOperationException && !session.Stop.IsCancellationRequested)
         {
             // What ended the stream is what the call itself answers.
         }

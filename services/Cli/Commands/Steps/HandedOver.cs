@@ -46,7 +46,7 @@ sealed class HandedOver(Inputs inputs, string option, DocumentKind kind)
     static async Task ReadAgain(Taking taking)
     {
         var before = taking.Request.Facts;
-        taking.Request = await new Stepping(taking.Session).Read(before.Request);
+        taking.Request = await new Stepping(taking.Session).Read(taking.Request.Name);
         if (taking.Request.Facts.LetterVersion != before.LetterVersion || taking.Request.Facts.Status != before.Status)
             throw new Problem(ExitCode.Failed, "The request changed while the files were handed in; they are safe.",
                 $"Look at it (exchange request show {before.Reference}) and run the command again.");
