@@ -19,7 +19,7 @@ static class Lifecycle
     /// <summary>The steps this caller may take now, in the order of the table.</summary>
     public static IEnumerable<StepCode> Allowed(RequestFacts facts, Caller caller) => caller.IsService
         ? []
-        : LifecycleTable.Of.Select(moves => moves.Key).Where(step => Judge(facts, step, caller, out _).Move is not null);
+        : LifecycleTable.Of.Select(moves => moves.Key).Where(step => step is not StepCode.Supersede && Judge(facts, step, caller, out _).Move is not null);
 
     /// <summary>Measures asked for that no answer has spoken of; none once an answer is final.</summary>
     public static IEnumerable<string> Outstanding(RequestFacts facts) => facts.Answers.Any(answer => answer.Final)

@@ -73,6 +73,15 @@ static class RequestRefusals
     public static Refusal CommandReused() =>
         Refusal.Invalid([new("command_id", "belongs to another command already; make a new one for every command.")]);
 
+    /// <summary>Absent, or not this officer's to see.</summary>
+    public static Refusal NoCase(string number) => new(RefusalKind.NotFound, "CASE_NOT_FOUND", $"There is no case {number} that you may see.");
+
+    public static Refusal NotYourCase(string number) =>
+        Not("NOT_YOUR_CASE", $"Case {number} is changed by its lead unit, by those who take part, or by a prosecutor.");
+
+    public static Refusal CaseChangedMeanwhile() =>
+        new(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE", "The case is kept already, or somebody else changed it meanwhile. Read it, and decide again with its etag.");
+
     static Refusal Not(string reason, string message) => new(RefusalKind.NotAllowedNow, reason, message);
     public static Refusal Stopping() => new(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; go on from the last number heard, another will answer.");
 

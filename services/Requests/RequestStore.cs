@@ -19,7 +19,7 @@ sealed class RequestStore(Database database)
     internal const string Seen = """
         ($1::text IS NULL OR (requested_state = $1 AND transmitted_on IS NOT NULL)
           OR (requesting_state = $1 AND NOT EXISTS (SELECT 1 FROM cases c
-                WHERE c.state = requesting_state AND c.number = case_number AND c.restricted AND NOT c.admitted && $2)))
+                WHERE c.state = requesting_state AND c.number = case_number AND c.restricted AND NOT string_to_array(c.admitted, ' ') && $2)))
         """;
 
     /// <summary>Who sees to a row on the caller's side, $1 being his state.</summary>
@@ -35,7 +35,7 @@ sealed class RequestStore(Database database)
     ]);
 
     /// <summary>What the ledger keeps up to date.</summary>
-    public static IReadOnlyList<StateTable> Tables { get; } = [Table];
+    public static IReadOnlyList<StateTable> Tables { get; } = [Table, CaseStore.Table];
 
     /// <summary>The row of a request as a change leaves it.</summary>
     public static StateRow Row(RequestFacts facts, RequestChange change) => new(Table,

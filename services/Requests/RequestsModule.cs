@@ -27,6 +27,7 @@ static class RequestsModule
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
             .AddSingleton<RegisterImport>()
+            .AddSingleton<CaseStore>()
             .AddSingleton<References>()
             .AddSingleton<DraftDesk>()
             .AddSingleton<StepDesk>()

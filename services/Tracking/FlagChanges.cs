@@ -75,6 +75,8 @@ sealed class FlagChanges(Database database, ReferenceData reference, TimeProvide
     public async Task<(List<FlagChange> Changes, long UpTo)> After(long changeNo, string viewer, int atMost, CancellationToken ct)
     {
         var head = await Last(ct);
+        if (head == changeNo)
+            return ([], head);
         var changes = await database.Query(
             "SELECT body FROM flag_changes WHERE requesting_state = $1 AND change_no > $2 AND change_no <= $3 ORDER BY change_no LIMIT $4",
             [viewer, changeNo, head, atMost], row => FlagChange.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct);

@@ -6,12 +6,15 @@ namespace Exchange.Tracking;
 /// Raises flags at the instant time alone has made a request overdue. Any number of replicas may run it: whoever locks a
 /// request's row raises its flags, and the others pass it by.
 /// </summary>
-sealed partial class FlagWatch(FactsStore store, IOptions<TrackingOptions> options, TimeProvider time, ILogger<FlagWatch> log) : BackgroundService
+sealed partial class FlagWatch(
+    FactsStore store, FlagGauge gauge, IOptions<TrackingOptions> options, TimeProvider time, ILogger<FlagWatch> log) : BackgroundService
 {
     const int AtOnce = 256;
+    static readonly TimeSpan CountedEvery = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        long? counted = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             DateTimeOffset? next = null;
@@ -20,6 +23,11 @@ sealed partial class FlagWatch(FactsStore store, IOptions<TrackingOptions> optio
                 while (await store.RaiseFlags(AtOnce, stoppingToken) == AtOnce)
                     stoppingToken.ThrowIfCancellationRequested();
                 next = await store.NextFlagAt(stoppingToken);
+                if (counted is null || time.GetElapsedTime(counted.Value) >= CountedEvery)
+                {
+                    await gauge.Refresh(stoppingToken);
+                    counted = time.GetTimestamp();
+                }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

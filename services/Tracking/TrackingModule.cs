@@ -23,6 +23,7 @@ static class TrackingModule
             .AddSingleton<FlagSignal>()
             .AddSingleton<FactsStore>()
             .AddSingleton<FlagChanges>()
+            .AddSingleton<FlagGauge>()
             .AddSingleton<RungStore>()
             .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
                 .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)))

@@ -15,7 +15,7 @@ sealed record SourceFile(string Path, string Text)
 /// <summary>What the house rules look at: the texts that people write, and the names at the top.</summary>
 sealed record SourceTree(IReadOnlyList<SourceFile> Files, IReadOnlyList<string> TopLevel)
 {
-    static readonly string[] Made = ["artifacts", ".local", ".git", ".vs", ".idea", "node_modules", "__pycache__", "bin", "obj"];
+    static readonly string[] Made = ["artifacts", ".local", ".git", ".vs", ".idea", "node_modules", "__pycache__", "stubs", "bin", "obj"];
 
     static readonly string[] Written =
         [".cs", ".csproj", ".props", ".targets", ".sh", ".py", ".js", ".proto", ".sql", ".md", ".yaml", ".yml", ".html", ".css", ".txt"];

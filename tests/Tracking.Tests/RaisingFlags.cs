@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -142,28 +143,58 @@ public sealed class RaisingFlags
     {
         await using var database = await FactsDatabase.Create(clock);
         await database.Store.Apply([letter.Sent(requested: Due.AddDays(5)).Facts()], default);
-        using (var worker = await Worker(database.Store))
+        using var gauge = new FlagGauge(database.Database);
+        using (var worker = await Worker(database.Store, gauge))
         {
+            clock.Set(Passes.AddMilliseconds(-1));
             await Eventually.Holds(async () =>
             {
-                clock.Advance(Passes - clock.GetUtcNow());
-                clock.Advance(TimeSpan.FromMilliseconds(1));
+                clock.Advance(TimeSpan.FromSeconds(1));
                 (await database.Flags()).Count.ShouldBe(1);
             });
             await worker.StopAsync(default);
         }
 
         clock.Set(Passes.AddDays(40));
-        using var first = await Worker(database.Store);
-        using var second = await Worker(database.Replica(clock));
+        using var first = await Worker(database.Store, gauge);
+        using var second = await Worker(database.Replica(clock), gauge);
         await Eventually.Holds(async () => (await database.Flags()).Count.ShouldBe(2));
         await Task.WhenAll(first.StopAsync(default), second.StopAsync(default));
         (await database.Told()).Select(c => $"{c.ChangeNo} {c.LimitKind} {c.Event}").ShouldBe(["1 Policy Raised", "2 Requested Raised"]);
     }
 
-    async Task<FlagWatch> Worker(FactsStore store)
+    [Fact]
+    public async Task Is_counted_by_the_two_states_until_it_is_cleared()
     {
-        var worker = new FlagWatch(store, Options.Create(new TrackingOptions()), clock, NullLogger<FlagWatch>.Instance);
+        await using var database = await FactsDatabase.Create(clock);
+        using var gauge = new FlagGauge(database.Database);
+        List<string> counted = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Meter == gauge.Meter)
+                    listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => counted.Add($"{instrument.Name} {tags[0].Value}-{tags[1].Value} {value}"));
+        listener.Start();
+
+        clock.Set(Passes.AddDays(9));
+        var observed = new OneLetter().Imported(observedUntil: Due, requested: Due.AddDays(1));
+        foreach (var version in (Known[])[letter.Sent(requested: Due), letter.Answered(2, Due.AddDays(2), Passes.AddDays(2)), observed])
+        {
+            await database.Store.Apply([version.Facts()], default);
+            await gauge.Refresh(default);
+            listener.RecordObservableInstruments();
+        }
+
+        counted.ShouldBe(["exchange.flags.standing BY-PL 1", "exchange.flags.standing BY-PL 0", "exchange.flags.standing BY-PL 0"]);
+    }
+
+    async Task<FlagWatch> Worker(FactsStore store, FlagGauge gauge)
+    {
+        var worker = new FlagWatch(store, gauge, Options.Create(new TrackingOptions()), clock, NullLogger<FlagWatch>.Instance);
         await worker.StartAsync(default);
         return worker;
     }

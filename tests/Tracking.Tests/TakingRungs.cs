@@ -89,16 +89,16 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
 
         (await Faults(new() { Partner = "XX", Rung = (Rung)9, CommandId = "1", Letter = new('x', 20_001) })).ShouldBe(
             ["command_id", "partner", "rung", "requests", "letter"], ignoreOrder: true);
-        (await Faults(new() { Partner = "LT", CommandId = Command(), Requests = { due.Request } })).ShouldBe(["rung", "letter", "requests[0]", "letter"], ignoreOrder: true);
+        (await Faults(new() { Partner = "LT", CommandId = Command(), Requests = { due.Request } })).ShouldBe(["rung", "letter", "requests[0]"], ignoreOrder: true);
         (await Faults(new()
         {
             Partner = "LT",
             Rung = Rung.Reminder,
             CommandId = Command(),
             // A longer reference is not this one.
-            Letter = "BY-2026-000302, BY-2026-00030X, BY-2026-000303",
+            Letter = "BY-2026-00030X, BY-2026-000303",
             Requests = { due.Request, "requests/BY-2026-00030", waits.Request, elsewhere.Request, "requests/none" },
-        })).ShouldBe(["requests[1]", "requests[2]", "requests[3]", "requests[4]", "letter"], ignoreOrder: true);
+        })).ShouldBe(["requests[1]", "requests[2]", "requests[3]", "requests[4]", "letter", "letter"], ignoreOrder: true);
         (await Faults(new() { Partner = "LT", Rung = Rung.SecondReminder, CommandId = Command(), Letter = "BY-2026-00030", Requests = { due.Request } }))
             .ShouldBe(["requests[0]"]);
         (await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "LT" } })).Rungs.ShouldBeEmpty();
@@ -113,7 +113,7 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     [Fact]
     public async Task Lets_a_partner_s_liaison_officer_remind_of_his_own_requests_and_of_no_others()
     {
-        var (his, ours) = (tracking.Sent("PL-2026-000001", "BY"), tracking.Sent("BY-2026-000401", "EE"));
+        var (his, ours) = (tracking.Sent("PL-2026-000001", "BY", dueDaysAgo: 3), tracking.Sent("BY-2026-000401", "EE"));
         his.RequestingState = "PL";
         await tracking.Apply(his, ours);
         var due = (await tracking.As("liaison-pl").ListDueRungsAsync(new())).Rungs.ShouldHaveSingleItem();

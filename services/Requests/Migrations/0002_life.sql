@@ -22,7 +22,7 @@ CREATE TABLE cases (
   state        text    NOT NULL,
   number       text    NOT NULL,
   restricted   boolean NOT NULL,
-  admitted     text[]  NOT NULL, -- `authority/unit` and `authority/unit/number`
+  admitted     text    NOT NULL, -- `authority/unit` and `authority/unit/number`, a blank between
   body         bytea   NOT NULL, -- CaseKept
   UNIQUE (state, number)
 );

@@ -56,19 +56,20 @@ sealed partial class EscalationService
         var byName = overdue.SelectMany(one => new[] { (Name: one.Facts.Request, One: one), (Name: $"requests/{one.Facts.Reference}", One: one) })
             .ToLookup(named => named.Name, named => named.One);
         List<RungRequest> named = [];
+        HashSet<string> references = [];
         for (var i = 0; i < request.Requests.Count; i++)
         {
             if (byName[request.Requests[i]].FirstOrDefault() is not { Facts: { } facts } one)
                 reader.Fault($"requests[{i}]", "is not a request of your state that is overdue with this partner.");
-            else if (named.Any(other => other.Request == facts.Request))
+            else if (!references.Add(facts.Reference))
                 reader.Fault($"requests[{i}]", "is named twice.");
             else if (Ladder.At(facts, today, one.Taken, ladder.Value) is var place && place.Due != request.Rung)
                 reader.Fault($"requests[{i}]", place.Due == Rung.Unspecified ? place.Rests : $"is due for {place.Due}.");
             else
                 named.Add(Named(facts, place));
         }
-        foreach (var missing in named.Where(one => !Names(request.Letter, one.Reference)))
-            reader.Fault("letter", $"does not name {missing.Reference}.");
+        foreach (var missing in references.Where(one => request.Letter.Length > 0 && !Names(request.Letter, one)))
+            reader.Fault("letter", $"does not name {missing}.");
         reader.Refuse();
         return named;
     }

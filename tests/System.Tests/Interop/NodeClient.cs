@@ -10,21 +10,22 @@ public sealed class NodeClient : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var node = Installed.Program("node", "nodejs");
-        var folder = await WithPackages(Installed.Program("npm", "npm"));
+        var folder = await WithPackages(Path.Combine(CalledExchange.Scripts, "node"), "artifacts/interop/node");
         await using var exchange = await CalledExchange.Start();
         Run = await exchange.Let(node, Path.Combine(folder, "run.js"));
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    // A copy, because Node looks for packages beside the script and the tree is to stay clean.
-    static async Task<string> WithPackages(string npm)
+    /// <summary>A copy with its packages, because Node looks for them beside the script and the tree is to stay clean.</summary>
+    internal static async Task<string> WithPackages(string scripts, string copy)
     {
-        var folder = Repository.PathOf("artifacts/interop/node");
+        var folder = Repository.PathOf(copy);
         Directory.CreateDirectory(folder);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(CalledExchange.Scripts, "node")))
+        foreach (var file in Directory.EnumerateFiles(scripts))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
-        await Command.Run(npm, ["ci", "--prefix", folder, "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        await Command.Run(Installed.Program("npm", "npm"),
+            ["ci", "--prefix", folder, "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"]);
         return folder;
     }
 }
