@@ -82,8 +82,14 @@ static class LetterPage
         _ => "",
     };
 
-    static string Word(FieldDescriptor field, int number) =>
-        number == 0 ? "" : field.EnumType.FindValueByNumber(number)?.Name.ToLowerInvariant().Replace('_', ' ') ?? $"{number}";
+    // Handling codes stay as they are: H1 is a name.
+    static string Word(FieldDescriptor field, int number) => field.EnumType.FindValueByNumber(number)?.Name switch
+    {
+        _ when number == 0 => "",
+        null => $"{number}",
+        { Length: <= 2 } name => name,
+        var name => name.ToLowerInvariant().Replace('_', ' '),
+    };
 
     static string Name(FieldDescriptor field) => field.Name.Replace('_', ' ');
 }

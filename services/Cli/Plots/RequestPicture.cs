@@ -11,7 +11,7 @@ static class RequestPicture
         var facts = request.Facts;
         console.MarkupLine($"[bold]{Markup.Escape(facts.Reference)}[/]  {Markup.Escape(Words.Spoken(facts.Status))}");
         Field(console, "from", $"{facts.RequestingState}, {facts.RequestingAuthority}");
-        Field(console, "to", $"{facts.RequestedState} ({Words.Spoken(facts.Channel)})");
+        Field(console, "to", facts.RequestedState + (facts.Channel == Channel.Unspecified ? "" : $" ({Words.Spoken(facts.Channel)})"));
         Field(console, "case", facts.CaseNumber);
         Field(console, "basis", facts.Instrument);
         Field(console, "offence", facts.Offence.Replace('_', ' '));
@@ -24,7 +24,6 @@ static class RequestPicture
         Field(console, "outstanding", string.Join(", ", request.OutstandingMeasures).Replace('_', ' '));
         Field(console, "assigned to", request.AssignedTo);
         Field(console, "correction", request.ProposedCorrection > 0 ? $"proposed in version {request.ProposedCorrection}; waits for a second officer" : "");
-        console.WriteLine();
         DrawDays(console, facts);
         DrawSubjects(console, request);
         DrawDocuments(console, documents);
@@ -67,6 +66,8 @@ static class RequestPicture
     static void DrawDays(IAnsiConsole console, RequestFacts facts)
     {
         var mark = Glyphs.For(console.Profile.Capabilities.Unicode).Mark;
+        if (DaysOf(facts).Any())
+            console.WriteLine();
         foreach (var (day, what) in DaysOf(facts))
             console.MarkupLine($"  {Markup.Escape(day)}  [teal]{mark}[/] {Markup.Escape(what)}");
         if (facts.Answers.Count == 0 && facts.Ending is null && facts.TransmittedOn.Length > 0)

@@ -87,9 +87,12 @@ static class LadderLists
         var table = Rows.Table(session, "day", "partner", "rung", "requests", "confirmed by");
         foreach (var rung in rungs)
             table.AddRow(
-                rung.TakenOn, Markup.Escape(rung.Partner), Markup.Escape(Words.Spoken(rung.Rung)), Rows.Thousands(rung.Requests.Count), Markup.Escape(rung.ConfirmedBy));
+                rung.TakenOn, Markup.Escape(rung.Partner), Markup.Escape(Words.Spoken(rung.Rung)), Rows.Thousands(rung.Requests.Count), Markup.Escape(Post(rung.ConfirmedBy)));
         if (rungs.Count > 0)
             session.Screen.Write(table);
         session.Out.WriteLine($"{Words.Count(rungs.Count, "rung", "rungs")} taken.");
     }
+
+    // `exchange://BY/authority/unit/1001?role=prosecutor` as authority/unit/1001: the state is ours, and only prosecutors confirm.
+    static string Post(string identity) => Uri.TryCreate(identity, UriKind.Absolute, out var who) ? who.AbsolutePath.TrimStart('/') : identity;
 }
