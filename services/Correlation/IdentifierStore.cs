@@ -16,7 +16,7 @@ sealed class IdentifierStore(Database database)
         """
         SELECT n.id FROM unnest($1::uuid[], $2::int[]) AS n (id, version)
         LEFT JOIN indexed i ON i.request_id = n.id
-        WHERE i.version IS NULL OR i.version < n.version
+        WHERE n.version > coalesce(i.version, 0)
         ORDER BY n.id
         """, [versions.Keys.ToArray(), versions.Values.ToArray()], row => row.GetGuid(0), ct);
 

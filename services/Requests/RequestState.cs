@@ -82,7 +82,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
         facts.Version = (before?.Version ?? 0) + 1;
         // Clocks of replicas differ a little; within one request time does not run backwards.
         facts.RecordedAt = before?.Facts.RecordedAt is { } last && last.ToDateTimeOffset() > now ? last : now.ToTimestamp();
-        if (Steps.Any(step => step.KindCase == Step.KindOneofCase.SubjectsNamed))
+        if (Steps.Any(step => step.KindCase == Step.KindOneofCase.SubjectsNamed) || (before is not null && before.Facts.CaseNumber != facts.CaseNumber))
             facts.SubjectsVersion = facts.Version;
         var entry = new JournalEntry
         {

@@ -92,9 +92,30 @@ sealed class Book
         };
         var changed = new RequestChanged(request, version, new()
         {
-            Request = request, Version = version, CaseNumber = caseNumber, RequestingState = state, RequestedState = "PL",
+            Request = request, Version = version, CaseNumber = caseNumber, RequestingState = state, RequestedState = "PL", SubjectsVersion = version,
         });
         Journal.Enqueue(changed);
+        return changed;
+    }
+
+    /// <summary>A step that changes no subject.</summary>
+    public RequestChanged Step(RequestChanged before)
+    {
+        var facts = before.Facts.Clone();
+        facts.Version++;
+        var changed = new RequestChanged(before.Request, facts.Version, facts);
+        Journal.Enqueue(changed);
+        return changed;
+    }
+
+    /// <summary>Everybody it names is withdrawn.</summary>
+    public RequestChanged Withdraw(RequestChanged before)
+    {
+        var changed = Step(before);
+        changed.Facts.SubjectsVersion = changed.Version;
+        requests[before.Request].Version = changed.Version;
+        foreach (var subject in requests[before.Request].Subjects)
+            subject.Withdrawn = true;
         return changed;
     }
 

@@ -87,6 +87,22 @@ public sealed class TheRunningService : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reads_again_only_what_changed_its_subjects_and_links_nobody_who_was_withdrawn()
+    {
+        var third = installation.Book.Add("BY", "case-3", (Document, Canaries[0]));
+        await Publish(third);
+        await Eventually.Holds(async () => (await Pairs("prosecutor")).Count.ShouldBe(3));
+        var readings = installation.Book.Readings.Count(names => names.Contains(third.Request));
+
+        var stepped = installation.Book.Step(third);
+        await Publish(stepped);
+        await Publish(installation.Book.Withdraw(stepped));
+        await Eventually.Holds(async () => (await Pairs("prosecutor")).ShouldBe(["case-1 case-2"]));
+
+        installation.Book.Readings.Count(names => names.Contains(third.Request)).ShouldBe(readings + 1);
+    }
+
+    [Fact]
     public async Task Goes_on_where_a_page_ended_for_the_same_question_only()
     {
         await Publish(installation.Book.Add("BY", "case-3", (Document, Canaries[0])));

@@ -55,6 +55,8 @@ public sealed class WatchingFlags(RunningTracking tracking) : IClassFixture<Runn
         heard.Count.ShouldBeGreaterThan(80);
         heard.ShouldBe((await tracking.Told()).Where(c => c.ChangeNo > before));
         heard.ShouldAllBe(c => c.RequestingState == "BY");
+        // Who hangs up is no fault of the service.
+        tracking.Replicas.ShouldAllBe(replica => !replica.Output.Contains("failed unexpectedly"));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ sealed class RequestChangedTaker(
 
     public async Task Take(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
     {
-        var newest = batch.GroupBy(m => IdOf(m.Request)).ToDictionary(g => g.Key, g => g.Max(m => m.Version));
+        var newest = batch.GroupBy(m => IdOf(m.Request)).ToDictionary(g => g.Key, g => g.Max(m => ToBeRead(m.Facts)));
         await turn.WaitAsync(ct);
         try
         {
@@ -52,6 +52,7 @@ sealed class RequestChangedTaker(
         return new(id, request.Version,
         [
             .. from subject in request.Subjects
+               where !subject.Withdrawn
                from identifier in subject.Identity?.Identifiers ?? []
                let form = NormalForm.Of(identifier.Kind, identifier.Value)
                where form is not null
@@ -59,6 +60,13 @@ sealed class RequestChangedTaker(
                    key.Hash(request.RequestingState, identifier.Kind, form)),
         ]);
     }
+
+    /// <summary>
+    /// The version at which the subjects must have been read. A draft is saved every few seconds and an answer names nobody: what
+    /// changed no subject is no reason to disclose them again. Registers of old did not say when subjects changed.
+    /// </summary>
+    static int ToBeRead(RequestFacts facts) =>
+        facts.SubjectsVersion == 0 && facts.Origin == Origin.Imported ? facts.Version : facts.SubjectsVersion;
 
     static Guid IdOf(string request) => Guid.Parse(request.AsSpan(PrefixLength));
 
