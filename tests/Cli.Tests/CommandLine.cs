@@ -95,6 +95,7 @@ public sealed class CommandLine
     {
         var printed = await Printed.By(["[suggest:30]", "exchange turnaround --by offen"]);
         printed.Out.ShouldContain("offence");
+        (await Printed.By(["[suggest:47]", "exchange request return BY-1 --ground translati"])).Out.Trim().ShouldBe("translation_missing");
     }
 
     [Theory]

@@ -30,6 +30,18 @@ public sealed class WritingLetters(CannedServices services) : IClassFixture<Cann
     }
 
     [Fact]
+    public async Task What_an_instrument_asks_for_is_said_beside_the_field()
+    {
+        var explained = (await services.Run("request template --explain --instrument UNTOC-2000", width: 120)).Out;
+        explained.ShouldContain("facts_summary\n    Summary of the relevant facts,");
+        explained.ShouldContain("    Asked for, unless only service_of_documents is requested: UNTOC 18(15)(c).\noffence\n");
+        (await services.Run("request template --explain")).Out.ShouldNotContain("Asked for", Case.Sensitive);
+        var unknown = await services.Run("request template --instrument UNTOC");
+        unknown.ExitCode.ShouldBe(ExitCode.Usage);
+        unknown.Error.ShouldContain("There are: BILATERAL, CETS197-2005,");
+    }
+
+    [Fact]
     public async Task A_draft_gets_its_reference_and_says_what_is_missing()
     {
         var file = Write("draft.json", """{"case_number": "BY-1", "requestedState": "PL"}""");

@@ -101,8 +101,8 @@ static class LifecycleText
             var without = whole.Except(from).ToList();
             var more = from.Except(whole).ToList();
             return without.Count > 4 ? null : name
-                + (more.Count > 0 ? $" or {Listed(more)}" : "")
-                + (without.Count > 0 ? $" but {Listed(without)}" : "");
+                + (without.Count > 0 ? $" (except {Listed(without)})" : "")
+                + (more.Count > 0 ? $", {Listed(more)}" : "");
         }
     }
 

@@ -80,7 +80,12 @@ sealed class Inputs(Command command)
 
     public Option<string?> Because(string description) => Long("--because", description);
 
-    public Option<string?> Ground(string description, bool required = false) => Text("--ground", description, "CODE", required);
+    public Option<string?> Ground(string description, bool required = false)
+    {
+        var ground = Text("--ground", description, "CODE", required);
+        ground.CompletionSources.Add(_ => Codes.Suggested(Codes.Grounds));
+        return ground;
+    }
 }
 
 /// <summary>A step about to be taken: the request as it was read, and what the options say.</summary>
