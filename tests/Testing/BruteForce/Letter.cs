@@ -53,6 +53,9 @@ public sealed record Letter
     /// <summary>Days the partner said it would answer later.</summary>
     public IReadOnlyList<DateOnly> Postponed { get; init; } = [];
 
+    /// <summary>Days the partner said how things stand.</summary>
+    public IReadOnlyList<DateOnly> Reported { get; init; } = [];
+
     /// <summary>In any order.</summary>
     public IReadOnlyList<NaiveQuestion> Questions { get; init; } = [];
 

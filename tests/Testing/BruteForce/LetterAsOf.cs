@@ -18,6 +18,7 @@ public sealed class LetterAsOf
             Recognised = Struck(letter.Recognised),
             Forwarded = Struck(letter.Forwarded),
             Postponed = [.. letter.Postponed.Where(day => day <= Last)],
+            Reported = [.. letter.Reported.Where(day => day <= Last)],
             Questions = [.. letter.Questions.Where(q => q.Asked <= Last).Select(q => new NaiveQuestion(q.Asked, Struck(q.Provided)))],
             Answers = [.. letter.Answers.Where(a => a.On <= Last)],
             Ending = letter.Ending is { } ending && ending.On <= Last ? ending : null,
@@ -76,7 +77,7 @@ public sealed class LetterAsOf
 
     /// <summary>Not a sign of life from the partner.</summary>
     public bool Unheard => Letter.Acknowledged is null && Letter.Recognised is null && Letter.Forwarded is null
-        && Letter.Postponed.Count == 0 && Letter.Questions.Count == 0;
+        && Letter.Postponed.Count == 0 && Letter.Reported.Count == 0 && Letter.Questions.Count == 0;
 
     /// <summary>A question waits for the requester.</summary>
     public bool WaitsForUs => IsOpen && Letter.Questions.Any(q => q.Provided is null);

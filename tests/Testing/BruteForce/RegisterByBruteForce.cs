@@ -53,11 +53,16 @@ public sealed class RegisterByBruteForce
     public RegisterByBruteForce(
         IEnumerable<IReadOnlyDictionary<string, string>> rows, string viewer, DateOnly asOf, int policyDays = 180, int urgentDays = 90,
         DateOnly? observedUntil = null)
+        : this(rows.Where(row => row["requesting_state"] == viewer).Select(row => Letter.Of(row, policyDays, urgentDays, observedUntil ?? asOf)), asOf)
+    {
+    }
+
+    /// <param name="letters">Outgoing letters of one state, whatever became of them.</param>
+    /// <param name="asOf">End of this day.</param>
+    public RegisterByBruteForce(IEnumerable<Letter> letters, DateOnly asOf)
     {
         this.asOf = asOf;
-        letters = [.. rows.Where(row => row["requesting_state"] == viewer)
-            .Select(row => new LetterAsOf(Letter.Of(row, policyDays, urgentDays, observedUntil ?? asOf), asOf, "policy"))
-            .Where(letter => letter.IsSent)];
+        this.letters = [.. letters.Select(letter => new LetterAsOf(letter, asOf, "policy")).Where(letter => letter.IsSent)];
     }
 
     /// <summary>ALL, EU, CIS, other, then partners; the rows of <c>expected-turnaround.csv</c>.</summary>
