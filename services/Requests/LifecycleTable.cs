@@ -120,7 +120,7 @@ static class LifecycleTable
         new(StepCode.Remind, RequestingSide, Authorised, Open, null) { Told = true, Meaning = "A rung of the escalation ladder, confirmed in Tracking." },
         new(StepCode.ChangeChannel, RequestingSide, Authorised, OpenOrInPart, null) { Told = true, Meaning = "The partner is reached another way from now on." },
         new(StepCode.Withdraw, RequestingSide, Authorised, OpenOrInPart, Withdrawn) { Binds = true, Told = true, Clocks = Censored, Meaning = "Assistance is no longer needed (UNTOC 18(24)); the partner is told." },
-        new(StepCode.Close, RequestingSide, Authorised, [.. Answered, Returned, Withdrawn], Closed) { Told = true, Meaning = "Done with." },
+        new(StepCode.Close, RequestingSide, Authorised, [.. Answered, Returned, Withdrawn], Closed) { Told = true, Meaning = "The matter is done with." },
         new(StepCode.CloseUnanswered, RequestingSide, Authorised, Open, ClosedUnanswered) { Told = true, Clocks = [(Ladder, Stop)], Meaning = "Closed for want of an answer; stays unanswered in every figure." },
         new(StepCode.Supersede, RequestingSide, Authorised, [.. Answered, Returned, Withdrawn, Closed, ClosedUnanswered], null) { Told = true, Meaning = "Another request replaces it; taken by the service when that one is transmitted." },
         new(StepCode.Adopt, RequestingSide, Anybody, Sent, null)

@@ -20,7 +20,7 @@ export const serialise = (type, message) => types[type].serialize(message);
 export function connect(address, persona, anchor) {
   const credentials = grpc.credentials.createSsl(readFileSync(anchor), readFileSync(`${persona}.key`), readFileSync(`${persona}.pem`));
   // Pings notice a connection that died without a word; a watch would wait on it for ever.
-  const options = { 'grpc.enable_http_proxy': 0, 'grpc.keepalive_time_ms': 30_000 };
+  const options = { 'grpc.enable_http_proxy': 0, 'grpc.keepalive_time_ms': 30_000, 'grpc.max_reconnect_backoff_ms': 10_000 };
   const open = service => new service(new URL(address).host, credentials, options);
   return { requests: open(RequestRegistry), inbox: open(OfficerInbox), documents: open(DocumentExchange) };
 }

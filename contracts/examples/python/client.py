@@ -42,7 +42,8 @@ class Client:
             pathlib.Path(anchor).read_bytes(), pathlib.Path(f"{persona}.key").read_bytes(), pathlib.Path(f"{persona}.pem").read_bytes())
         # Pings notice a connection that died without a word; a watch would wait on it for ever.
         channel = grpc.secure_channel(urllib.parse.urlsplit(address).netloc, credentials,
-                                      options=[("grpc.enable_http_proxy", 0), ("grpc.keepalive_time_ms", 30_000)])
+                                      options=[("grpc.enable_http_proxy", 0), ("grpc.keepalive_time_ms", 30_000),
+                                               ("grpc.max_reconnect_backoff_ms", 10_000)])
         self.requests = request_registry_pb2_grpc.RequestRegistryStub(channel)
         self.inbox = officer_inbox_pb2_grpc.OfficerInboxStub(channel)
         self.documents = document_exchange_pb2_grpc.DocumentExchangeStub(channel)

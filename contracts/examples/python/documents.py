@@ -10,7 +10,7 @@ import uuid
 import grpc
 
 from client import again, say
-from exchange.requests.v1 import document_exchange_pb2 as pb, documents_pb2, journal_pb2
+from exchange.requests.v1 import document_exchange_pb2 as pb, documents_pb2
 
 PIECE = 256 * 1024
 # Breaks in a row without a byte arriving in between, after which it gives up.
@@ -51,7 +51,7 @@ def download(client, name, path, case_number):
     sha256, at, document, breaks = hashlib.sha256(), 0, None, 0
     with unfinished.open("wb") as file:
         while document is None or at < document.size:
-            wanted = pb.ReadDocumentRequest(name=name, offset=at, purpose=journal_pb2.EXECUTION, case_number=case_number)
+            wanted = pb.ReadDocumentRequest(name=name, offset=at, purpose="EXECUTION", case_number=case_number)
             try:
                 for part in client.documents.ReadDocument(wanted):
                     if part.HasField("document"):

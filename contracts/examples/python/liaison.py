@@ -14,7 +14,7 @@ from client import Client, again, explain, reason, say
 from documents import download, upload
 from sign import Signer
 from exchange.requests.v1 import (
-    document_exchange_pb2, documents_pb2, facts_pb2, lifecycle_pb2, officer_inbox_pb2, request_registry_pb2 as pb)
+    acts_pb2, document_exchange_pb2, documents_pb2, facts_pb2, lifecycle_pb2, officer_inbox_pb2, request_registry_pb2 as pb)
 
 OUTCOMES = {
     "executed": facts_pb2.OUTCOME_EXECUTED, "in-part": facts_pb2.OUTCOME_PARTIALLY_EXECUTED,
@@ -30,7 +30,7 @@ def take(client, signer, reference, **step):
     """Takes a step on the request as it stands. Only steps that bind a state need the signature; it does no harm elsewhere."""
     while True:
         seen = request(client, reference)
-        act = lifecycle_pb2.Act(request=seen.name, etag=seen.etag, command_id=str(uuid.uuid4()), **step)
+        act = acts_pb2.Act(request=seen.name, etag=seen.etag, command_id=str(uuid.uuid4()), **step)
         try:
             return again(lambda: client.requests.TakeStep(pb.TakeStepRequest(act=act, signature=signer.sign(act)))).request
         except grpc.RpcError as error:
@@ -61,10 +61,10 @@ def deal_with(client, signer, item):
     """May come twice for one item, when it was stopped before the number was kept; so each step is taken only if it still can be."""
     if item.step == lifecycle_pb2.TRANSMIT:
         if lifecycle_pb2.CONFIRM_DELIVERY in request(client, item.request).allowed_steps:
-            take(client, signer, item.request, confirm_delivery=lifecycle_pb2.ConfirmDelivery())
+            take(client, signer, item.request, confirm_delivery=acts_pb2.ConfirmDelivery())
         show_letter(client, item.request)
         if lifecycle_pb2.ACKNOWLEDGE in request(client, item.request).allowed_steps:
-            take(client, signer, item.request, acknowledge=lifecycle_pb2.Acknowledge())
+            take(client, signer, item.request, acknowledge=acts_pb2.Acknowledge())
     elif item.step == lifecycle_pb2.AMEND:
         show_letter(client, item.request)
     elif item.step == lifecycle_pb2.PROVIDE_SUPPLEMENT:
@@ -103,7 +103,7 @@ def answer(client, signer, options):
     evidence = [upload(client, name, file, options.handling) for file in options.evidence]
     measures = [facts_pb2.MeasureOutcome(measure=measure, done=ground == "done", ground="" if ground == "done" else ground)
                 for measure, _, ground in (text.partition("=") for text in options.measure)]
-    return take(client, signer, name, answer=lifecycle_pb2.GiveAnswer(
+    return take(client, signer, name, answer=acts_pb2.GiveAnswer(
         outcome=OUTCOMES[options.outcome], ground=options.ground, text=options.text, measures=measures, final=options.final, evidence=evidence))
 
 
@@ -157,7 +157,7 @@ def main(options):
         print(download(client, options.document, options.file, options.case).sha256.hex())
     else:
         after = answer(client, signer, options) if options.command == "answer" else take(
-            client, signer, options.reference, request_supplement=lifecycle_pb2.RequestSupplement(question=options.question))
+            client, signer, options.reference, request_supplement=acts_pb2.RequestSupplement(question=options.question))
         print(after.facts.reference, facts_pb2.Status.Name(after.facts.status))
 
 

@@ -45,10 +45,10 @@ sealed class LiaisonsClient
     public Task<(int ExitCode, string Output, string Said)> Try(int port, params string[] command) =>
         Command.Try(program, Arguments(port, command), Environment);
 
-    /// <summary>Begins to watch the inbox.</summary>
-    public Watching Watch(int port, string seen)
+    /// <summary>Begins a command that will be killed.</summary>
+    public Running Start(int port, params string[] command)
     {
-        var info = new ProcessStartInfo(program, Arguments(port, ["watch", "--seen", seen])) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(program, Arguments(port, command)) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in Environment)
             info.Environment[name] = value;
         return new(info);
@@ -60,14 +60,14 @@ sealed class LiaisonsClient
         "--anchor", exchange.PathIn("anchors", "service.pem"), .. command,
     ];
 
-    /// <summary>A client that watches until it is killed.</summary>
-    public sealed class Watching : IDisposable
+    /// <summary>A client at work until it is killed.</summary>
+    public sealed class Running : IDisposable
     {
         readonly Process process;
         readonly List<string> heard = [];
         readonly List<string> said = [];
 
-        public Watching(ProcessStartInfo info)
+        public Running(ProcessStartInfo info)
         {
             process = new() { StartInfo = info };
             process.OutputDataReceived += (_, line) => Keep(heard, line.Data);
@@ -77,7 +77,7 @@ sealed class LiaisonsClient
             process.BeginErrorReadLine();
         }
 
-        /// <summary>A line for each item, in the order they came.</summary>
+        /// <summary>Of a watch: a line for each item, in the order they came.</summary>
         public IReadOnlyList<string> Heard => Of(heard);
 
         /// <summary>What it told the officer.</summary>

@@ -5,7 +5,7 @@ import hashlib
 from client import PATIENCE, check, eventually, expect, registry
 from register import EXPECTED_REMARKS, remarks_of, upload
 
-from exchange.requests.v1 import journal_pb2, request_registry_pb2 as pb
+from exchange.requests.v1 import journal_pb2, request_registry_pb2 as pb, subjects_pb2
 
 
 def status():
@@ -63,7 +63,7 @@ def unary_request_is_shown_without_identities():
     expect(shown, ask(pb.GetRequestRequest(name=shown.name), timeout=PATIENCE))
     expect(shown.facts.requesting_authority, "Генеральная прокуратура")
     expect([answer.answered_on for answer in shown.facts.answers], ["2008-06-02"])
-    expect(sorted(subject.role for subject in shown.subjects), [journal_pb2.SUSPECT, journal_pb2.VICTIM])
+    expect(sorted(subject.role for subject in shown.subjects), [subjects_pb2.SUSPECT, subjects_pb2.VICTIM])
     assert not any(subject.HasField("identity") for subject in shown.subjects)
 
 
