@@ -31,6 +31,17 @@ static class FieldNames
         ["case_number"] = "--case",
         ["purpose"] = "--purpose",
         ["justification"] = "--because",
+        ["case.number"] = "the number",
+        ["case.lead"] = "--lead",
+        ["case.participants"] = "--participant",
+        ["case.officers"] = "--officer",
+        ["kind"] = "--kind",
+        ["handling_code"] = "--handling",
+        ["language"] = "--language",
+        ["translation_of"] = "--translation-of",
+        ["letter"] = "--letter",
+        ["requests"] = "--request",
+        ["partners"] = "--partner",
     };
 
     // Of an act, by the field's own name: all steps call the same thing the same.
@@ -74,11 +85,13 @@ static class FieldNames
             : field;
     }
 
-    // `answer.measures[0].ground` is the first --measure.
+    // `answer.measures[0].ground` is the first --measure, `name_subjects.add[0].identity.names` the name of the first subject.
     static string OfAct(string field)
     {
         var path = field.Split('.');
         var parts = path[Math.Min(1, path.Length - 1)].Split('[', ']');
+        if (parts is ["add", var number, ""])
+            return $"subject {int.Parse(number, CultureInfo.InvariantCulture) + 1}, {path[^1]}";
         if (!OfActs.TryGetValue(parts[0], out var option))
             return field;
         return parts.Length > 1 ? $"{option}, value {int.Parse(parts[1], CultureInfo.InvariantCulture) + 1}" : option;

@@ -86,6 +86,15 @@ public sealed class HandlingDocuments : IClassFixture<CannedServices>, IDisposab
     }
 
     [Fact]
+    public async Task Nothing_is_handed_in_with_a_step_that_is_not_to_be_taken_now()
+    {
+        var printed = await services.Run($"request ask {Reference} --text which? --document {file} --handling H1");
+        printed.ExitCode.ShouldBe(ExitCode.Failed);
+        printed.Error.ShouldContain("Nothing was handed in.\n  exchange lifecycle --of BY-2006-000042 shows");
+        (services.Documents.Begun.Count, services.Requests.Steps.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public async Task A_document_is_fetched_from_where_it_was_cut_in_this_run_and_the_one_before()
     {
         (services.Documents.Content, services.Documents.CutsToCome) = (content, 1);

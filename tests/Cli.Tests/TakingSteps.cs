@@ -181,11 +181,11 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
     {
         services.Requests.Refusal = Refused(StatusCode.InvalidArgument, "No.", new BadRequest
         {
-            FieldViolations = { Violation("act.occurred_on", "a"), Violation("act.answer.measures[1].ground", "b"), Violation("act.answer.text", "c"), Violation("letter.penalty", "d") },
+            FieldViolations = { Violation("act.occurred_on", "a"), Violation("act.answer.measures[1].ground", "b"), Violation("act.answer.text", "c"), Violation("letter.penalty", "d"), Violation("act.name_subjects.add[0].identity.birth_date", "e") },
         });
         var printed = await services.Run($"request answer {Reference} --outcome executed");
         printed.ExitCode.ShouldBe(ExitCode.Usage);
-        printed.Error.ShouldContain("  - --on: a\n  - --measure, value 2: b\n  - --text: c\n  - letter.penalty: d\n");
+        printed.Error.ShouldContain("  - --on: a\n  - --measure, value 2: b\n  - --text: c\n  - letter.penalty: d\n  - subject 1, birth_date: e\n");
     }
 
     static BadRequest.Types.FieldViolation Violation(string field, string description) => new() { Field = field, Description = description };

@@ -29,7 +29,7 @@ static class HistoryText
         Step.KindOneofCase.Corrected => $"version {step.Corrected.SupersededVersion}, step {step.Corrected.SupersededStep} corrected"
             + (step.Corrected.Reason.Length > 0 ? $": {step.Corrected.Reason}" : ""),
         Step.KindOneofCase.LetterWritten => step.LetterWritten.Amendment ? "letter amended" : "letter saved",
-        Step.KindOneofCase.ChannelChanged => $"from now on {Words.Spoken(step.ChannelChanged.Channel)}",
+        Step.KindOneofCase.ChannelChanged => $"channel: {Words.Spoken(step.ChannelChanged.Channel)}",
         Step.KindOneofCase.StatusReported => step.StatusReported.Side == Side.RequestingSide ? "status report asked for" : "status reported",
         Step.KindOneofCase.Reminded => $"rung of the ladder: {Words.Spoken(step.Reminded.Rung)}",
         Step.KindOneofCase.Superseded => $"replaced by {step.Superseded.By}",

@@ -66,7 +66,8 @@ sealed class DocumentUpload(Session session, string path, BeginUploadRequest ann
         moved(upload.Received);
         if (upload.Document.Length == 0 && upload.Received < upload.Size)
             await Send(documents, upload, moved);
-        return await documents.CompleteUploadAsync(new() { Name = upload.Name }, session.Call());
+        // Reads it all to verify it, which takes as long as it is large.
+        return await documents.CompleteUploadAsync(new() { Name = upload.Name }, session.LongCall());
     }
 
     async Task Send(DocumentExchange.DocumentExchangeClient documents, Upload upload, Action<long> moved)

@@ -26,6 +26,9 @@ sealed class HandedOver(Inputs inputs, string option, DocumentKind kind)
         var files = given.Where(File.Exists).ToList();
         if (files.Count > 0 && session.Value(handling).Value == HandlingCode.Unspecified)
             throw new Problem(ExitCode.Usage, $"It is not said what the receiver may do with {files[0]}.", "Give --handling H0, H1, H2 or H3.");
+        if (files.Count > 0 && !taking.IsAllowed)
+            throw new Problem(ExitCode.Failed, $"{taking.Request.Facts.Reference} is {Words.Spoken(taking.Request.Facts.Status)}, and this step is not yours to take now. Nothing was handed in.",
+                $"exchange lifecycle --of {taking.Request.Facts.Reference} shows what you may do now.");
         List<string> names = [];
         foreach (var one in given)
             names.Add(files.Contains(one)

@@ -31,7 +31,7 @@ sealed record StepCommand(
         return shell.Carries(command, async session =>
         {
             var stepping = new Stepping(session);
-            var taking = new Taking(session, await stepping.Read(session.Value(reference)));
+            var taking = new Taking(session, Steps, await stepping.Read(session.Value(reference)));
             var act = await actOf(taking);
             recording?.Complete(act, taking);
             return await stepping.Take(taking.Request, act);
@@ -89,9 +89,12 @@ sealed class Inputs(Command command)
 }
 
 /// <summary>A step about to be taken: the request as it was read, and what the options say.</summary>
-sealed class Taking(Session session, MlaRequest request)
+sealed class Taking(Session session, StepCode[] steps, MlaRequest request)
 {
     public Session Session => session;
+
+    /// <summary>As far as the request said when it was read; the service decides.</summary>
+    public bool IsAllowed => steps.Any(Request.AllowedSteps.Contains);
 
     public MlaRequest Request { get; set; } = request;
 
