@@ -34,12 +34,12 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         Kind.Approve => Approve(act.Approve),
         Kind.Transmit => Transmit(act.Transmit),
         Kind.Amend => Amend(act.Amend.Letter ?? new()),
-        Kind.NameSubjects => Done(new Step { OccurredOn = Today, SubjectsNamed = ground.Named }) with { Subjects = ground.Named! },
+        Kind.NameSubjects => Name(ground.Named!),
         Kind.Assign => Assign(act.Assign),
         Kind.RequestStatusReport or Kind.ReportStatus => Done(new Step
         {
             OccurredOn = recording ? act.OccurredOn : Today,
-            StatusReported = new() { Side = move.Side, RecordedBy = Recorder, DocumentReference = act.DocumentReference },
+            StatusReported = new() { Side = move.Side, RecordedBy = Recorder },
         }),
         Kind.Adopt => Done(new Step { OccurredOn = Today, Adopted = new() }),
         Kind.ChangeChannel => Done(new Step { OccurredOn = Today, ChannelChanged = new() { Channel = act.ChangeChannel.Channel } }),
@@ -57,6 +57,13 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         if (letter.Equals(ground.Letter))
             return null;
         return Written(letter, amendment: false);
+    }
+
+    // Whom a letter names is part of what it says.
+    RequestChange Name(SubjectsNamed named)
+    {
+        Write();
+        return Done(new Step { OccurredOn = Today, SubjectsNamed = named }) with { Subjects = named };
     }
 
     RequestChange Submit()
@@ -171,7 +178,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         var acted = new PartnerActed
         {
             Status = move.To ?? (move.Step == StepCode.Acknowledge ? Status.Acknowledged : Status.Delivered), Late = move.Late,
-            RecordedBy = Recorder, DocumentReference = act.DocumentReference, Documents = { act.Documents() },
+            RecordedBy = Recorder, Documents = { act.Documents() },
             Ground = act.StepCase switch { Kind.Postpone => act.Postpone.Ground, Kind.ReturnLetter => act.ReturnLetter.Ground, Kind.Answer => act.Answer.Ground, _ => "" },
             ExpectedOn = act.Postpone?.ExpectedOn ?? "",
             Outcome = act.Answer?.Outcome ?? (act.ReturnLetter is null ? Outcome.Unspecified : Outcome.Returned),
@@ -189,14 +196,19 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     {
         dossier.LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter));
         dossier.LetterChangedIn = version;
-        dossier.ApprovedBy = "";
-        if (!dossier.Authors.Contains(me))
-            dossier.Authors.Add(me);
+        Write();
         var box = ground.Key.Seal(RequestKey.Letter, letter);
         var step = new Step { OccurredOn = Today, LetterWritten = new() { SealedLetter = box, Amendment = amendment } };
         var facts = state.Facts.Clone();
         RequestFold.Apply(facts, step);
         return Changed(facts.Say(letter), [step]) with { SealedLetter = box };
+    }
+
+    void Write()
+    {
+        dossier.ApprovedBy = "";
+        if (!dossier.Authors.Contains(me))
+            dossier.Authors.Add(me);
     }
 
     RequestChange Done(Step step)

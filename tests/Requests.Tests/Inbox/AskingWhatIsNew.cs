@@ -120,7 +120,7 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
         await office.Database.Execute(
             """
             INSERT INTO cases (id, version, head_hash, state, number, restricted, admitted, body)
-            VALUES ($1, 1, '', 'BY', 'case-secret', true, ARRAY['general-prosecutor/trafficking'], '')
+            VALUES ($1, 1, '', 'BY', 'case-secret', true, 'general-prosecutor/trafficking', '')
             """, [Guid.CreateVersion7()], default);
         var after = await office.Settled();
         await office.Take(await office.Transmitted(author, caseNumber: "case-secret"), StepCode.Acknowledge, partner, Status.Acknowledged);

@@ -19,6 +19,7 @@ sealed class SoundActs
         today = Day(now, recording ? "PL" : caller.State!);
         var letter = Letters.Complete("UNTOC-2000");
         letter.Purpose += $" ({state.Version})";
+        letter.NoKnownSubjects = state.Subjects.Subjects.All(subject => subject.WithdrawnIn > 0);
         All =
         [
             (StepCode.SaveDraft, act => act.SaveDraft = new() { Letter = letter }),
