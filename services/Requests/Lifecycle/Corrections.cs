@@ -99,7 +99,7 @@ static class Corrections
         if (act.Outcome != Outcome.Unspecified)
         {
             if (acted is { Outcome: not (Outcome.Unspecified or Outcome.Returned) } && StatusOf(act.Outcome) is { } status)
-                (acted.Outcome, acted.Status, acted.Final) = (act.Outcome, status, acted.Final || status != Status.PartiallyExecuted);
+                (acted.Outcome, acted.Status) = (act.Outcome, status);
             else
                 faults.Add(new("act.propose_correction.outcome", "must be that of an answer, and the step an answer: EXECUTED, PARTIALLY_EXECUTED, REFUSED or NOT_EXECUTABLE."));
         }

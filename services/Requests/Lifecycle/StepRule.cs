@@ -185,7 +185,8 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         };
         if (act.Answer is { } answer)
         {
-            acted.Final = answer.Final || answer.Outcome != Outcome.PartiallyExecuted;
+            // As he said it: an answer in full is final by itself, and corrected to one in part it must not stay so.
+            acted.Final = answer.Final;
             acted.Measures.Add(answer.Measures.Count > 0 ? answer.Measures : Lifecycle.Outstanding(state.Facts)
                 .Select(measure => new MeasureOutcome { Measure = measure, Done = answer.Outcome == Outcome.Executed, Ground = answer.Ground }));
         }

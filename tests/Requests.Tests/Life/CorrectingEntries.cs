@@ -70,6 +70,18 @@ public sealed class CorrectingEntries : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_an_answer_in_full_to_one_in_part_leaves_the_rest_to_come()
+    {
+        var answered = await Answered();
+
+        var corrected = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+            act.ProposeCorrection = new() { Version = answered.Version, Reason = "one witness is missing", Outcome = Outcome.PartiallyExecuted });
+
+        corrected.Facts.Answers.Single().Final.ShouldBeFalse();
+        (await desk.Take(answered.Id, LifeDesk.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed })).Facts.Answers.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Corrects_a_correction()
     {
         var answered = await Answered();
