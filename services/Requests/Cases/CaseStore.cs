@@ -37,6 +37,10 @@ sealed class CaseStore(Database database)
     public async Task<CaseState?> Find(string state, string number, CancellationToken ct) =>
         (await database.Query(Select + " WHERE state = $1 AND number = $2", [state, number], Read, ct)).SingleOrDefault();
 
+    /// <summary>Whether an officer may not work on the case of this number in his state: kept, restricted, and he is not admitted.</summary>
+    public async Task<bool> ShutTo(Caller caller, string number, CancellationToken ct) =>
+        await Find(caller.State!, number, ct) is { Kept.Restricted: true } kept && !CaseState.Admits(kept.Kept, caller);
+
     /// <summary>Cases of the officer's state that he may see, by number.</summary>
     public Task<List<CaseState>> List(Caller caller, string after, int count, CancellationToken ct) => database.Query(
         Select + " WHERE state = $1 AND number > $2 AND (NOT restricted OR string_to_array(admitted, ' ') && $3) ORDER BY number LIMIT $4",

@@ -8,7 +8,7 @@ namespace Exchange.Requests;
 
 /// <summary>Opens drafts.</summary>
 sealed class DraftDesk(
-    RequestStore store, RequestKeys keys, Ledger ledger, Journal journal, References references, ReferenceData reference,
+    RequestStore store, CaseStore cases, RequestKeys keys, Ledger ledger, Journal journal, References references, ReferenceData reference,
     IOptions<InstallationOptions> installation, TimeProvider time)
 {
     const int MaxTries = 100;
@@ -21,7 +21,7 @@ sealed class DraftDesk(
     public async Task<(RequestState State, int Version)> Open(CreateDraftRequest request, Caller caller, CancellationToken ct)
     {
         var letter = request.Letter ?? new();
-        Check(letter, request, caller);
+        await Check(letter, request, caller, ct);
         var command = keys.Command(Guid.Parse(request.CommandId), caller, request);
         var replaced = request.Supersedes.Length == 0 ? null : await Replaced(request.Supersedes, caller, ct);
         for (var tries = 0; ; tries++)
@@ -59,10 +59,12 @@ sealed class DraftDesk(
         };
     }
 
-    void Check(Letter letter, CreateDraftRequest request, Caller caller)
+    async Task Check(Letter letter, CreateDraftRequest request, Caller caller, CancellationToken ct)
     {
         List<Violation> faults =
             [.. LetterRules.FaultsOfDraft(letter, caller.State!, reference).Select(fault => new Violation("letter." + fault.Field, fault.Description))];
+        if (await cases.ShutTo(caller, letter.CaseNumber, ct))
+            faults.Add(new("letter.case_number", RequestRefusals.NotACaseOfYours));
         if (!Guid.TryParse(request.CommandId, out _))
             faults.Add(new("command_id", "must be a UUID, a new one for every command."));
         if (request.Supersedes.Length > 0 && RequestName.Fault(request.Supersedes) is { } fault)

@@ -16,7 +16,22 @@ static class Lifecycle
         return move ?? throw refusal!;
     }
 
-    /// <summary>The steps this caller may take now, in the order of the table.</summary>
+    /// <summary>The steps that table and dossier leave this caller now: what needs a second officer is not offered without him.</summary>
+    public static IEnumerable<StepCode> Allowed(RequestState state, Caller caller)
+    {
+        var (dossier, waiting) = (state.Dossier, state.Dossier.ProposedCorrection);
+        var approved = dossier.ApprovedBy.Length > 0 && !dossier.Authors.Contains(dossier.ApprovedBy);
+        return Allowed(state.Facts, caller).Where(step => step switch
+        {
+            StepCode.Approve => !approved && !dossier.Authors.Contains(caller.ToString()),
+            StepCode.Transmit => approved,
+            StepCode.ProposeCorrection => waiting is null,
+            StepCode.ConfirmCorrection or StepCode.RejectCorrection => waiting?.Side == state.SideOf(caller.State),
+            _ => true,
+        });
+    }
+
+    /// <summary>The steps the table permits this caller now, in its order.</summary>
     public static IEnumerable<StepCode> Allowed(RequestFacts facts, Caller caller) => caller.IsService
         ? []
         : LifecycleTable.Of.Select(moves => moves.Key).Where(step => step is not StepCode.Supersede && Judge(facts, step, caller, out _).Move is not null);

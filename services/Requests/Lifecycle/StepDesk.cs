@@ -12,7 +12,7 @@ namespace Exchange.Requests;
 /// has no second effect; somebody faster is named.
 /// </summary>
 sealed class StepDesk(
-    RequestStore store, SubjectVault vault, RequestKeys keys, Ledger ledger, Journal journal, ReferenceData reference,
+    RequestStore store, CaseStore cases, SubjectVault vault, RequestKeys keys, Ledger ledger, Journal journal, ReferenceData reference,
     IOptions<RequestsOptions> options, TimeProvider time)
 {
     /// <summary>Takes the step.</summary>
@@ -27,7 +27,7 @@ sealed class StepDesk(
 
         var move = Lifecycle.Admit(state.Facts, act.Code(), caller, out var recording);
         var today = reference.Today(recording ? state.Facts.RequestedState : caller.State!, time);
-        Check(act, state, recording, today, caller);
+        await Check(act, state, recording, today, caller, ct);
         if (move.Binds)
             OfficerSignature.Verify(signature ?? throw RequestRefusals.SignatureNeeded(move.Step), act, caller);
 
@@ -72,12 +72,14 @@ sealed class StepDesk(
         return faults.Count > 0 ? throw Refusal.Invalid(faults) : keys.Command(id, caller, act);
     }
 
-    void Check(Act act, RequestState state, bool recording, DateOnly today, Caller caller)
+    async Task Check(Act act, RequestState state, bool recording, DateOnly today, Caller caller, CancellationToken ct)
     {
         List<Violation> faults = [.. new ActRules(act, state, recording, today, reference).Faults()];
         faults.AddRange(state.Dossier.DocumentFaults(state.Id, "act.documents", act.Documents(), state.SideOf(caller.State)));
         if (act.Letter() is { } letter)
             faults.AddRange(LetterRules.FaultsOfDraft(letter, state.Facts.RequestingState, reference).Select(fault => new Violation("act.letter." + fault.Field, fault.Description)));
+        if (act.Letter() is { } moved && await cases.ShutTo(caller, moved.CaseNumber, ct))
+            faults.Add(new("act.letter.case_number", RequestRefusals.NotACaseOfYours));
         if (act.StepCase == Kind.NameSubjects)
             faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, RequestState.NameOf(state.Id), reference, today));
         if (faults.Count > 0)

@@ -17,7 +17,7 @@ sealed partial class RequestRegistryService
         Etag = state.Etag,
         Facts = state.Facts,
         Subjects = { withSubjects ? state.Subjects.Subjects.Select(subject => SubjectVault.Outline(state.Id, subject)) : [] },
-        AllowedSteps = { Lifecycle.Allowed(state.Facts, caller) },
+        AllowedSteps = { Lifecycle.Allowed(state, caller) },
         OutstandingMeasures = { Lifecycle.Outstanding(state.Facts) },
         AssignedTo = state.Dossier.AssignedTo(state.SideOf(caller.State)) ?? "",
         ProposedCorrection = state.Dossier.ProposedCorrection is { } proposed && proposed.Side == state.SideOf(caller.State) ? proposed.ProposedIn : 0,

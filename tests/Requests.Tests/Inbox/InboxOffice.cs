@@ -82,6 +82,10 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
 
     internal RequestRegistry.RequestRegistryClient Registry(Caller officer) => new(Kept(Connect(officer, Replicas[0].GrpcPort)));
 
+    internal CaseRegistry.CaseRegistryClient Cases(Caller officer) => new(Kept(Connect(officer, Replicas[0].GrpcPort)));
+
+    internal DocumentExchange.DocumentExchangeClient Documents(Caller officer) => new(Kept(Connect(officer, Replicas[0].GrpcPort)));
+
     internal Officer AtHisDesk(Caller officer) => new(FileOf(officer) + ".pem", FileOf(officer) + ".key", Registry(officer));
 
     /// <summary>A draft of an officer, told to nobody: it only gives the request an id and a first version.</summary>

@@ -29,13 +29,14 @@ sealed class LifeDesk : IAsyncDisposable
         var serviceKey = new ServiceKey(Options.Create(new KeysOptions { ServiceKey = keyFile }));
         Database = new(source);
         Store = new(Database);
+        Cases = new(Database);
         Journal = new(Database);
         Keys = new(serviceKey, keySource);
         Vault = new(serviceKey, keySource);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(), new(Clock),
             Options.Create(new LedgerOptions()), Clock, NullLogger<Ledger>.Instance);
-        Steps = new(Store, Vault, Keys, Ledger, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
-        Drafts = new(Store, Keys, Ledger, Journal, new(Database), Reference, Options.Create(new InstallationOptions { State = "BY" }), Clock);
+        Steps = new(Store, Cases, Vault, Keys, Ledger, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
+        Drafts = new(Store, Cases, Keys, Ledger, Journal, new(Database), Reference, Options.Create(new InstallationOptions { State = "BY" }), Clock);
         Consequences = new(Store, Ledger, Clock);
     }
 
@@ -58,6 +59,8 @@ sealed class LifeDesk : IAsyncDisposable
     public Database Database { get; }
 
     public RequestStore Store { get; }
+
+    public CaseStore Cases { get; }
 
     public Journal Journal { get; }
 

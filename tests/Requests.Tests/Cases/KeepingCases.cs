@@ -1,0 +1,113 @@
+using Exchange.Requests.V1;
+using Exchange.Testing;
+using Grpc.Core;
+
+namespace Exchange.Requests.Tests;
+
+/// <summary>Cases over the wire: opened, changed, restricted, and what a restriction hides.</summary>
+public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice>
+{
+    const string Lead = "general-prosecutor/international";
+
+    [Fact]
+    public async Task Opened_once_changed_by_etag_and_the_slower_one_is_told()
+    {
+        var cases = office.Cases(office.Appoint());
+        var opening = Keep("case-etag");
+        var opened = await cases.KeepCaseAsync(opening);
+        (await cases.KeepCaseAsync(opening)).ShouldBe(opened);
+        var change = Keep("case-etag", asked => (asked.Etag, asked.Lead) = (opened.Etag, "general-prosecutor/terror"));
+
+        var changed = await cases.KeepCaseAsync(change);
+
+        (changed.Name, changed.Lead).ShouldBe((opened.Name, "general-prosecutor/terror"));
+        changed.Etag.ShouldNotBe(opened.Etag);
+        (await RefusedCall.Of(async () => await cases.KeepCaseAsync(Keep("case-etag", asked => asked.Etag = opened.Etag))))
+            .ShouldSatisfyAllConditions(r => r.Code.ShouldBe(StatusCode.Aborted), r => r.Reason.ShouldBe("CHANGED_MEANWHILE"));
+        var reused = Keep("case-etag-2");
+        reused.CommandId = change.CommandId;
+        (await RefusedCall.Of(async () => await cases.KeepCaseAsync(reused))).Fields.ShouldBe(["command_id"]);
+    }
+
+    [Fact]
+    public async Task Every_fault_is_named_at_once()
+    {
+        var faulty = Keep("", asked =>
+        {
+            (asked.Lead, asked.Restricted) = ("nobody", true);
+            asked.Participants.Add("no unit");
+            asked.Officers.Add("a/b");
+        });
+        faulty.CommandId = "x";
+
+        (await RefusedCall.Of(async () => await office.Cases(office.Appoint()).KeepCaseAsync(faulty))).Fields
+            .ShouldBe(["command_id", "case.number", "case.lead", "case.participants[0]", "case.officers[0]", "case.restricted"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Another_units_investigator_changes_nothing()
+    {
+        var opened = await office.Cases(office.Appoint()).KeepCaseAsync(Keep("case-whose"));
+        var other = office.Cases(office.Appoint(role: "investigator", unit: "customs"));
+        var taking = Keep("case-whose", asked => (asked.Etag, asked.Lead) = (opened.Etag, "general-prosecutor/customs"));
+
+        (await RefusedCall.Of(async () => await other.KeepCaseAsync(taking))).Reason.ShouldBe("NOT_YOUR_CASE");
+    }
+
+    [Fact]
+    public async Task A_restricted_case_hides_its_requests_from_other_units_and_not_from_the_partner()
+    {
+        var (inside, outside, partner) = (office.Appoint(), office.Appoint(unit: "customs"), office.Appoint("PL", "liaison", "liaison"));
+        var sent = RequestState.NameOf((await office.Transmitted(inside, caseNumber: "case-shut")).Id);
+        (await office.Registry(outside).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
+        await office.Cases(inside).KeepCaseAsync(Keep("case-shut", asked => asked.Restricted = true));
+        var (registry, act) = (office.Registry(outside), new Act { Request = sent, Etag = "\"2\"", CommandId = Officer.NewId(), Adopt = new() });
+
+        foreach (var call in new Func<Task>[]
+                 {
+                     async () => await registry.GetRequestAsync(new() { Name = sent }), async () => await registry.GetLetterAsync(new() { Name = sent }),
+                     async () => await registry.GetHistoryAsync(new() { Name = sent }), async () => await registry.TakeStepAsync(new() { Act = act }),
+                     async () => await registry.ReadSubjectsAsync(new() { Names = { sent }, Purpose = Purpose.Investigation, CaseNumber = "case-shut", Justification = "hearing" }),
+                     async () => await office.Documents(outside).ListDocumentsAsync(new() { Request = sent }),
+                 })
+            (await RefusedCall.Of(call)).Code.ShouldBe(StatusCode.NotFound);
+        (await registry.ListRequestsAsync(new() { CaseNumber = "case-shut" })).Requests.ShouldBeEmpty();
+        (await RefusedCall.Of(async () => await office.Cases(outside).GetCaseAsync(new() { Number = "case-shut" }))).Reason.ShouldBe("CASE_NOT_FOUND");
+        (await office.Cases(inside).GetCaseAsync(new() { Number = "case-shut" })).Requests.Single().Request.ShouldBe(sent);
+        (await office.Registry(partner).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
+    }
+
+    [Fact]
+    public async Task A_case_only_named_by_requests_is_shown_and_not_kept()
+    {
+        var officer = office.Appoint();
+        var draft = await office.Draft(officer, caseNumber: "case-named");
+
+        var shown = await office.Cases(officer).GetCaseAsync(new() { Number = "case-named" });
+
+        (shown.Name, shown.Etag, shown.Number).ShouldBe(("", "", "case-named"));
+        shown.Requests.Single().Request.ShouldBe(RequestState.NameOf(draft.Id));
+    }
+
+    [Fact]
+    public async Task Lists_page_by_number_without_what_is_shut()
+    {
+        var (inside, outside) = (office.Cases(office.Appoint("PL")), office.Cases(office.Appoint("PL", unit: "customs")));
+        foreach (var number in new[] { "l-3", "l-1", "l-2" })
+            await inside.KeepCaseAsync(Keep(number, asked => asked.Restricted = number == "l-2"));
+
+        var first = await inside.ListCasesAsync(new() { PageSize = 2 });
+        var second = await inside.ListCasesAsync(new() { PageSize = 2, PageToken = first.NextPageToken });
+
+        first.Cases.Concat(second.Cases).Select(kept => kept.Number).ShouldBe(["l-1", "l-2", "l-3"]);
+        second.NextPageToken.ShouldBeEmpty();
+        (await outside.ListCasesAsync(new())).Cases.Select(kept => kept.Number).ShouldBe(["l-1", "l-3"]);
+    }
+
+    static KeepCaseRequest Keep(string number, Action<CriminalCase>? with = null)
+    {
+        var asked = new CriminalCase { Number = number, Lead = Lead };
+        with?.Invoke(asked);
+        return new() { Case = asked, CommandId = Officer.NewId() };
+    }
+}
