@@ -1,3 +1,6 @@
+using Exchange.Requests.V1;
+using Google.Protobuf.Reflection;
+
 namespace Exchange.Contracts;
 
 /// <summary>Reads all tables, each against the ones before, and throws once with everything that is wrong.</summary>
@@ -115,6 +118,8 @@ sealed class ReferenceReader
             // A table that is missing is one fault and not many.
             if (row["unless_only"].Length > 0 && Measures.Count > 0 && !Measures.ContainsKey(row["unless_only"]))
                 row.Fault($"unless_only '{row["unless_only"]}' is not in measures.csv");
+            if (!IsFieldOfLetter(row["field"]))
+                row.Fault($"field '{row["field"]}' is neither a field of Letter, with or without a code of its list, nor subjects");
             if (!Requirements.TryGetValue(row["instrument"], out var required))
                 Requirements[row["instrument"]] = required = [];
             if (required.Exists(known => known.Field == row["field"]))
@@ -122,6 +127,14 @@ sealed class ReferenceReader
             required.Add(new(row.Text("field"), row["unless_only"], row.Text("source")));
         }
     }
+
+    static bool IsFieldOfLetter(string text) => text.Split('.') switch
+    {
+        ["subjects"] => true,
+        [var name] => Letter.Descriptor.FindFieldByName(name) is not null and not { FieldType: FieldType.Bool },
+        [var name, var code] => Letter.Descriptor.FindFieldByName(name) is { FieldType: FieldType.Enum, IsRepeated: true } field && field.EnumType.FindValueByName(code) is not null,
+        _ => false,
+    };
 
     void ReadLanguages()
     {

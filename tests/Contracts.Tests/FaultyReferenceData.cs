@@ -27,6 +27,16 @@ public sealed class FaultyReferenceData
     [InlineData("memberships.csv", "TM,CIS,2005-08-26", "TM,CIS,2005-08-25", "memberships.csv row 12: TM in CIS overlaps an earlier row")]
     [InlineData("memberships.csv", "PL,EU,2004-05-01,,member", "RU,EU,2004-05-01,,member", "memberships.csv row 37: RU in EU overlaps an earlier row")]
     [InlineData("instrument-parties.csv", "EIO-2014,PL", "EIO-2041,PL", "instrument-parties.csv row 22: instrument 'EIO-2041' is not in instruments.csv")]
+    [InlineData("refusal-grounds.csv", "form_defect,no,return", "form_defect,no,returns",
+        "refusal-grounds.csv row 20: serves 'returns' is not of refusal, postponement, return, not_executable with semicolons between")]
+    [InlineData("refusal-grounds.csv", "fiscal_offence,yes,refusal,UNTOC-2000", "fiscal_offence,yes,refusal,UNTOC",
+        "refusal-grounds.csv row 4: barred_under 'UNTOC' is not in instruments.csv")]
+    [InlineData("letter-requirements.csv", "UNTOC-2000,purpose", "UNTOC-2000,porpoise",
+        "letter-requirements.csv row 13: field 'porpoise' is neither a field of Letter, with or without a code of its list, nor subjects")]
+    [InlineData("letter-requirements.csv", "UNTOC-2000,purpose", "UNTOC-2000,facts_summary", "letter-requirements.csv row 13: UNTOC-2000 asks for facts_summary twice")]
+    [InlineData("letter-requirements.csv", "UNTOC-2000,facts_summary,service_of_documents", "UNTOC-2000,facts_summary,service",
+        "letter-requirements.csv row 8: unless_only 'service' is not in measures.csv")]
+    [InlineData("partner-languages.csv", "LV,en;lv", "XX,en;lv", "partner-languages.csv row 2: alpha2 'XX' is not in countries.csv")]
     public void Is_refused_with_file_row_and_reason(string file, string from, string to, string fault) =>
         Load((file, from, to)).ShouldContain(fault); // A row left out has consequences of its own.
 

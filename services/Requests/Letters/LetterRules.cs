@@ -16,6 +16,7 @@ static partial class LetterRules
     const int Narrative = 20_000;
     const int Short = 500;
     const int MostMeasures = 50;
+    const int MostCodes = 20;
 
     static readonly string[] Narratives = ["subject_matter", "facts_summary", "formalities_note", "purpose", "use_limits", "legal_remedies"];
 
@@ -23,7 +24,7 @@ static partial class LetterRules
     public static IReadOnlyList<LetterFault> FaultsOfDraft(Letter letter, string requestingState, ReferenceData reference)
     {
         List<LetterFault> faults = [];
-        if (letter.CaseNumber.Length is 0 or > 64)
+        if (string.IsNullOrWhiteSpace(letter.CaseNumber) || letter.CaseNumber.Length > 64)
             Fault("case_number", "must have 1 to 64 characters.");
         if (!reference.States.ContainsKey(letter.RequestedState) || letter.RequestedState == requestingState)
             Fault("requested_state", "must be the ISO 3166-1 alpha-2 code of another state.");
@@ -41,6 +42,18 @@ static partial class LetterRules
         foreach (var field in Letter.Descriptor.Fields.InDeclarationOrder().Where(field => field is { FieldType: FieldType.String, IsRepeated: false }))
             if (((string)field.Accessor.GetValue(letter)).Length > (Narratives.Contains(field.Name) ? Narrative : Short))
                 Fault(field.Name, $"must not be longer than {(Narratives.Contains(field.Name) ? Narrative : Short)} characters.");
+        foreach (var (field, known) in new[]
+                 {
+                     ("urgency", Enum.IsDefined(letter.Urgency)), ("proceedings", Enum.IsDefined(letter.Proceedings)), ("stage", Enum.IsDefined(letter.Stage)),
+                     ("handling_code", Enum.IsDefined(letter.HandlingCode)),
+                     ("formalities", letter.Formalities.All(code => code != Formality.Unspecified && Enum.IsDefined(code))),
+                     ("undertakings", letter.Undertakings.All(code => code != Undertaking.Unspecified && Enum.IsDefined(code))),
+                 })
+            if (!known)
+                Fault(field, "must be a code of the contract.");
+        foreach (var (field, count) in new[] { ("translations", letter.Translations.Count), ("formalities", letter.Formalities.Count), ("undertakings", letter.Undertakings.Count) })
+            if (count > MostCodes)
+                Fault(field, $"must not be more than {MostCodes}.");
         if (letter.Measures.Count > MostMeasures)
             Fault("measures", $"must not be more than {MostMeasures}.");
         foreach (var (i, measure) in letter.Measures.Index())
@@ -69,9 +82,9 @@ static partial class LetterRules
         Letter letter, string requestingState, IReadOnlyList<SealedSubject> subjects, DateOnly today, ReferenceData reference)
     {
         List<LetterFault> faults = [.. FaultsOfDraft(letter, requestingState, reference)];
-        if (!reference.Instruments.ContainsKey(letter.Instrument))
+        if (letter.Instrument.Length == 0)
             Add("instrument", "must name the legal basis; it decides what else the letter must say.", "own rule");
-        else if (reference.States.ContainsKey(letter.RequestedState) && !reference.IsAvailable(letter.Instrument, requestingState, letter.RequestedState, today))
+        else if (reference.Instruments.ContainsKey(letter.Instrument) && reference.States.ContainsKey(letter.RequestedState) && !reference.IsAvailable(letter.Instrument, requestingState, letter.RequestedState, today))
             Add("instrument", $"does not bind {requestingState} and {letter.RequestedState} towards each other; choose another.", letter.Instrument);
         foreach (var required in reference.LetterRequirements.GetValueOrDefault(letter.Instrument) ?? [])
             if (IsAskedFor(required, letter) && !Says(letter, required.Field, subjects))
@@ -80,28 +93,31 @@ static partial class LetterRules
         foreach (var (i, measure) in letter.Measures.Index())
             if (string.IsNullOrWhiteSpace(measure.Details))
                 Add($"measures[{i}].details", "must say what exactly is asked for.", "UNTOC 18(15)(d)");
-        if (letter.Urgency == Urgency.Urgent && letter.UrgencyReason.Length == 0)
+        if (letter.Urgency == Urgency.Urgent && string.IsNullOrWhiteSpace(letter.UrgencyReason))
             Add("urgency_reason", "must say why it is urgent.", "EIO Annex A, B");
         if (RowReading.IsoDay(letter.AnswerBy) is { } day && day <= today)
             Add("answer_by", "must lie after today.", "UNTOC 18(24)");
-        if (letter.AnswerBy.Length > 0 && letter.AnswerByReason.Length == 0)
+        if (letter.AnswerBy.Length > 0 && string.IsNullOrWhiteSpace(letter.AnswerByReason))
             Add("answer_by_reason", "must say why an answer is needed by that day.", "UNTOC 18(24)");
-        if (letter.Confidential && letter.ConfidentialReason.Length == 0)
+        if (letter.Confidential && string.IsNullOrWhiteSpace(letter.ConfidentialReason))
             Add("confidential_reason", "must say why the request is to be kept confidential.", "UNTOC 18(20)");
-        if (letter.HandlingCode == HandlingCode.H3 && letter.UseLimits.Length == 0)
+        if (letter.HandlingCode == HandlingCode.H3 && string.IsNullOrWhiteSpace(letter.UseLimits))
             Add("use_limits", "must name the restrictions that H3 stands for.", "Europol handling codes");
         if (letter.Language.Length > 0 && reference.AcceptedLanguages.GetValueOrDefault(letter.RequestedState) is { } accepted
             && !accepted.Intersect(letter.Translations.Append(letter.Language)).Any())
             Add("translations", $"must name one of {string.Join(", ", accepted)}: {letter.RequestedState} accepts no other language.", "declaration under UNTOC 18(14)");
+        if (letter.NoKnownSubjects && subjects.Any(subject => subject.WithdrawnIn == 0))
+            Add("no_known_subjects", "must not be set: the request names subjects.", "UNTOC 18(15)(e)");
         CheckPlaceholders();
         return faults;
 
         void CheckPlaceholders()
         {
             foreach (var (field, text) in Texts(letter))
-                foreach (var number in Placeholder().Matches(text).Select(match => match.Groups[1].Value).Distinct())
-                    if (!int.TryParse(number, CultureInfo.InvariantCulture, out var n) || n < 1 || n > subjects.Count || subjects[n - 1].WithdrawnIn > 0)
-                        Add(field, $"names {{subject {number}}}, and the request has no such subject.", "own rule");
+                foreach (var placeholder in Placeholder().Matches(text).Select(match => match.Value).Distinct())
+                    if (!int.TryParse(Number().Match(placeholder).Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                        || placeholder != $"{{subject {n}}}" || n < 1 || n > subjects.Count || subjects[n - 1].WithdrawnIn > 0)
+                        Add(field, $"names {placeholder}, and the request has no such subject; it is written {{subject 1}}.", "own rule");
         }
 
         void Add(string field, string description, string source) => faults.Add(new() { Field = field, Description = description, Source = source });
@@ -143,6 +159,9 @@ static partial class LetterRules
     [GeneratedRegex(@"\A[a-z]{2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Language();
 
-    [GeneratedRegex(@"\{subject ([^}]*)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{\s*subject[^}]{0,20}\}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"[0-9]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
 }
