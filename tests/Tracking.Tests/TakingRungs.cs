@@ -42,8 +42,9 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
         (await Due("PL")).ShouldBeEmpty();
         foreach (var reader in (string[])["prosecutor", "investigator", "liaison-pl"])
             (await tracking.As(reader).ListTakenRungsAsync(new() { Partners = { "PL" } })).Rungs.ShouldBe([taken], reader);
-        await Eventually.Holds(() => confirmed.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            c => (c.Name, c.Rung, c.TakenOn, c.ConfirmedBy.Identity).ShouldBe((taken.Name, Rung.Reminder, taken.TakenOn, taken.ConfirmedBy)),
+        // What other tests confirmed waited in the outbox for somebody to listen, and comes as well.
+        await Eventually.Holds(() => confirmed.Where(c => c.Name == taken.Name).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            c => (c.Rung, c.TakenOn, c.ConfirmedBy.Identity).ShouldBe((Rung.Reminder, taken.TakenOn, taken.ConfirmedBy)),
             c => c.Requests.ShouldBe([older.Request, newer.Request])));
         await bus.StopAsync();
         await Journalled(taken);
