@@ -16,8 +16,8 @@ public sealed class RandomWalks : IAsyncLifetime
     static readonly Clerk[] Clerks =
         [LifeDesk.Investigator, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, LifeDesk.Liaison, LifeDesk.SecondLiaison, LifeDesk.Stranger];
 
-    /// <summary>Refusals that rest on more than the table: who wrote or approved the letter, what waits for whom.</summary>
-    static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS", "ANSWER_IS_FINAL", "INVALID_INPUT"];
+    /// <summary>Refusals that rest on more than the table: what the letter says, who wrote or approved it, what waits for whom.</summary>
+    static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS", "ANSWER_IS_FINAL", "LETTER_INCOMPLETE", "INVALID_INPUT"];
 
     LifeDesk desk = null!;
 
