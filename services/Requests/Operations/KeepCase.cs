@@ -24,6 +24,9 @@ sealed partial class CaseRegistryService
         Check(kept, request.CommandId, caller);
         var command = keys.Command(Guid.Parse(request.CommandId), caller, request);
         var before = await cases.Find(caller.State!, kept.Number, ct);
+        // First of all: whoever was shut out since learns nothing from a command of his sent again.
+        if (before is { Kept.Restricted: true } && !CaseState.Admits(before.Kept, caller))
+            throw RequestRefusals.NoCase(kept.Number);
         if (await journal.Find(command.Id, ct) is { } written)
             return written.Digest.AsSpan().SequenceEqual(command.Digest) ? Shown(before!) : throw RequestRefusals.CommandReused();
         if (before is not null)
@@ -46,10 +49,7 @@ sealed partial class CaseRegistryService
 
     static void MayChange(CaseState before, CriminalCase asked, Caller caller)
     {
-        var admitted = CaseState.Admits(before.Kept, caller);
-        if (before.Kept.Restricted && !admitted)
-            throw RequestRefusals.NoCase(asked.Number);
-        if (!admitted && caller.Role is not (CallerRole.Prosecutor or CallerRole.Liaison))
+        if (!CaseState.Admits(before.Kept, caller) && caller.Role is not (CallerRole.Prosecutor or CallerRole.Liaison))
             throw RequestRefusals.NotYourCase(asked.Number);
         if (asked.Etag != before.Etag)
             throw RequestRefusals.CaseChangedMeanwhile();

@@ -21,7 +21,7 @@ sealed class SubjectFaults
         var reading = new SubjectFaults();
         if (act.Add.Count == 0 && act.Withdraw.Count == 0)
             reading.Fault("", "must add or withdraw somebody.");
-        if (standing.Subjects.Count + act.Add.Count > MostSubjects)
+        if (act.Add.Count > 0 && standing.Subjects.Count + act.Add.Count > MostSubjects)
             reading.Fault(".add", $"must leave the request with at most {MostSubjects} subjects, withdrawn ones included.");
         foreach (var (i, added) in act.Add.Index())
             reading.CheckAdded($".add[{i}]", added, reference, today);

@@ -78,6 +78,18 @@ public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice
     }
 
     [Fact]
+    public async Task A_command_sent_again_shows_nothing_to_who_was_shut_out_since()
+    {
+        var (inside, outside) = (office.Appoint(), office.Appoint(unit: "customs"));
+        var joint = Keep("case-again", asked => asked.Participants.Add("general-prosecutor/customs"));
+        var opened = await office.Cases(outside).KeepCaseAsync(joint);
+        (await office.Cases(outside).KeepCaseAsync(joint)).Etag.ShouldBe(opened.Etag);
+        await office.Cases(inside).KeepCaseAsync(Keep("case-again", asked => (asked.Etag, asked.Restricted) = (opened.Etag, true)));
+
+        (await RefusedCall.Of(async () => await office.Cases(outside).KeepCaseAsync(joint))).Reason.ShouldBe("CASE_NOT_FOUND");
+    }
+
+    [Fact]
     public async Task A_case_only_named_by_requests_is_shown_and_not_kept()
     {
         var officer = office.Appoint();

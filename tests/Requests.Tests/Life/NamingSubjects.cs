@@ -65,6 +65,15 @@ public sealed class NamingSubjects : IAsyncLifetime
         refusal.Message.ShouldNotContain("Я");
     }
 
+    [Fact]
+    public void A_register_s_many_may_still_be_withdrawn()
+    {
+        var many = new SubjectsNamed { Subjects = { Enumerable.Range(0, 300).Select(i => new SealedSubject { SubjectId = $"s{i}" }) } };
+
+        SubjectFaults.Of(new() { Withdraw = { "requests/r/subjects/s299" } }, many, "requests/r", LifeDesk.Reference, new(2026, 3, 2)).ShouldBeEmpty();
+        SubjectFaults.Of(new() { Add = { Person("Іван") } }, many, "requests/r", LifeDesk.Reference, new(2026, 3, 2)).ShouldHaveSingleItem();
+    }
+
     static NewSubject Person(params string[] names) => new() { Kind = SubjectKind.Person, Role = SubjectRole.Witness, Identity = new() { Names = { names } } };
 
     static NewSubject Item() => new()
