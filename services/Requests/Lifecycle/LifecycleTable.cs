@@ -131,8 +131,8 @@ static class LifecycleTable
         new(StepCode.Assign, RequestedSide, Anybody, Sent, null) { Meaning = "The side says who of its own sees to it." },
         new(StepCode.ProposeCorrection, RequestingSide, Authorised, Sent, null) { Meaning = "An entry of the own side is wrong; waits for a second officer." },
         new(StepCode.ProposeCorrection, RequestedSide, Authorised, Sent, null) { Meaning = "An entry of the own side is wrong; waits for a second officer." },
-        new(StepCode.ConfirmCorrection, RequestingSide, Authorised, Sent, null) { Binds = true, Told = true, Corrects = true, Clocks = Everything, Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates." },
-        new(StepCode.ConfirmCorrection, RequestedSide, Authorised, Sent, null) { Binds = true, Told = true, Corrects = true, Clocks = Everything, Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates." },
+        new(StepCode.ConfirmCorrection, RequestingSide, Authorised, Sent, null) { Binds = true, Told = true, Clocks = Everything, Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates." },
+        new(StepCode.ConfirmCorrection, RequestedSide, Authorised, Sent, null) { Binds = true, Told = true, Clocks = Everything, Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates." },
         new(StepCode.RejectCorrection, RequestingSide, Authorised, Sent, null) { Meaning = "A second officer does not agree; nothing changes." },
         new(StepCode.RejectCorrection, RequestedSide, Authorised, Sent, null) { Meaning = "A second officer does not agree; nothing changes." },
     ];
@@ -156,9 +156,6 @@ sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<CallerRole> 
 
     /// <summary>The other side is told.</summary>
     public bool Told { get; init; }
-
-    /// <summary>Rewrites what happened, and may so lead anywhere.</summary>
-    public bool Corrects { get; init; }
 
     public IReadOnlyList<(ClockName Clock, ClockAction Action)> Clocks { get; init; } = [];
 
