@@ -54,7 +54,8 @@ static class Corrections
         if (act.Strike && wrong.Step.KindCase == Kind.Transmitted)
             faults.Add(new("act.propose_correction.strike", "must not be set: a letter that was sent cannot be made unsent; withdraw it."));
         var replacement = act.Strike ? null : Replaced(act, wrong.Step, today, faults);
-        if (replacement?.PartnerActed is { } acted && !Fits(acted, reference.Grounds.GetValueOrDefault(acted.Ground), state.Facts.Instrument))
+        // A register may leave a ground out; who mends the day alone need not know it.
+        if (replacement?.PartnerActed is { } acted && (act.Outcome != Outcome.Unspecified || act.Ground.Length > 0) && !Fits(acted, reference.Grounds.GetValueOrDefault(acted.Ground), state.Facts.Instrument))
             faults.Add(new("act.propose_correction.ground", "must fit what the partner did: a refusal, a return, a postponement and \"not executable\" have grounds of their own, an execution has none."));
         if (replacement?.Equals(wrong.Step) == true && faults.Count == 0)
             faults.Add(new("act.propose_correction", "must change something: strike the step or say how it was."));

@@ -70,6 +70,32 @@ public sealed class CorrectingEntries : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lets_no_ground_in_that_is_barred_under_the_instrument()
+    {
+        var answered = await Answered();
+        var sent = await desk.Sent();
+
+        (await Should.ThrowAsync<Refusal>(() => desk.Take(sent.Id, LifeDesk.Liaison, act =>
+            act.Answer = new() { Outcome = Outcome.Refused, Ground = "fiscal_offence", Text = "taxes" }))).Violations.Single().Field.ShouldBe("act.answer.ground");
+        (await Should.ThrowAsync<Refusal>(() => desk.Take(answered.Id, LifeDesk.Liaison, act => act.ProposeCorrection = new()
+        {
+            Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "fiscal_offence",
+        }))).Violations.Single().Field.ShouldBe("act.propose_correction.ground");
+    }
+
+    [Fact]
+    public async Task Of_a_day_alone_asks_nothing_of_the_ground_a_register_left_out()
+    {
+        var id = await Adopted(RegisterText.Sound("outcome=refused"));
+        var refused = (await desk.Entries(id))[0].Steps.Index().Single(s => s.Item.PartnerActed?.Status == Status.Refused).Index;
+
+        var corrected = await Corrected(id, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, act =>
+            act.ProposeCorrection = new() { Version = 1, Step = refused, Reason = "stamp", OccurredOn = "2005-03-02" });
+
+        corrected.Facts.Answers.Single().AnsweredOn.ShouldBe("2005-03-02");
+    }
+
+    [Fact]
     public async Task Of_an_answer_in_full_to_one_in_part_leaves_the_rest_to_come()
     {
         var answered = await Answered();
@@ -99,12 +125,9 @@ public sealed class CorrectingEntries : IAsyncLifetime
     [Fact]
     public async Task Of_an_adopted_request_keeps_what_the_register_told()
     {
-        var id = Guid.CreateVersion7();
         var row = RegisterText.Sound();
         var facts = RegisterFacts.Of(row, RegisterText.Context, null);
-        List<Step> steps = [RegisterSteps.Observed(RegisterText.Context, [1]), .. RegisterSteps.Life(row, facts, RegisterText.Context)];
-        await desk.Ledger.Append(new RequestChange(facts, new(), steps).Compose(
-            null, id, RequestState.ActorOf(LifeDesk.Prosecutor.Caller), new(Guid.CreateVersion7(), [1]), desk.Clock.GetUtcNow()), default);
+        var id = await Imported(row);
         NaiveLife.Of(Corrections.Replay(facts, Corrections.Standing(await desk.Entries(id)))).ShouldBe(NaiveLife.Of(facts));
         (await desk.Refused(id, LifeDesk.Prosecutor, act => act.Close = new())).ShouldBe("ADOPT_FIRST");
         await desk.Take(id, LifeDesk.Prosecutor, act => act.Adopt = new());
@@ -127,6 +150,23 @@ public sealed class CorrectingEntries : IAsyncLifetime
     {
         var proposed = await desk.Take(id, one, proposal);
         return await desk.Take(id, other, Confirm(proposed));
+    }
+
+    async Task<Guid> Imported(RequestRow row)
+    {
+        var id = Guid.CreateVersion7();
+        var facts = RegisterFacts.Of(row, RegisterText.Context, null);
+        List<Step> steps = [RegisterSteps.Observed(RegisterText.Context, [1]), .. RegisterSteps.Life(row, facts, RegisterText.Context)];
+        await desk.Ledger.Append(new RequestChange(facts, new(), steps).Compose(
+            null, id, RequestState.ActorOf(LifeDesk.Prosecutor.Caller), new(Guid.CreateVersion7(), [1]), desk.Clock.GetUtcNow()), default);
+        return id;
+    }
+
+    async Task<Guid> Adopted(RequestRow row)
+    {
+        var id = await Imported(row);
+        await desk.Take(id, LifeDesk.Prosecutor, act => act.Adopt = new());
+        return id;
     }
 
     async Task<RequestState> Answered()
