@@ -12,8 +12,6 @@ namespace Exchange.Contracts;
 /// <param name="Facts">Everything known; in JSON by protobuf's own mapping.</param>
 public sealed record RequestChanged(string Request, int Version, RequestFacts Facts)
 {
-    const byte FormatVersion = 1;
-
     /// <summary>All that a span may say of it: the opaque id and the two states, never a reference or a case number.</summary>
     public void Describe(Activity span) => span.SetTag("exchange.request", Request)
         .SetTag("exchange.requesting_state", Facts.RequestingState).SetTag("exchange.requested_state", Facts.RequestedState);
@@ -22,8 +20,8 @@ public sealed record RequestChanged(string Request, int Version, RequestFacts Fa
     /// <exception cref="InvalidDataException">The canonical bytes were not asked for, or are of a format not known here.</exception>
     public static RequestChanged? From(SealedEntry entry)
     {
-        if (entry.Canonical.Span is not [FormatVersion, ..])
-            throw new InvalidDataException($"Entry {entry.SealedNo} of the journal has no canonical bytes of format {FormatVersion}.");
+        if (entry.Canonical.Span is not [CanonicalBytes.Version, ..])
+            throw new InvalidDataException($"Entry {entry.SealedNo} of the journal has no canonical bytes of format {CanonicalBytes.Version}.");
 
         var facts = JournalEntry.Parser.ParseFrom(entry.Canonical.Span[1..]).Facts;
         return facts is null ? null : new(facts.Request, facts.Version, facts);

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 
@@ -5,7 +6,7 @@ namespace Exchange.Requests;
 
 /// <summary>Cases of the caller's state. Each rpc has a file of its own in <c>Operations/</c>.</summary>
 sealed partial class CaseRegistryService(
-    CaseStore cases, RequestStore requests, RequestKeys keys, Ledger ledger, Journal journal, TimeProvider time) : CaseRegistry.CaseRegistryBase
+    CaseStore cases, RequestStore requests, RequestKeys keys, Ledger ledger, Journal journal, ReferenceData reference, TimeProvider time) : CaseRegistry.CaseRegistryBase
 {
     const int DefaultPageSize = 50;
     const int MaxPageSize = 1_000;

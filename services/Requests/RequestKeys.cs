@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -57,7 +58,7 @@ sealed class RequestKey(Guid request, byte[] key)
     public const string Act = "act";
 
     /// <summary>The version byte and the message, sealed.</summary>
-    public ByteString Seal(string purpose, IMessage message) => Seal(purpose, RequestState.Canonical(message));
+    public ByteString Seal(string purpose, IMessage message) => Seal(purpose, CanonicalBytes.Of(message));
 
     public ByteString Seal(string purpose, ReadOnlySpan<byte> plain) => UnsafeByteOperations.UnsafeWrap(Sealing.Seal(key, plain, Bound(Encoding.ASCII.GetBytes(purpose))));
 
@@ -66,7 +67,7 @@ sealed class RequestKey(Guid request, byte[] key)
 
     /// <summary>The letter; an empty one where there is none.</summary>
     public Letter OpenLetter(ByteString? sealedLetter) => sealedLetter is { Length: > 0 }
-        ? RequestState.Parse(Open(Letter, sealedLetter.Span), V1.Letter.Parser)
+        ? CanonicalBytes.Parse(Open(Letter, sealedLetter.Span), V1.Letter.Parser)
         : new();
 
     /// <summary>Seals under further additional data, such as a document's id and the number of a piece.</summary>

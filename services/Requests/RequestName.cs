@@ -15,9 +15,9 @@ static class RequestName
 
     /// <summary>The request, as far as this caller may see it; null sees all.</summary>
     /// <exception cref="Refusal">Not a name, or not found.</exception>
-    public static async Task<RequestState> FindNamed(this RequestStore store, string name, Caller? seenBy, CancellationToken ct) =>
+    public static async Task<RequestState> FindNamed(this RequestStore store, string name, Caller? seenBy, CancellationToken ct, string field = "name") =>
         Fault(name) is { } fault
-            ? throw Refusal.Invalid([new("name", fault)])
+            ? throw Refusal.Invalid([new(field, fault)])
             : (await store.FindNamed([name], seenBy, ct))[0];
 
     /// <summary>The requests in the order of their names, those by id in one query.</summary>

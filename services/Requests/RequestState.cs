@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -14,9 +16,6 @@ namespace Exchange.Requests;
 /// <param name="Subjects">Whom it names, identities as ciphertext.</param>
 sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts Facts, SubjectsNamed Subjects)
 {
-    /// <summary>First of the canonical bytes; another format gets another number.</summary>
-    public const byte CanonicalVersion = CanonicalBytes.Version;
-
     /// <summary>Keyed hash of the register's row; null when it never came from one.</summary>
     public byte[]? Fingerprint { get; init; }
 
@@ -38,19 +37,33 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     /// <summary>Who did it, as his certificate says.</summary>
     public static Actor ActorOf(Caller caller) => new() { Identity = caller.ToString(), Certificate = caller.Thumbprint };
 
-    /// <summary>The version byte and the entry's bytes: what is stored, hashed and never serialised again.</summary>
-    public static byte[] Canonical(IMessage entry) => CanonicalBytes.Of(entry);
+    /// <summary>The state of the officer who did it; null when it was a service.</summary>
+    public static string? StateOf(Actor actor) => CallerUri.TryParse(actor.Identity, out var known, out _) ? known.State : null;
 
     /// <summary>The entry of canonical bytes.</summary>
-    public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => Parse(canonical, JournalEntry.Parser);
-
-    /// <summary>The message of canonical bytes.</summary>
-    public static T Parse<T>(ReadOnlySpan<byte> canonical, MessageParser<T> parser)
-        where T : IMessage<T> => CanonicalBytes.Parse(canonical, parser);
+    public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => CanonicalBytes.Parse(canonical, JournalEntry.Parser);
 }
 
 /// <summary>The client's command: its id, and a digest that tells it from another under the same id.</summary>
-sealed record RequestCommand(Guid Id, byte[] Digest);
+sealed record RequestCommand(Guid Id, byte[] Digest)
+{
+    /// <summary>A command that follows from something: the same cause is the same command.</summary>
+    public static RequestCommand Following(string cause)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(cause));
+        return new(Uuid(digest, version: 8), digest);
+    }
+
+    /// <summary>A UUID of that version out of the first 16 bytes of a hash, RFC 9562.</summary>
+    public static Guid Uuid(ReadOnlySpan<byte> hash, int version)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        hash[..16].CopyTo(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | (version << 4));
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new(bytes, bigEndian: true);
+    }
+}
 
 /// <summary>What a command makes of a request: the steps, and all of it as it is after them.</summary>
 sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnlyList<Step> Steps)
@@ -99,7 +112,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
             SealedAct = SealedAct,
             Dossier = Dossier.CalculateSize() == 0 ? null : Dossier,
         };
-        return new(id, facts.Version, command.Id, command.Digest, RequestState.Canonical(entry), facts.RecordedAt.ToDateTimeOffset(),
+        return new(id, facts.Version, command.Id, command.Digest, CanonicalBytes.Of(entry), facts.RecordedAt.ToDateTimeOffset(),
             RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
     }
 }

@@ -51,18 +51,17 @@ public sealed class Officer : IDisposable
     }
 
     /// <summary>The act with his signature under it.</summary>
-    public TakeStepRequest Signed(Act act)
+    public TakeStepRequest Signed(Act act) => new() { Act = act, Signature = Sign(act, certificate) };
+
+    /// <summary>A signature as the contract says, made without a line of the product's.</summary>
+    public static Signature Sign(Act act, X509Certificate2 certificate)
     {
         byte[] content = [1, .. act.ToByteArray()];
         using var key = certificate.GetECDsaPrivateKey()!;
         return new()
         {
-            Act = act,
-            Signature = new()
-            {
-                Content = ByteString.CopyFrom(content), Algorithm = "ES256", Certificate = ByteString.CopyFrom(certificate.RawData),
-                Value = ByteString.CopyFrom(key.SignData(content, HashAlgorithmName.SHA256)),
-            },
+            Content = ByteString.CopyFrom(content), Algorithm = "ES256", Certificate = ByteString.CopyFrom(certificate.RawData),
+            Value = ByteString.CopyFrom(key.SignData(content, HashAlgorithmName.SHA256)),
         };
     }
 

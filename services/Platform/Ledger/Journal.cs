@@ -36,12 +36,13 @@ public sealed class Journal(Database database)
         row => new WrittenCommand(row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2)), ct)).FirstOrDefault();
 
     /// <summary>Every entry of one aggregate, the oldest first; number 0 where it is not sealed yet.</summary>
-    public Task<List<SealedRow>> OfAggregate(Guid aggregateId, CancellationToken ct) => database.Query(
+    /// <param name="version">Only this one; 0 for all.</param>
+    public Task<List<SealedRow>> OfAggregate(Guid aggregateId, CancellationToken ct, int version = 0) => database.Query(
         """
         SELECT coalesce(s.sealed_no, 0), j.aggregate_id, j.version, j.hash, coalesce(s.seal_hash, ''), j.entry
-        FROM journal j LEFT JOIN seal s USING (aggregate_id, version) WHERE j.aggregate_id = $1 ORDER BY j.version
+        FROM journal j LEFT JOIN seal s USING (aggregate_id, version) WHERE j.aggregate_id = $1 AND $2 IN (0, j.version) ORDER BY j.version
         """,
-        [aggregateId], ReadRow, ct);
+        [aggregateId, version], ReadRow, ct);
 
     /// <summary>An aggregate's newest entry; version 0 when it has none.</summary>
     public async Task<(int Version, byte[] Hash, DateTimeOffset RecordedAt)> Newest(Guid aggregate, CancellationToken ct) => (await database.Query(

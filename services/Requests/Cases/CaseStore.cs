@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -37,8 +38,19 @@ sealed class CaseStore(Database database)
     public async Task<CaseState?> Find(string state, string number, CancellationToken ct) =>
         (await database.Query(Select + " WHERE state = $1 AND number = $2", [state, number], Read, ct)).SingleOrDefault();
 
+    /// <summary>What is wrong with a letter that an officer writes, a case he may not work on included.</summary>
+    /// <param name="prefix">Path of the letter, with its dot.</param>
+    public async Task<List<Violation>> FaultsOf(Letter letter, string prefix, Caller caller, ReferenceData reference, CancellationToken ct)
+    {
+        List<Violation> faults =
+            [.. LetterRules.FaultsOfDraft(letter, caller.State!, reference).Select(fault => new Violation(prefix + fault.Field, fault.Description))];
+        if (await ShutTo(caller, letter.CaseNumber, ct))
+            faults.Add(new(prefix + "case_number", RequestRefusals.NotACaseOfYours));
+        return faults;
+    }
+
     /// <summary>Whether an officer may not work on the case of this number in his state: kept, restricted, and he is not admitted.</summary>
-    public async Task<bool> ShutTo(Caller caller, string number, CancellationToken ct) =>
+    async Task<bool> ShutTo(Caller caller, string number, CancellationToken ct) =>
         await Find(caller.State!, number, ct) is { Kept.Restricted: true } kept && !CaseState.Admits(kept.Kept, caller);
 
     /// <summary>Cases of the officer's state that he may see, by number.</summary>

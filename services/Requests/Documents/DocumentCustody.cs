@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -30,9 +29,9 @@ sealed class DocumentCustody(Ledger ledger, Journal journal, ReferenceData refer
     {
         var id = Guid.Parse(record.DocumentId);
         // The client's own id is that of the entry on the request.
-        var command = new Guid(SHA256.HashData(Encoding.ASCII.GetBytes(NameOf(id))).AsSpan(0, 16));
+        var command = RequestCommand.Following(NameOf(id)) with { Digest = DigestOf(record) };
         var handled = new DocumentHandled { Handling = Handling.Received, Request = RequestState.NameOf(request), Document = record };
-        if (await ledger.Append(Compose(id, (0, [], default), caller, handled, new(command, DigestOf(record))), ct)
+        if (await ledger.Append(Compose(id, (0, [], default), caller, handled, command), ct)
             is not (AppendOutcome.Appended or AppendOutcome.Repeated))
             throw RequestRefusals.CommandReused();
     }
@@ -59,6 +58,6 @@ sealed class DocumentCustody(Ledger ledger, Journal journal, ReferenceData refer
             RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
             Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToString("O"), DocumentHandled = handled } },
         };
-        return new(id, entry.Version, command.Id, command.Digest, RequestState.Canonical(entry), now, State: null, Event: null);
+        return new(id, entry.Version, command.Id, command.Digest, CanonicalBytes.Of(entry), now, State: null, Event: null);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Exchange.Platform;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -26,13 +25,13 @@ static class InboxRule
             : (facts.RequestingState, facts.RequestedState);
         if (Asked.Contains(entry.Step))
             yield return own;
-        if (LifecycleTable.Of[entry.Step].Any(move => move.Told) && facts.TransmittedOn.Length > 0 && other != own && Reached(entry.Step, facts, other))
+        if (LifecycleTable.IsTold(entry.Step) && facts.TransmittedOn.Length > 0 && other != own && Reached(entry.Step, facts, other))
             yield return other;
     }
 
     /// <summary>Whose doing it is, whoever wrote it down: that of the only side that may, or of the actor's own.</summary>
     public static Side SideOf(JournalEntry entry) => LifecycleTable.Of[entry.Step].Select(move => move.Side).Distinct().ToList() is [var only] ? only
-        : StateOf(entry.Actor) == entry.Facts.RequestedState ? Side.RequestedSide
+        : RequestState.StateOf(entry.Actor) == entry.Facts.RequestedState ? Side.RequestedSide
         : Side.RequestingSide;
 
     /// <summary>The legal day: that of what was done first, or the day it was recorded where no step has a day.</summary>
@@ -48,6 +47,4 @@ static class InboxRule
     // That the channel changed is told either way, for it says where to look from now on.
     static bool Reached(StepCode step, RequestFacts facts, string other) =>
         other == facts.RequestingState || facts.Channel is Channel.OnExchange || step is StepCode.ChangeChannel;
-
-    static string? StateOf(Actor actor) => CallerUri.TryParse(actor.Identity, out var caller, out _) ? caller.State : null;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -7,7 +8,7 @@ namespace Exchange.Requests;
 static class LetterHash
 {
     /// <summary>The letter's own part; the dossier keeps it.</summary>
-    public static byte[] OfText(Letter letter) => SHA256.HashData(RequestState.Canonical(letter));
+    public static byte[] OfText(Letter letter) => SHA256.HashData(CanonicalBytes.Of(letter));
 
     /// <summary>All of it.</summary>
     public static byte[] Of(RequestDossier dossier, SubjectsNamed subjects)

@@ -34,10 +34,10 @@ static partial class LetterRules
             Fault("offence", "must be a lower-case code with underscores, such as trafficking_in_persons.");
         if (letter.AnswerBy.Length > 0 && RowReading.IsoDay(letter.AnswerBy) is null)
             Fault("answer_by", "must be a day, YYYY-MM-DD.");
-        if (letter.Language.Length > 0 && !Language().IsMatch(letter.Language))
+        if (letter.Language.Length > 0 && !IsLanguage(letter.Language))
             Fault("language", "must be an ISO 639-1 code such as en.");
         foreach (var (i, language) in letter.Translations.Index())
-            if (!Language().IsMatch(language))
+            if (!IsLanguage(language))
                 Fault($"translations[{i}]", "must be an ISO 639-1 code such as en.");
         foreach (var field in Letter.Descriptor.Fields.InDeclarationOrder().Where(field => field is { FieldType: FieldType.String, IsRepeated: false }))
             if (((string)field.Accessor.GetValue(letter)).Length > (Narratives.Contains(field.Name) ? Narrative : Short))
@@ -75,6 +75,9 @@ static partial class LetterRules
 
         void Fault(string field, string description) => faults.Add(new() { Field = field, Description = description, Source = "the contract" });
     }
+
+    /// <summary>An ISO 639-1 code, in form.</summary>
+    public static bool IsLanguage(string code) => Language().IsMatch(code);
 
     /// <summary>Everything that stands between the letter and its transmission.</summary>
     /// <param name="subjects">All that were ever named; withdrawn ones no longer count.</param>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 
@@ -26,8 +25,7 @@ sealed class Consequences(RequestStore store, Ledger ledger, TimeProvider time)
     /// <param name="cause">What it follows from; the same cause never has a second effect on the same request.</param>
     public async Task Follow(Guid request, StepCode code, string cause, Actor actor, Step step, CancellationToken ct)
     {
-        var digest = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{request} {code} {cause}"));
-        var command = new RequestCommand(new Guid(digest.AsSpan(0, 16), bigEndian: true), digest);
+        var command = RequestCommand.Following($"{request} {code} {cause}");
         for (var tries = 0; tries < MaxTries; tries++)
         {
             if (!(await store.Find([request], null, ct)).TryGetValue(request, out var state))

@@ -61,10 +61,7 @@ sealed class DraftDesk(
 
     async Task Check(Letter letter, CreateDraftRequest request, Caller caller, CancellationToken ct)
     {
-        List<Violation> faults =
-            [.. LetterRules.FaultsOfDraft(letter, caller.State!, reference).Select(fault => new Violation("letter." + fault.Field, fault.Description))];
-        if (await cases.ShutTo(caller, letter.CaseNumber, ct))
-            faults.Add(new("letter.case_number", RequestRefusals.NotACaseOfYours));
+        List<Violation> faults = await cases.FaultsOf(letter, "letter.", caller, reference, ct);
         if (!Guid.TryParse(request.CommandId, out _))
             faults.Add(new("command_id", "must be a UUID, a new one for every command."));
         if (request.Supersedes.Length > 0 && RequestName.Fault(request.Supersedes) is { } fault)

@@ -13,17 +13,17 @@ static class Lifecycle
     public static LifecycleMove Admit(RequestFacts facts, StepCode step, Caller caller, out bool recording)
     {
         var (move, refusal) = Judge(facts, step, caller, out recording);
-        return move ?? throw refusal!;
+        return move ?? throw refusal!();
     }
 
     /// <summary>The steps that table and dossier leave this caller now: what needs a second officer is not offered without him.</summary>
     public static IEnumerable<StepCode> Allowed(RequestState state, Caller caller)
     {
         var (dossier, waiting) = (state.Dossier, state.Dossier.ProposedCorrection);
-        var approved = dossier.ApprovedBy.Length > 0 && !dossier.Authors.Contains(dossier.ApprovedBy);
+        var approved = dossier.IsApproved();
         return Allowed(state.Facts, caller).Where(step => step switch
         {
-            StepCode.Approve => !approved && !dossier.Authors.Contains(caller.ToString()),
+            StepCode.Approve => !approved && !dossier.IsWrittenBy(caller),
             StepCode.Transmit => approved,
             StepCode.ProposeCorrection => waiting is null,
             StepCode.ConfirmCorrection or StepCode.RejectCorrection => waiting?.Side == state.SideOf(caller.State),
@@ -41,7 +41,8 @@ static class Lifecycle
         ? []
         : facts.Measures.Except(facts.Answers.SelectMany(answer => answer.Measures).Select(outcome => outcome.Measure));
 
-    static (LifecycleMove? Move, Refusal? Refusal) Judge(RequestFacts facts, StepCode step, Caller caller, out bool recording)
+    /// <returns>The move, or what to refuse with: composed only when it is, for a list asks for every step of every request.</returns>
+    static (LifecycleMove? Move, Func<Refusal>? Refusal) Judge(RequestFacts facts, StepCode step, Caller caller, out bool recording)
     {
         var own = caller.State == facts.RequestingState ? Side.RequestingSide : Side.RequestedSide;
         var off = facts.Channel == Channel.OffExchange;
@@ -52,21 +53,21 @@ static class Lifecycle
             moves = [.. ofStep.Where(move => move.Recorded)];
 
         if (moves.Count == 0)
-            return (null, RequestRefusals.WrongSide(step, own));
+            return (null, () => RequestRefusals.WrongSide(step, own));
         if (!moves.Exists(Role))
-            return (null, RequestRefusals.WrongRole(step, moves.SelectMany(move => move.Roles)));
+            return (null, () => RequestRefusals.WrongRole(step, moves.SelectMany(move => move.Roles)));
         if (off && own == Side.RequestedSide && facts.TransmittedOn.Length > 0)
-            return (null, RequestRefusals.WrongChannel());
+            return (null, RequestRefusals.WrongChannel);
         // An import observes and never acts; whoever wants to act takes the request over first.
         if (facts.Origin == Origin.Imported && !facts.Adopted && step is not StepCode.Adopt)
-            return (null, RequestRefusals.AdoptFirst(facts.Reference));
+            return (null, () => RequestRefusals.AdoptFirst(facts.Reference));
         if (step is StepCode.Adopt && (facts.Origin != Origin.Imported || facts.Adopted))
-            return (null, RequestRefusals.NotToAdopt(facts.Reference));
+            return (null, () => RequestRefusals.NotToAdopt(facts.Reference));
         if (moves.FirstOrDefault(move => Fits(move) && Role(move)) is not { } fitting)
-            return (null, RequestRefusals.StepNotAllowed(step, facts.Status));
+            return (null, () => RequestRefusals.StepNotAllowed(step, facts.Status));
         if (facts.Status == Status.PartiallyExecuted && fitting.Side == Side.RequestedSide && !fitting.Late && facts.Answers.Any(answer => answer.Final)
             && step is not (StepCode.ProposeCorrection or StepCode.ConfirmCorrection or StepCode.RejectCorrection or StepCode.Assign))
-            return (null, RequestRefusals.AnswerIsFinal());
+            return (null, RequestRefusals.AnswerIsFinal);
         return (fitting, null);
 
         bool Role(LifecycleMove move) => record ? caller.Role is CallerRole.Prosecutor or CallerRole.Liaison : move.Roles.Contains(caller.Role);

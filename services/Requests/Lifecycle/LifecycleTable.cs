@@ -137,6 +137,9 @@ static class LifecycleTable
         new(StepCode.RejectCorrection, RequestedSide, Authorised, Sent, null) { Meaning = "A second officer does not agree; nothing changes." },
     ];
 
+    /// <summary>The other side is told of the step.</summary>
+    public static bool IsTold(StepCode step) => Of[step].Any(move => move.Told);
+
     /// <summary>The moves of one step, by the step.</summary>
     public static ILookup<StepCode, LifecycleMove> Of { get; } = Moves.ToLookup(move => move.Step);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -32,7 +33,7 @@ static class OfficerSignature
     {
         try
         {
-            return content.Span is [RequestState.CanonicalVersion, .. var bytes] && Act.Parser.ParseFrom(bytes).Equals(act);
+            return content.Span is [CanonicalBytes.Version, .. var bytes] && Act.Parser.ParseFrom(bytes).Equals(act);
         }
         catch (InvalidProtocolBufferException)
         {

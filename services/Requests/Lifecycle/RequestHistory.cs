@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -11,9 +12,9 @@ static class RequestHistory
     /// <summary>A side sees what its own officers did, and of the other side's what the table says is told.</summary>
     public static bool SeenBy(JournalEntry entry, RequestFacts facts, Caller caller)
     {
-        if (StateOf(entry.Actor) == caller.State || entry.Step == StepCode.Unspecified)
+        if (RequestState.StateOf(entry.Actor) == caller.State || entry.Step == StepCode.Unspecified)
             return true;
-        return entry.Facts.TransmittedOn.Length > 0 && LifecycleTable.Of[entry.Step].Any(move => move.Told)
+        return entry.Facts.TransmittedOn.Length > 0 && LifecycleTable.IsTold(entry.Step)
             && (facts.RequestingState == caller.State || facts.RequestedState == caller.State);
     }
 
@@ -25,7 +26,7 @@ static class RequestHistory
         Step = entry.Step,
         Actor = ActorFor(entry.Actor, caller),
         Steps = { entry.Steps.Select(Bare) },
-        Act = key is null || entry.SealedAct.IsEmpty ? null : Bare(RequestState.Parse(key.Open(RequestKey.Act, entry.SealedAct.Span), Act.Parser)),
+        Act = key is null || entry.SealedAct.IsEmpty ? null : Bare(CanonicalBytes.Parse(key.Open(RequestKey.Act, entry.SealedAct.Span), Act.Parser)),
         SupersededSteps = { Enumerable.Range(0, entry.Steps.Count).Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
         EntryHash = ByteString.CopyFrom(hash),
         Signed = entry.Signature is not null,
@@ -38,8 +39,6 @@ static class RequestHistory
             return actor.Identity;
         return $"exchange://{known.State}/{known.Authority}";
     }
-
-    static string? StateOf(Actor actor) => CallerUri.TryParse(actor.Identity, out var known, out _) ? known.State : null;
 
     static Step Bare(Step step)
     {

@@ -32,20 +32,20 @@ sealed class StepDesk(
             OfficerSignature.Verify(signature ?? throw RequestRefusals.SignatureNeeded(move.Step), act, caller);
 
         var key = await keys.Of(state.Id, ct);
-        var ground = new StepGround(reference, options.Value, today, key.OpenLetter(state.SealedLetter), await Named(act, state, ct), await Standing(act, state, ct), key);
+        var ground = new StepGround(reference, options.Value, today, await Named(act, state, ct), await Standing(act, state, ct), key);
         if (new StepRule(state, act, move, recording, caller, ground).Decide() is not { } change)
             return (state, state.Version);
 
         var signed = move.Binds ? signature : null;
         var entry = (change with { SealedAct = SealedAct(key, act, signed), Signature = WithoutContent(signed) })
             .Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
-        var done = await ledger.Append(entry, ct) switch
+        return await ledger.Append(entry, ct) switch
         {
-            AppendOutcome.Appended or AppendOutcome.Repeated => (await Repeated(state, command, ct))!.Value,
+            AppendOutcome.Appended => (await Now(state, ct), entry.Version),
+            AppendOutcome.Repeated => (await Repeated(state, command, ct))!.Value,
             AppendOutcome.CommandReused => throw RequestRefusals.CommandReused(),
             _ => throw Overtaken(act, state, caller),
         };
-        return done;
     }
 
     /// <summary>What the command wrote before; null when it is new.</summary>
@@ -55,8 +55,10 @@ sealed class StepDesk(
             return null;
         if (!written.Digest.AsSpan().SequenceEqual(command.Digest))
             throw RequestRefusals.CommandReused();
-        return ((await store.Find([state.Id], null, ct))[state.Id], written.Version);
+        return (await Now(state, ct), written.Version);
     }
+
+    async Task<RequestState> Now(RequestState state, CancellationToken ct) => (await store.Find([state.Id], null, ct))[state.Id];
 
     RequestCommand CommandOf(Act act, Caller caller)
     {
@@ -77,9 +79,7 @@ sealed class StepDesk(
         List<Violation> faults = [.. new ActRules(act, state, recording, today, reference).Faults()];
         faults.AddRange(state.Dossier.DocumentFaults(state.Id, "act.documents", act.Documents(), state.SideOf(caller.State)));
         if (act.Letter() is { } letter)
-            faults.AddRange(LetterRules.FaultsOfDraft(letter, state.Facts.RequestingState, reference).Select(fault => new Violation("act.letter." + fault.Field, fault.Description)));
-        if (act.Letter() is { } moved && await cases.ShutTo(caller, moved.CaseNumber, ct))
-            faults.Add(new("act.letter.case_number", RequestRefusals.NotACaseOfYours));
+            faults.AddRange(await cases.FaultsOf(letter, "act.letter.", caller, reference, ct));
         if (act.StepCase == Kind.NameSubjects)
             faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, RequestState.NameOf(state.Id), reference, today));
         if (faults.Count > 0)

@@ -7,11 +7,10 @@ using Kind = Exchange.Requests.V1.Act.StepOneofCase;
 namespace Exchange.Requests;
 
 /// <summary>What an act rests on beside the request: all of it read before the rule decides.</summary>
-/// <param name="Letter">The letter as it stands.</param>
 /// <param name="Named">For NAME_SUBJECTS: the subjects as they will be.</param>
 /// <param name="Standing">For a correction: the steps that stand.</param>
 sealed record StepGround(
-    ReferenceData Reference, RequestsOptions Options, DateOnly Today, Letter Letter, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey Key);
+    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey Key);
 
 /// <summary>
 /// The rule: a request, an act the table admits, and what becomes of the request; or a refusal. Its content was found sound before.
@@ -21,6 +20,9 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     readonly string me = caller.ToString();
     readonly RequestDossier dossier = state.Dossier.Clone();
     readonly int version = state.Version + 1;
+
+    /// <summary>As it stands; opened only by an act that needs it.</summary>
+    Letter Letter => field ??= ground.Key.OpenLetter(state.SealedLetter);
 
     string Today => RegisterFacts.Iso(ground.Today);
 
@@ -54,7 +56,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     RequestChange? Save(Letter letter)
     {
-        if (letter.Equals(ground.Letter))
+        if (letter.Equals(Letter))
             return null;
         return Written(letter, amendment: false);
     }
@@ -62,13 +64,13 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     // Whom a letter names is part of what it says.
     RequestChange Name(SubjectsNamed named)
     {
-        Write();
+        dossier.WrittenBy(caller);
         return Done(new Step { OccurredOn = Today, SubjectsNamed = named }) with { Subjects = named };
     }
 
     RequestChange Submit()
     {
-        RequireComplete(ground.Letter);
+        RequireComplete(Letter);
         return Done(RequesterStep());
     }
 
@@ -80,10 +82,10 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     RequestChange Approve(Approve approve)
     {
-        if (dossier.Authors.Contains(me))
+        if (dossier.IsWrittenBy(caller))
             throw RequestRefusals.OwnLetter();
         RequireRead(approve.LetterHash);
-        RequireComplete(ground.Letter);
+        RequireComplete(Letter);
         dossier.ApprovedBy = me;
         return Done(new Step { OccurredOn = Today, Approved = new() { LetterHash = approve.LetterHash } });
     }
@@ -91,9 +93,9 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     RequestChange Transmit(Transmit transmit)
     {
         RequireRead(transmit.LetterHash);
-        if (dossier.ApprovedBy.Length == 0 || dossier.Authors.Contains(dossier.ApprovedBy))
+        if (!dossier.IsApproved())
             throw RequestRefusals.NotApproved();
-        RequireComplete(ground.Letter);
+        RequireComplete(Letter);
         dossier.ReleaseAll(Side.RequestingSide, version);
         var on = RowReading.IsoDay(transmit.PostedOn) ?? ground.Today;
         return Done(new Step
@@ -102,7 +104,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
             Transmitted = new()
             {
                 Channel = transmit.Channel,
-                TimeLimits = { TimeLimits.At(state.Facts, on, RowReading.IsoDay(ground.Letter.AnswerBy), ground.Reference, ground.Options) },
+                TimeLimits = { TimeLimits.At(state.Facts, on, RowReading.IsoDay(Letter.AnswerBy), ground.Reference, ground.Options) },
             },
         });
     }
@@ -113,8 +115,8 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         List<Violation> faults = [];
         foreach (var (field, was, now) in new[]
                  {
-                     ("requested_state", ground.Letter.RequestedState, letter.RequestedState), ("instrument", ground.Letter.Instrument, letter.Instrument),
-                     ("urgency", $"{ground.Letter.Urgency}", $"{letter.Urgency}"), ("answer_by", ground.Letter.AnswerBy, letter.AnswerBy),
+                     ("requested_state", Letter.RequestedState, letter.RequestedState), ("instrument", Letter.Instrument, letter.Instrument),
+                     ("urgency", $"{Letter.Urgency}", $"{letter.Urgency}"), ("answer_by", Letter.AnswerBy, letter.AnswerBy),
                  })
         {
             if (was != now)
@@ -197,19 +199,12 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     {
         dossier.LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter));
         dossier.LetterChangedIn = version;
-        Write();
+        dossier.WrittenBy(caller);
         var box = ground.Key.Seal(RequestKey.Letter, letter);
         var step = new Step { OccurredOn = Today, LetterWritten = new() { SealedLetter = box, Amendment = amendment } };
         var facts = state.Facts.Clone();
         RequestFold.Apply(facts, step);
         return Changed(facts.Say(letter), [step]) with { SealedLetter = box };
-    }
-
-    void Write()
-    {
-        dossier.ApprovedBy = "";
-        if (!dossier.Authors.Contains(me))
-            dossier.Authors.Add(me);
     }
 
     RequestChange Done(Step step)

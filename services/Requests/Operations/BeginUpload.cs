@@ -69,7 +69,7 @@ sealed partial class DocumentExchangeService
             yield return new("translation_of", "is for a translation only.");
         if (request.Language.Length == 0 && request.Kind is DocumentKind.LetterDocument or DocumentKind.Translation)
             yield return new("language", "must be given for a letter and for a translation, such as pl.");
-        if (request.Language.Length > 0 && !Language().IsMatch(request.Language))
+        if (request.Language.Length > 0 && !LetterRules.IsLanguage(request.Language))
             yield return new("language", "must be an ISO 639-1 code, two lower-case letters.");
     }
 
@@ -78,7 +78,4 @@ sealed partial class DocumentExchangeService
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MediaType();
-
-    [GeneratedRegex(@"\A[a-z]{2}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Language();
 }

@@ -65,13 +65,9 @@ sealed partial class DocumentExchangeService
         var step = new Step { OccurredOn = reference.Today(caller.State!, time).ToString("O"), DocumentAdded = new() { Document = record } };
         var change = RequestChange.Of(state, state.Facts, step) with { Code = StepCode.AddDocument };
         change.Dossier.Documents.Add(record);
+        // It goes with the letter and into its hash.
         if (state.Facts.Status == Status.Draft)
-        {
-            // The document goes with the letter and into its hash: nobody approved it with this one, and who adds it may not.
-            change.Dossier.ApprovedBy = "";
-            if (!change.Dossier.Authors.Contains(caller.ToString()))
-                change.Dossier.Authors.Add(caller.ToString());
-        }
+            change.Dossier.WrittenBy(caller);
         return change;
     }
 }

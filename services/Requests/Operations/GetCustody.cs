@@ -14,7 +14,7 @@ sealed partial class DocumentExchangeService
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var (state, record) = await FindDocument(request.Name, caller, ct);
         var handled = await journal.OfAggregate(Guid.Parse(record.DocumentId), ct);
-        var released = record.ReleasedIn == 0 ? [] : (await journal.OfAggregate(state.Id, ct)).Where(row => row.Version == record.ReleasedIn);
+        var released = record.ReleasedIn == 0 ? [] : await journal.OfAggregate(state.Id, ct, record.ReleasedIn);
         return new()
         {
             Document = (await Shown(state, [record], ct))[0],

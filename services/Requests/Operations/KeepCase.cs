@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -37,9 +38,9 @@ sealed partial class CaseRegistryService
         var entry = new JournalEntry
         {
             Aggregate = $"cases/{id}", Version = (before?.Version ?? 0) + 1, PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []), CommandId = command.Id.ToString(),
-            RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller), Steps = { new Step { OccurredOn = RegisterFacts.Iso(DateOnly.FromDateTime(now.UtcDateTime)), CaseKept = kept } },
+            RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller), Steps = { new Step { OccurredOn = RegisterFacts.Iso(reference.Today(caller.State!, time)), CaseKept = kept } },
         };
-        return await ledger.Append(new(id, entry.Version, command.Id, command.Digest, RequestState.Canonical(entry), now, CaseStore.Row(kept), Event: null), ct) switch
+        return await ledger.Append(new(id, entry.Version, command.Id, command.Digest, CanonicalBytes.Of(entry), now, CaseStore.Row(kept), Event: null), ct) switch
         {
             AppendOutcome.Appended or AppendOutcome.Repeated => Shown((await cases.Find(kept.State, kept.Number, ct))!),
             AppendOutcome.CommandReused => throw RequestRefusals.CommandReused(),

@@ -11,9 +11,7 @@ sealed partial class DocumentExchangeService
     public override async Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
-        if (RequestName.Fault(request.Request) is { } fault)
-            throw Refusal.Invalid([new("request", fault)]);
-        var state = (await store.FindNamed([request.Request], caller, ct))[0];
+        var state = await store.FindNamed(request.Request, caller, ct, "request");
         return new() { Documents = { await Shown(state, [.. state.Dossier.Documents.Where(document => document.SeenBy(state.SideOf(caller.State)))], ct) } };
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -88,7 +89,7 @@ sealed partial class RequestRegistryService
             },
         };
         var outcome = await ledger.Append(
-            new(id, 1, id, SHA256.HashData(request.ToByteArray()), RequestState.Canonical(entry), now, State: null, Event: null), ct);
+            new(id, 1, id, SHA256.HashData(request.ToByteArray()), CanonicalBytes.Of(entry), now, State: null, Event: null), ct);
         return outcome is AppendOutcome.Appended
             ? entry.Aggregate
             : throw new InvalidOperationException($"The reading was not recorded ({outcome}), so nothing is shown.");

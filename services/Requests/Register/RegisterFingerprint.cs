@@ -35,21 +35,14 @@ sealed class RegisterFingerprint(Func<byte[], byte[]> hash)
         Span<byte> stamp = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(stamp, Math.Max(time, 0));
         stamp[2..].CopyTo(bytes);
-        return Uuid(bytes, 7);
+        return RequestCommand.Uuid(bytes, 7);
     }
 
     /// <summary>The id of the command and its digest: the same try again is the same command.</summary>
     public static (Guid Id, byte[] Digest) Command((string State, string Reference) key, byte[] fingerprint, DateOnly observedUntil, int baseVersion)
     {
         var digest = SHA256.HashData(Canonical("import", [key.State, key.Reference, Convert.ToHexString(fingerprint), observedUntil.ToString("O"), $"{baseVersion}"]));
-        return (Uuid(digest.AsSpan(0, 16).ToArray(), 8), digest);
-    }
-
-    static Guid Uuid(Span<byte> bytes, int version)
-    {
-        bytes[6] = (byte)((bytes[6] & 0x0F) | (version << 4));
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new(bytes, bigEndian: true);
+        return (RequestCommand.Uuid(digest, 8), digest);
     }
 
     static IEnumerable<string> Fields(RequestRow row) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
@@ -16,7 +17,7 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
     {
         desk = await LifeDesk.Open();
         var (id, kept) = (Guid.CreateVersion7(), new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true });
-        var entry = RequestState.Canonical(new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
+        var entry = CanonicalBytes.Of(new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await desk.Ledger.Append(new(id, 1, Guid.CreateVersion7(), SHA256.HashData(entry), entry, desk.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null), default))
             .ShouldBe(AppendOutcome.Appended);
     }

@@ -159,14 +159,5 @@ sealed class Clerk
 
     public Caller Caller { get; }
 
-    public Signature Sign(Act act)
-    {
-        byte[] content = [1, .. act.ToByteArray()];
-        using var key = certificate.GetECDsaPrivateKey()!;
-        return new()
-        {
-            Content = ByteString.CopyFrom(content), Algorithm = "ES256", Certificate = ByteString.CopyFrom(certificate.RawData),
-            Value = ByteString.CopyFrom(key.SignData(content, HashAlgorithmName.SHA256)),
-        };
-    }
+    public Signature Sign(Act act) => Officer.Sign(act, certificate);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 
@@ -8,15 +9,13 @@ namespace Exchange.Cli;
 /// <summary>An officer's signature over an act that binds his state, made with the key of the certificate he calls with.</summary>
 static class Signing
 {
-    const byte FormatVersion = 0x01;
-
     public static Signature Sign(Act act, X509Certificate2 own)
     {
         using var key = own.GetECDsaPrivateKey();
         if (key is not { KeySize: 256 })
             throw new Problem(ExitCode.Usage, "This step is signed, and the key of your certificate is not one of ECDSA P-256.",
                 "--as or --certificate chooses another.");
-        byte[] content = [FormatVersion, .. act.ToByteArray()];
+        var content = CanonicalBytes.Of(act);
         return new()
         {
             Content = UnsafeByteOperations.UnsafeWrap(content),
