@@ -50,7 +50,8 @@ sealed class Workbench : IAsyncDisposable
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null) => new(
-        source ?? Source, [Items], Messages, Handed, Seal, Options.Create(options ?? new()), TimeProvider.System, NullLogger<Ledger>.Instance);
+        source ?? Source, [Items], Messages, Handed, Seal, Options.Create(options ?? new()), Failpoints.None, TimeProvider.System,
+        NullLogger<Ledger>.Instance);
 
     public Sealer Sealer(LedgerOptions? options = null) => new(Source, Seal, Sealed, Checkpoint,
         Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System, NullLogger<Sealer>.Instance);

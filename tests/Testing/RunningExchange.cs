@@ -11,10 +11,12 @@ public sealed class RunningExchange : IAsyncDisposable
     readonly List<IAsyncDisposable> parts = [];
     readonly string pki;
     readonly IReadOnlyDictionary<string, string?> settings;
+    readonly Dictionary<string, List<ServiceProcess>> replicas = [];
+    readonly ServerAddresses? servers;
 
-    RunningExchange(string home, string state, IReadOnlyDictionary<string, string?> settings)
+    RunningExchange(string home, string state, IReadOnlyDictionary<string, string?> settings, ServerAddresses? servers)
     {
-        this.settings = settings;
+        (this.settings, this.servers) = (settings, servers);
         Home = home;
         State = state;
         pki = Path.Combine(home, "pki");
@@ -26,14 +28,17 @@ public sealed class RunningExchange : IAsyncDisposable
     /// <summary>The state whose authority runs it.</summary>
     public string State { get; }
 
-    /// <summary>The system of record.</summary>
-    public ServiceProcess Requests { get; private set; } = null!;
+    /// <summary>The system of record; the first where there are several.</summary>
+    public ServiceProcess Requests => replicas["requests"][0];
 
-    /// <summary>Figures.</summary>
-    public ServiceProcess Tracking { get; private set; } = null!;
+    /// <summary>Figures; the first where there are several.</summary>
+    public ServiceProcess Tracking => replicas["tracking"][0];
 
-    /// <summary>Links.</summary>
-    public ServiceProcess Correlation { get; private set; } = null!;
+    /// <summary>Links; the first where there are several.</summary>
+    public ServiceProcess Correlation => replicas["correlation"][0];
+
+    /// <summary>All processes of a service. Those of the consumers ask the one of Requests with their own number.</summary>
+    public IReadOnlyList<ServiceProcess> Replicas(string service) => replicas[service];
 
     /// <summary>Connection strings of the databases, by service name and <c>keys</c>.</summary>
     public Dictionary<string, string> Databases { get; } = [];
@@ -45,14 +50,18 @@ public sealed class RunningExchange : IAsyncDisposable
     /// <param name="state">The authority's state; its personas are made for it.</param>
     /// <param name="partners">States that get an anchor and a liaison officer.</param>
     /// <param name="settings">Variables for every service and the command line.</param>
+    /// <param name="servers">Database and broker; the run's own unless a test stops or kills them.</param>
+    /// <param name="each">Processes of each service, on the same database.</param>
     public static async Task<RunningExchange> Start(
-        string state = "BY", IReadOnlyList<string>? partners = null, IReadOnlyDictionary<string, string?>? settings = null)
+        string state = "BY", IReadOnlyList<string>? partners = null, IReadOnlyDictionary<string, string?>? settings = null,
+        ServerAddresses? servers = null, int each = 1)
     {
-        var exchange = new RunningExchange(Directory.CreateTempSubdirectory("exchange-").FullName, state, settings ?? new Dictionary<string, string?>());
+        var exchange = new RunningExchange(
+            Directory.CreateTempSubdirectory("exchange-").FullName, state, settings ?? new Dictionary<string, string?>(), servers);
         try
         {
             await exchange.Prepare(partners ?? ["PL"]);
-            await exchange.StartServices();
+            await exchange.StartServices(each);
             return exchange;
         }
         catch
@@ -74,8 +83,9 @@ public sealed class RunningExchange : IAsyncDisposable
         PathIn("personas", persona + ".pem"), PathIn("personas", persona + ".key"), PathIn("anchors", "service.pem"));
 
     /// <summary>An officer at his desk; lives as long as the exchange.</summary>
-    public Officer Officer(string persona) =>
-        new(PathIn("personas", persona + ".pem"), PathIn("personas", persona + ".key"), new(Connect(Requests, persona)));
+    /// <param name="replica">Which process of Requests he is connected to.</param>
+    public Officer Officer(string persona, int replica = 0) =>
+        new(PathIn("personas", persona + ".pem"), PathIn("personas", persona + ".key"), new(Connect(Replicas("requests")[replica], persona)));
 
     /// <summary>A file of the development authority.</summary>
     public string PathIn(params string[] names) => Path.Combine([pki, .. names]);
@@ -96,17 +106,22 @@ public sealed class RunningExchange : IAsyncDisposable
     async Task Prepare(IReadOnlyList<string> partners)
     {
         await Command.Run("dotnet", [CliAssembly, "pki", "init", pki, "--state", State, .. partners.SelectMany(p => new[] { "--partner", p })]);
-        Broker = Keep(await TestBroker.Create());
+        Broker = Keep(await TestBroker.Create(servers));
         foreach (var name in new[] { "requests", "tracking", "correlation", "keys" })
-            Databases[name] = Keep(await TestDatabase.Create()).ConnectionString;
+            Databases[name] = Keep(await TestDatabase.Create(servers)).ConnectionString;
     }
 
-    async Task StartServices()
+    async Task StartServices(int each)
     {
-        Requests = Keep(await StartService("requests", settings));
-        var others = new Dictionary<string, string?>(settings) { ["Requests__Address"] = Requests.Address.ToString() };
-        Tracking = Keep(await StartService("tracking", others));
-        Correlation = Keep(await StartService("correlation", others));
+        foreach (var name in new[] { "requests", "tracking", "correlation" })
+            replicas[name] = [];
+        for (var number = 0; number < each; number++)
+        {
+            replicas["requests"].Add(Keep(await StartService("requests", settings)));
+            var others = new Dictionary<string, string?>(settings) { ["Requests__Address"] = Replicas("requests")[number].Address.ToString() };
+            replicas["tracking"].Add(Keep(await StartService("tracking", others)));
+            replicas["correlation"].Add(Keep(await StartService("correlation", others)));
+        }
         await File.WriteAllTextAsync(Path.Combine(Home, "client.json"), System.Text.Json.JsonSerializer.Serialize(new
         {
             requests = Requests.Address.ToString(), tracking = Tracking.Address.ToString(), correlation = Correlation.Address.ToString(),

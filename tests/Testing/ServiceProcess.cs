@@ -116,6 +116,16 @@ public sealed class ServiceProcess : IAsyncDisposable
         await Launch();
     }
 
+    /// <summary>From its next start on.</summary>
+    public void Set(string variable, string? value) => environment[variable] = value;
+
+    /// <summary>Waits until it has ended by itself, and starts it again.</summary>
+    public async Task RestartWhenItHasDied()
+    {
+        await Ended();
+        await Launch();
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Kill();
 

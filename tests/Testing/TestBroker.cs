@@ -30,22 +30,27 @@ public sealed class TestBroker : IAsyncDisposable
     public string Prefix { get; }
 
     /// <summary>Creates it; the broker's user may do everything there.</summary>
-    public static async Task<TestBroker> Create()
+    /// <param name="servers">Where; the run's own unless told otherwise.</param>
+    public static async Task<TestBroker> Create(ServerAddresses? servers = null)
     {
-        var broker = new TestBroker(await Servers.Found);
-        await broker.Call(HttpMethod.Put);
+        var broker = new TestBroker(servers ?? await Servers.Found);
+        await broker.Call(HttpMethod.Put, $"api/vhosts/{broker.name}");
         return broker;
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await Call(HttpMethod.Delete);
+    public async ValueTask DisposeAsync() => await Call(HttpMethod.Delete, $"api/vhosts/{name}");
 
-    async Task Call(HttpMethod method)
+    /// <summary>Sets a policy over all exchanges of the virtual host: what they do with messages no queue is bound for.</summary>
+    public Task SetAlternateExchange(string exchange) => Call(HttpMethod.Put, $"api/policies/{name}/alternate",
+        $$$"""{"pattern": "^Exchange", "apply-to": "exchanges", "definition": {"alternate-exchange": "{{{exchange}}}"}}""");
+
+    async Task Call(HttpMethod method, string path, string body = "{}")
     {
         if (api is null)
             return;
 
-        using var request = new HttpRequestMessage(method, new Uri(api, $"api/vhosts/{name}"));
+        using var request = new HttpRequestMessage(method, new Uri(api, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
             Convert.ToBase64String(Encoding.UTF8.GetBytes(System.Uri.UnescapeDataString(api.UserInfo))));
         using var response = await Http.SendAsync(request);

@@ -18,10 +18,11 @@ public sealed class TestDatabase : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Creates it. Its name says nothing, so several may stand side by side.</summary>
-    public static async Task<TestDatabase> Create()
+    /// <param name="servers">Where; the run's own unless told otherwise.</param>
+    public static async Task<TestDatabase> Create(ServerAddresses? servers = null)
     {
         // Without pooling, or a pool would hold connections that outlive the server of a fault test.
-        var administrator = new NpgsqlConnectionStringBuilder((await Servers.Found).Postgres) { Pooling = false };
+        var administrator = new NpgsqlConnectionStringBuilder((servers ?? await Servers.Found).Postgres) { Pooling = false };
         administrator.Database ??= "postgres";
         var database = new TestDatabase(administrator.ConnectionString, $"test_{Guid.CreateVersion7():N}");
         await database.OnServer($"CREATE DATABASE {database.name}");

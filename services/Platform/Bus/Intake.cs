@@ -39,7 +39,7 @@ sealed record Delivery<T>(T Message, Guid Id, ReadOnlyMemory<byte> Body, Activit
 /// nothing is parked and the broker keeps what is not acknowledged.
 /// </summary>
 public sealed partial class Intake<T>(
-    ITake<T> taker, Parking parking, IOptions<BusOptions> options, TimeProvider time, ILogger<Intake<T>> log) : BackgroundService
+    ITake<T> taker, Parking parking, IOptions<BusOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Intake<T>> log) : BackgroundService
     where T : class
 {
     static readonly ActivitySource Source = new("Exchange.Intake");
@@ -76,6 +76,7 @@ public sealed partial class Intake<T>(
             try
             {
                 await taker.Take([.. batch.Select(d => d.Message)], stop);
+                failpoints.Reach(Failpoints.IntakeTaken);
                 foreach (var delivery in batch)
                     delivery.Done.TrySetResult();
                 return;

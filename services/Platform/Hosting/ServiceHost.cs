@@ -35,6 +35,7 @@ public static class ServiceHost
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         services.AddSingleton(new ServiceName(name));
         services.AddSingleton(TestingClock.From(builder.Configuration, builder.Environment));
+        services.AddSingleton(Failpoints.From(builder.Configuration, builder.Environment));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         services.AddIdentity();
         services.AddOptionsOf<GrpcOptions>(GrpcOptions.Section).AddOptionsOf<ProbeOptions>(ProbeOptions.Section)
@@ -123,7 +124,7 @@ public static class ServiceHost
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
         services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),
-            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(),
+            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(),
             sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
         services.AddHostedService<OutboxDispatcher>();

@@ -14,7 +14,7 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed partial class Ledger(
     NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
-    IOptions<LedgerOptions> options, TimeProvider time, ILogger<Ledger> log) : BackgroundService
+    IOptions<LedgerOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Ledger> log) : BackgroundService
 {
     static readonly ActivitySource Source = new("Exchange.Ledger");
 
@@ -120,6 +120,7 @@ public sealed partial class Ledger(
                 await using var connection = await source.OpenConnectionAsync();
                 var leasedUntil = time.GetUtcNow() + options.Value.Lease;
                 var won = await statement.Run(connection, group, leasedUntil);
+                failpoints.Reach(Failpoints.LedgerCommitted);
                 outbox.Hand(group.Where(p => p.Message is not null && won.Contains(p.Append.AggregateId)).Select(p => p.Message!), leasedUntil);
                 seal.WakeUp();
                 var losers = group.Where(p => !won.Contains(p.Append.AggregateId)).ToArray();

@@ -13,7 +13,7 @@ namespace Exchange.Platform;
 /// </summary>
 sealed partial class OutboxDispatcher(
     Database database, OutboxQueue queue, OutboxMessages messages, IBusControl bus,
-    IOptions<OutboxOptions> options, TimeProvider time, ILogger<OutboxDispatcher> log) : BackgroundService
+    IOptions<OutboxOptions> options, Failpoints failpoints, TimeProvider time, ILogger<OutboxDispatcher> log) : BackgroundService
 {
     static readonly ActivitySource Source = new("Exchange.Outbox");
 
@@ -88,7 +88,10 @@ sealed partial class OutboxDispatcher(
         var results = await Task.WhenAll(batch.Select(message => PublishOne(message, stop)));
         var confirmed = batch.Where((_, i) => results[i] is null).Select(message => message.Id).ToArray();
         if (confirmed.Length > 0)
+        {
+            failpoints.Reach(Failpoints.OutboxConfirmed);
             await database.Execute("DELETE FROM outbox WHERE id = ANY($1)", [confirmed], CancellationToken.None);
+        }
         stop.ThrowIfCancellationRequested();
         if (results.FirstOrDefault(failure => failure is not null) is { } failure)
             throw failure;

@@ -31,7 +31,7 @@ sealed class OutboxBench : IAsyncDisposable
             PauseAfterFailure = TimeSpan.FromMilliseconds(50),
             PublishTimeout = TimeSpan.FromSeconds(5),
             Lease = TimeSpan.FromSeconds(1),
-        }), TimeProvider.System, NullLogger<OutboxDispatcher>.Instance));
+        }), Failpoints.None, TimeProvider.System, NullLogger<OutboxDispatcher>.Instance));
 
     public Task BindListener() => BusHost.AtBroker(broker, async channel =>
     {

@@ -35,7 +35,7 @@ public sealed class SharingATransaction : IAsyncLifetime
         using var heard = new HeardSpans("Exchange.Intake");
         ActivityContext[] calls = [SomeCall(), SomeCall()];
         var taker = new Taker();
-        var intake = new Intake<ItemChanged>(taker, new(bench.Database), Options.Create(new BusOptions()), TimeProvider.System, NullLogger<Intake<ItemChanged>>.Instance);
+        var intake = new Intake<ItemChanged>(taker, new(bench.Database), Options.Create(new BusOptions()), Failpoints.None, TimeProvider.System, NullLogger<Intake<ItemChanged>>.Instance);
         // The last is as one read in a journal: it belongs to no call.
         var taken = intake.TakeIn([.. calls.Append(default).Select((call, i) => new Delivery<ItemChanged>(new(Guid.CreateVersion7(), i), default, default, call))], CancellationToken.None);
 
