@@ -103,6 +103,12 @@ rabbitmq_end() {
     (cd / && as rabbitmq env HOME="$place/rabbitmq" epmd -port "$(rabbitmq_port 2)" -kill) >/dev/null 2>&1 || true
 }
 
+rabbitmq_ctl() {
+    local environment
+    mapfile -t environment <"$place/rabbitmq/environment"
+    (cd / && as rabbitmq env -i "${environment[@]}" /usr/lib/rabbitmq/bin/rabbitmqctl -q "$@")
+}
+
 rabbitmq_env() {
     local login
     login=exchange:$(cat "$place/rabbitmq/password")

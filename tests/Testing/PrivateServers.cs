@@ -48,6 +48,9 @@ public sealed partial class PrivateServers : IAsyncDisposable
     /// <summary>Ends one of them with kill -9.</summary>
     public Task Kill(Server server) => Script("kill", folder, NameOf(server));
 
+    /// <summary>Runs the broker's <c>rabbitmqctl</c>.</summary>
+    public Task<string> Control(params string[] arguments) => Script(["ctl", folder, .. arguments]);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Script("remove", folder);
 

@@ -119,17 +119,25 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>From its next start on.</summary>
     public void Set(string variable, string? value) => environment[variable] = value;
 
-    /// <summary>Waits until it has ended by itself, and starts it again.</summary>
-    public async Task RestartWhenItHasDied()
+    /// <summary>Waits until it has ended by itself; starts it first where it does not run.</summary>
+    /// <returns>Its exit code; 137 where it was killed.</returns>
+    public async Task<int> Die()
     {
-        await Ended();
-        await Launch();
+        if (process is null)
+            Begin();
+        return await Ended();
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Kill();
 
     async Task Launch()
+    {
+        Begin();
+        await Ready(process!);
+    }
+
+    void Begin()
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [Repository.AssemblyOf(project, project)])
@@ -147,7 +155,6 @@ public sealed class ServiceProcess : IAsyncDisposable
         Running[this] = true;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await Ready(process);
     }
 
     async Task Ready(Process launched)

@@ -1,27 +1,17 @@
-using Exchange.Testing;
-
 namespace Exchange.System.Tests;
 
-/// <summary>T1: two processes of each service, and every one of them killed in turn while officers work.</summary>
-public sealed class KillingServices : IAsyncLifetime
+/// <summary>T1: every process killed in turn with <c>kill -9</c> while officers work.</summary>
+[Collection(TwoOfEach.Name)]
+public sealed class KillingServices(TwoOfEach two)
 {
-    RunningExchange exchange = null!;
-
-    public async Task InitializeAsync() => exchange = await RunningExchange.Start(each: 2);
-
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
-
     [Fact]
-    public async Task Loses_nothing_and_does_nothing_twice()
+    public Task Loses_nothing_and_does_nothing_twice() => two.WhileOfficersWork(async officers =>
     {
-        using var client = new RecordingClient(exchange);
-        var officers = new OfficersAtWork(client).Begin(8);
-        await officers.Answer(5);
         for (var round = 0; round < FaultRun.Rounds(shortly: 1, fully: 30); round++)
         {
             foreach (var service in new[] { "requests", "tracking", "correlation" })
             {
-                foreach (var process in exchange.Replicas(service))
+                foreach (var process in two.Exchange.Replicas(service))
                 {
                     await process.Kill();
                     await officers.Answer(3);
@@ -29,10 +19,6 @@ public sealed class KillingServices : IAsyncLifetime
                 }
             }
         }
-        await officers.End();
-        await exchange.Settled();
-
-        client.Repeats.ShouldBeGreaterThan(0);
-        (await new Checker(exchange, client).Faults()).ShouldBeEmpty();
-    }
+        officers.Client.Repeats.ShouldBeGreaterThan(0);
+    });
 }

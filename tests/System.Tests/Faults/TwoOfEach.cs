@@ -1,0 +1,72 @@
+using Exchange.Testing;
+using RabbitMQ.Client;
+
+namespace Exchange.System.Tests;
+
+/// <summary>Two processes of each service on one set of databases, and one client that remembers everything.</summary>
+public sealed class TwoOfEach : IAsyncLifetime
+{
+    public const string Name = "Two of each";
+
+    internal RunningExchange Exchange { get; private set; } = null!;
+
+    internal RecordingClient Client { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Exchange = await RunningExchange.Start(each: 2);
+        Client = new(Exchange);
+    }
+
+    public async Task DisposeAsync()
+    {
+        Client.Dispose();
+        await Exchange.DisposeAsync();
+    }
+
+    /// <summary>Officers work while something breaks; in the end nothing may be lost, twice or wrong.</summary>
+    internal async Task WhileOfficersWork(Func<OfficersAtWork, Task> something)
+    {
+        var officers = new OfficersAtWork(Client).Begin(8);
+        await officers.Answer(3);
+        await something(officers);
+        await officers.End();
+        await Exchange.Settled();
+        (await new Checker(Exchange, Client).Faults()).ShouldBeEmpty();
+    }
+}
+
+[CollectionDefinition(TwoOfEach.Name)]
+public sealed class TwoOfEachCollection : ICollectionFixture<TwoOfEach>;
+
+/// <summary>The topology as an operator could break it.</summary>
+sealed class BrokerAccess : IAsyncDisposable
+{
+    public const string Event = "Exchange.Contracts:RequestChanged";
+    public const string ToTracking = "tracking-request-changed";
+    public const string ToCorrelation = "correlation-request-changed";
+
+    readonly IConnection connection;
+
+    BrokerAccess(IConnection connection, IChannel channel, string prefix) => (this.connection, Channel, Prefix) = (connection, channel, prefix);
+
+    public IChannel Channel { get; }
+
+    public string Prefix { get; }
+
+    public static async Task<BrokerAccess> Open(TestBroker broker)
+    {
+        var connection = await new ConnectionFactory { Uri = broker.Uri }.CreateConnectionAsync();
+        return new(connection, await connection.CreateChannelAsync(), broker.Prefix);
+    }
+
+    public Task Unbind(string endpoint) => Channel.ExchangeUnbindAsync(Prefix + endpoint, Prefix + Event, "");
+
+    public Task Bind(string endpoint) => Channel.ExchangeBindAsync(Prefix + endpoint, Prefix + Event, "");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Channel.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}
