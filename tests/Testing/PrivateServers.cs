@@ -51,6 +51,10 @@ public sealed partial class PrivateServers : IAsyncDisposable
     /// <summary>Runs the broker's <c>rabbitmqctl</c>.</summary>
     public Task<string> Control(params string[] arguments) => Script(["ctl", folder, .. arguments]);
 
+    /// <summary>What the broker has written to its log, warnings and worse.</summary>
+    public string BrokerLog() => string.Concat(
+        Directory.EnumerateFiles(Path.Combine(folder, "data", "rabbitmq", "log"), "*.log").Select(File.ReadAllText));
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Script("remove", folder);
 

@@ -28,9 +28,15 @@ public sealed class TwoOfEach : IAsyncLifetime
     internal async Task WhileOfficersWork(Func<OfficersAtWork, Task> something)
     {
         var officers = new OfficersAtWork(Client).Begin(8);
-        await officers.Answer(3);
-        await something(officers);
-        await officers.End();
+        try
+        {
+            await officers.Answer(3);
+            await something(officers);
+        }
+        finally
+        {
+            await officers.End();
+        }
         await Exchange.Settled();
         (await new Checker(Exchange, Client).Faults()).ShouldBeEmpty();
     }
