@@ -17,6 +17,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     long bytesUntilCut;
     int refused;
     volatile bool away;
+    volatile TaskCompletionSource flow = Open();
 
     CuttingProxy(string host, int port)
     {
@@ -49,6 +50,12 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>Lets connections through again.</summary>
     public void ComeBack() => away = false;
+
+    /// <summary>Keeps every connection and lets nothing through.</summary>
+    public void Stall() => flow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Lets what was held up go on its way.</summary>
+    public void Flow() => flow.TrySetResult();
 
     /// <summary>Breaks every connection there is.</summary>
     public void CutAll()
@@ -115,6 +122,7 @@ public sealed class CuttingProxy : IAsyncDisposable
             try
             {
                 read = await from.ReceiveAsync(buffer, end.Token);
+                await flow.Task.WaitAsync(end.Token);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
@@ -122,9 +130,23 @@ public sealed class CuttingProxy : IAsyncDisposable
             }
             if (read == 0 || (answers && Interlocked.Decrement(ref answersUntilCut) == 0) || IsLast(read))
                 return;
-            for (var sent = 0; sent < read;)
-                sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), end.Token);
+            try
+            {
+                for (var sent = 0; sent < read;)
+                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), end.Token);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                return;
+            }
         }
+    }
+
+    static TaskCompletionSource Open()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
     }
 
     bool IsLast(int bytes) => Volatile.Read(ref bytesUntilCut) > 0 && Interlocked.Add(ref bytesUntilCut, -bytes) <= 0;

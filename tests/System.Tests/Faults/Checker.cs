@@ -4,7 +4,7 @@ using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>
 /// Compares what was intended and heard with what is there: the requests, the journal and its seal, and what each consumer made of

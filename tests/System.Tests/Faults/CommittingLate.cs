@@ -1,7 +1,7 @@
 using Exchange.Testing;
 using Npgsql;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>T5: one in ten appends commits long after its numbers were taken, and one transaction never ends.</summary>
 [Collection(TwoOfEach.Name)]

@@ -1,7 +1,7 @@
 using Exchange.Platform;
 using Exchange.Testing;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>
 /// T2: a process dies between commit and dispatch, between the broker's confirmation and the deletion, and between the

@@ -1,4 +1,4 @@
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>How long the fault tests go on: a minute or two together, or as long as <c>tests/run fault --long</c> wants.</summary>
 static class FaultRun

@@ -1,4 +1,4 @@
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>T1: every process killed in turn with <c>kill -9</c> while officers work.</summary>
 [Collection(TwoOfEach.Name)]

@@ -1,6 +1,6 @@
 using Exchange.Testing;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>T8: bindings vanish at the broker, as by an operator's mistake.</summary>
 [Collection(TwoOfEach.Name)]

@@ -1,6 +1,6 @@
 using Exchange.Testing;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>T3 and T4: the broker stopped, starved of memory and of disk; the database killed.</summary>
 [Collection(OnServersOfTheirOwn.Name)]

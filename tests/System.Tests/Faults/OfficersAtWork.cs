@@ -1,7 +1,7 @@
 using Exchange.Requests.V1;
 using Exchange.Testing;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>Letters from the draft to the answer, one after the other and several at a time, with a stale step in each that must be refused.</summary>
 sealed class OfficersAtWork(RecordingClient client)

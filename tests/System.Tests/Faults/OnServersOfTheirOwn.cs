@@ -1,6 +1,6 @@
 using Exchange.Testing;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>An exchange on a database server and a broker that nobody else uses, so that a test may stop, starve and kill them.</summary>
 public sealed class OnServersOfTheirOwn : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>What the one who gave a command knows of it.</summary>
 enum Known

@@ -4,7 +4,7 @@ using Exchange.Testing;
 using Grpc.Core;
 using Registry = Exchange.Requests.V1.RequestRegistry.RequestRegistryClient;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>
 /// Officers who go on whatever breaks: a command that was not answered is given again, under its id, to the next replica. All

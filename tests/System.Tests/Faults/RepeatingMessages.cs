@@ -3,7 +3,7 @@ using Exchange.Testing;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>T6: every message comes three times and in any order, to two processes of each consumer.</summary>
 [Collection(TwoOfEach.Name)]

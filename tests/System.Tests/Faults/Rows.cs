@@ -1,7 +1,7 @@
 using Exchange.Requests.V1;
 using Npgsql;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>An entry of the journal of Requests, as its row says.</summary>
 sealed record Entry(string Request, int Version, Guid Command, byte[] Hash);

@@ -2,7 +2,7 @@ using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>
 /// Each safeguard taken away once, from outside and never by a switch in the product: what the checker finds then is what it

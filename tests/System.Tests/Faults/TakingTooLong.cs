@@ -1,7 +1,7 @@
 using Exchange.Testing;
 using Npgsql;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>T9: a consumer's transaction takes longer than the broker waits for an acknowledgement.</summary>
 [Collection(OnServersOfTheirOwn.Name)]

@@ -1,7 +1,7 @@
 using Exchange.Testing;
 using RabbitMQ.Client;
 
-namespace Exchange.System.Tests;
+namespace Exchange.System.Tests.Faults;
 
 /// <summary>Two processes of each service on one set of databases, and one client that remembers everything.</summary>
 public sealed class TwoOfEach : IAsyncLifetime
