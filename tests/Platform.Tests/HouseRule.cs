@@ -22,7 +22,7 @@ static partial class HouseRule
         "services/MissingPackages/Grpc.Core.Api/Grpc.Core.Api",
         "services/MissingPackages/Grpc.Net.Common/Grpc.Net.Common",
         "services/MissingPackages/OpenTelemetry.Extensions.Hosting/OpenTelemetry.Extensions.Hosting",
-        "tests/Testing/Exchange.Testing", "tests/Cli.Tests/Exchange.Cli.Tests", "tests/Contracts.Tests/Exchange.Contracts.Tests",
+        "tests/Benchmarks/Exchange.Benchmarks", "tests/Testing/Exchange.Testing", "tests/Cli.Tests/Exchange.Cli.Tests", "tests/Contracts.Tests/Exchange.Contracts.Tests",
         "tests/Correlation.Tests/Exchange.Correlation.Tests", "tests/Platform.Tests/Exchange.Platform.Tests",
         "tests/Requests.Tests/Exchange.Requests.Tests", "tests/System.Tests/Exchange.System.Tests",
         "tests/Tracking.Tests/Exchange.Tracking.Tests",

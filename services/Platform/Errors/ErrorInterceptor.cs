@@ -45,7 +45,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         catch (Refusal refusal)
         {
             Refused(context.Method, refusal.Reason);
-            throw Answer(StatusOf(refusal.Kind), refusal.Message, refusal.Reason, refusal.Violations);
+            throw AnswerOf(refusal);
         }
         catch (Exception e) when (context.CancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -62,6 +62,8 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
             throw Answer(StatusCode.Internal, "Internal error; the operator's log has the trace.", "INTERNAL", []);
         }
     }
+
+    internal static RpcException AnswerOf(Refusal refusal) => Answer(StatusOf(refusal.Kind), refusal.Message, refusal.Reason, refusal.Violations);
 
     static RpcException Answer(StatusCode code, string message, string reason, IReadOnlyList<Violation> violations)
     {

@@ -49,6 +49,7 @@ public static class ServiceHost
         builder.AddBus(contracts);
         builder.AddTelemetry(name);
         services.AddHealth();
+        services.AddAdmission();
         services.AddSingleton<OfferedServices>();
         services.AddGrpc(grpc =>
         {
@@ -65,7 +66,7 @@ public static class ServiceHost
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
         await using var app = builder.Build();
-        app.UseRpcSpans().UseCaller().UseAnswersAsAsked();
+        app.UseRpcSpans().UseCaller().UseAdmission().UseAnswersAsAsked();
         app.MapHealth();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();

@@ -17,7 +17,7 @@ static class Telemetry
     static readonly string[] Sources = ["Microsoft.AspNetCore", "Grpc.Net.Client", "System.Net.Http", "Npgsql", "MassTransit", "Exchange.*"];
 
     static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "MassTransit", "System.Runtime", "Exchange.*"];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "Npgsql", "MassTransit", "System.Runtime", "Exchange.*"];
 
     /// <summary>Traces, metrics and logs over OTLP, by the standard variables; nothing leaves without an endpoint.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string name)

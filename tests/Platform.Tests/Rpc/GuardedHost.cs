@@ -14,13 +14,28 @@ using Npgsql;
 
 namespace Exchange.Platform.Tests;
 
-/// <summary>A service behind our two interceptors on a real Kestrel, with TLS and certificates as in production.</summary>
+/// <summary>A service behind our interceptors and limits on a real Kestrel, with TLS and certificates as in production.</summary>
 public sealed class GuardedHost : IAsyncLifetime
 {
     readonly string folder = Path.Combine(Path.GetTempPath(), $"exchange-{Guid.CreateVersion7():N}");
     readonly List<GrpcChannel> channels = [];
     PkiFolder pki = null!;
     WebApplication app = null!;
+
+    /// <summary>Header of a call that is to wait until <see cref="Release"/>.</summary>
+    public const string Hold = "hold";
+
+    public const int AtATime = 4;
+    public const int Waiting = 3;
+    public static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
+
+    readonly Gate gate = new();
+
+    /// <summary>Calls that wait inside the service.</summary>
+    public int Held => gate.Waiting;
+
+    /// <summary>Lets them end.</summary>
+    public void Release() => gate.Open();
 
     public async Task InitializeAsync()
     {
@@ -31,9 +46,12 @@ public sealed class GuardedHost : IAsyncLifetime
         [
             new("Identity:Certificate", pki.Service("requests") + ".pem"), new("Identity:Key", pki.Service("requests") + ".key"),
             new("Identity:Anchors", pki.Anchors), new("Identity:RevocationLists", pki.RevocationLists),
+            new("Limits:CallsPerCaller", $"{AtATime}"), new("Limits:WaitingPerCaller", $"{Waiting}"), new("Limits:StreamsPerCaller", $"{AtATime}"),
+            new("Limits:LongestCall", $"{LongestCall}"),
         ]);
         builder.Logging.ClearProviders();
         builder.Services.AddIdentity();
+        builder.Services.AddAdmission().AddSingleton(gate);
         builder.Services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<ErrorInterceptor>();
@@ -42,7 +60,7 @@ public sealed class GuardedHost : IAsyncLifetime
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseIdentity()));
         app = builder.Build();
-        app.UseRpcSpans().UseCaller();
+        app.UseRpcSpans().UseCaller().UseAdmission();
         app.MapGrpcService<Guarded>();
         await app.StartAsync();
     }
@@ -67,11 +85,42 @@ public sealed class GuardedHost : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    sealed class Guarded : EchoService.EchoServiceBase
+    sealed class Gate
+    {
+        TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int waiting;
+
+        public int Waiting => Volatile.Read(ref waiting);
+
+        public void Open() => Interlocked.Exchange(ref opened, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+        public async Task Wait(CancellationToken ct)
+        {
+            var until = opened.Task;
+            Interlocked.Increment(ref waiting);
+            try
+            {
+                await until.WaitAsync(ct);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref waiting);
+            }
+        }
+    }
+
+    sealed class Guarded(Gate gate) : EchoService.EchoServiceBase
     {
         [Allow(CallerRole.Operator, CallerRole.Prosecutor)]
-        public override Task<SayResponse> Say(SayRequest request, ServerCallContext context) => request.Text switch
+        public override async Task<SayResponse> Say(SayRequest request, ServerCallContext context)
         {
+            await WaitIfAsked(context);
+            return await Answer(request, context);
+        }
+
+        static Task<SayResponse> Answer(SayRequest request, ServerCallContext context) => request.Text switch
+        {
+            "deadline" => Task.FromResult(new SayResponse { Text = (context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime).ToString() }),
             "secret" => throw new InvalidOperationException("Ivan Ivanov, born 1970"),
             "database" => throw new NpgsqlException("server 10.0.0.7 is away", new TimeoutException()),
             "faults" => throw Refusal.Invalid([.. Enumerable.Range(1, 100).Select(n => new Violation($"subjects[{n}].name", "must not be blank."))]),
@@ -97,7 +146,11 @@ public sealed class GuardedHost : IAsyncLifetime
             IAsyncStreamReader<SayRequest> requestStream, IServerStreamWriter<SayResponse> responseStream, ServerCallContext context)
         {
             await responseStream.WriteAsync(new() { Text = "so far so good" });
+            await WaitIfAsked(context);
             throw new InvalidOperationException("Ivan Ivanov, born 1970");
         }
+
+        Task WaitIfAsked(ServerCallContext context) =>
+            context.RequestHeaders.GetValue(Hold) is null ? Task.CompletedTask : gate.Wait(context.CancellationToken);
     }
 }
