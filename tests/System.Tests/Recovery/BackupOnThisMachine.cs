@@ -4,25 +4,9 @@ using Npgsql;
 namespace Exchange.System.Tests;
 
 /// <summary>deploy/local/backup and restore, on a small installation made by the functions that deploy/local/up is made of.</summary>
-public sealed class BackupOnThisMachine : IAsyncLifetime
+public sealed class BackupOnThisMachine(WithASmallInstallation small) : IClassFixture<WithASmallInstallation>
 {
-    readonly string home = Path.Combine(Path.GetTempPath(), $"exchange-{Guid.CreateVersion7():N}");
-    PrivateServers servers = null!;
-
-    public async Task InitializeAsync()
-    {
-        // Its databases have the names of an installation, so it gets a server of its own.
-        servers = await PrivateServers.Start();
-        Directory.CreateDirectory(Path.Combine(home, "run"));
-        await Script("create_identities && create_databases && choose_ports && start_services");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Script("stop_services");
-        await servers.DisposeAsync();
-        Directory.Delete(home, recursive: true);
-    }
+    readonly string home = small.Home;
 
     [Fact]
     public async Task A_backup_is_made_while_it_runs_and_a_restore_says_what_is_missing()
@@ -67,7 +51,7 @@ public sealed class BackupOnThisMachine : IAsyncLifetime
             file.WriteByte(42);
         }
 
-        var (exitCode, _, errors) = await Command.Try(Repository.PathOf("deploy/local/restore"), [backup], Environment());
+        var (exitCode, _, errors) = await Command.Try(Repository.PathOf("deploy/local/restore"), [backup], small.Environment());
 
         exitCode.ShouldBe(1);
         errors.ShouldContain("is not a whole backup");
@@ -83,18 +67,42 @@ public sealed class BackupOnThisMachine : IAsyncLifetime
 
     async Task<long> Number(string database, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(servers.Addresses.Postgres) { Database = database, Pooling = false }.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(small.Postgres) { Database = database, Pooling = false }.ConnectionString);
         await using var command = source.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync() ?? 0L);
     }
 
-    Task<string> Program(string name, params string[] arguments) => Command.Run(Repository.PathOf($"deploy/local/{name}"), arguments, Environment());
+    Task<string> Program(string name, params string[] arguments) => Command.Run(Repository.PathOf($"deploy/local/{name}"), arguments, small.Environment());
+}
+
+/// <summary>An installation without a register, on servers of its own, because its databases have the names of every installation.</summary>
+public sealed class WithASmallInstallation : IAsyncLifetime
+{
+    public string Home { get; } = Path.Combine(Path.GetTempPath(), $"exchange-{Guid.CreateVersion7():N}");
+
+    PrivateServers servers = null!;
+
+    public string Postgres => servers.Addresses.Postgres;
+
+    public async Task InitializeAsync()
+    {
+        servers = await PrivateServers.Start();
+        Directory.CreateDirectory(Path.Combine(Home, "run"));
+        await Script("create_identities && create_databases && choose_ports && start_services");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Script("stop_services");
+        await servers.DisposeAsync();
+        Directory.Delete(Home, recursive: true);
+    }
+
+    public Dictionary<string, string?> Environment() => new()
+    {
+        ["EXCHANGE_HOME"] = Home, ["NO_COLOR"] = "1", ["EXCHANGE_POSTGRES"] = servers.Addresses.Postgres, ["EXCHANGE_BROKER"] = servers.Addresses.Broker.ToString(),
+    };
 
     Task<string> Script(string functions) =>
         Command.Run("bash", ["-c", $"set -euo pipefail; . '{Repository.PathOf("deploy/local/installation.sh")}'; {functions}"], Environment());
-
-    Dictionary<string, string?> Environment() => new()
-    {
-        ["EXCHANGE_HOME"] = home, ["NO_COLOR"] = "1", ["EXCHANGE_POSTGRES"] = servers.Addresses.Postgres, ["EXCHANGE_BROKER"] = servers.Addresses.Broker.ToString(),
-    };
 }
