@@ -10,7 +10,12 @@ namespace Exchange.Tracking;
 sealed class FactsStore(Database database, FlagSignal signal, ReferenceData reference, TimeProvider time)
 {
     internal const string Columns = "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body";
-    const string Rows = "SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[])";
+    const string Rows = $"SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[]) AS n ({Columns})";
+
+    // What Requests had recorded before a restore that was accepted is here from its journal. An event of that time, which the
+    // broker still held, may be of what was lost.
+    const string New = $"{Rows} WHERE recorded_at >= coalesce((SELECT old_until FROM positions WHERE source = 'requests'), '-infinity')";
+    const string NewestOfNew = $"SELECT DISTINCT ON (request_id) * FROM ({New}) AS new ORDER BY request_id, version DESC";
 
     /// <summary>
     /// Takes versions in, in one transaction. Repeats, any order and rivals on other connections come to the same tables.
@@ -20,14 +25,13 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     {
         // The order is that of the locks: two replicas with overlapping batches wait for each other and never in a circle.
         var versions = batch.Select(Row.Of).OrderBy(row => row.Id).ThenBy(row => row.Version).ToList();
-        var newest = versions.GroupBy(row => row.Id).Select(g => g.Last()).ToList();
         var changes = await database.InTransaction(async tx =>
         {
-            await Write(tx, newest, evenIfNotNewer: false);
+            await Write(tx, NewestOfNew, versions, evenIfNotNewer: false);
 
             // Also where it was no news the statement above has locked the row, so the versions below are complete.
-            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {Rows} ON CONFLICT DO NOTHING", Arguments(versions));
-            return await tx.RenewFlags([.. newest.Select(row => row.Id)], time.GetUtcNow(), reference);
+            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {New} ON CONFLICT DO NOTHING", Arguments(versions));
+            return await tx.RenewFlags([.. versions.Select(row => row.Id).Distinct()], time.GetUtcNow(), reference);
         }, ct);
         if (changes > 0)
             signal.WakeUp();
@@ -50,8 +54,8 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
             var newest = await tx.Query("SELECT DISTINCT ON (request_id) body FROM facts_versions WHERE request_id = ANY($1) ORDER BY request_id, version DESC",
                 [requests], row => Row.Of(RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0))));
             // A row that was not there may be written by a live step meanwhile, and then only what is newer may replace it.
-            await Write(tx, newest.FindAll(row => locked.Contains(row.Id)), evenIfNotNewer: true);
-            await Write(tx, newest.FindAll(row => !locked.Contains(row.Id)), evenIfNotNewer: false);
+            await Write(tx, Rows, newest.FindAll(row => locked.Contains(row.Id)), evenIfNotNewer: true);
+            await Write(tx, Rows, newest.FindAll(row => !locked.Contains(row.Id)), evenIfNotNewer: false);
             return await tx.RenewFlags(requests, time.GetUtcNow(), reference);
         }, ct);
         if (changes > 0)
@@ -124,14 +128,14 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         "SELECT (SELECT count(*) FROM facts), coalesce((SELECT sealed_no FROM positions WHERE source = 'requests'), 0)", [],
         row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
 
-    static Task<int> Write(Transaction tx, List<Row> newest, bool evenIfNotNewer) => tx.Execute(
+    static Task<int> Write(Transaction tx, string from, List<Row> rows, bool evenIfNotNewer) => tx.Execute(
         $"""
-        INSERT INTO facts ({Columns}) {Rows}
+        INSERT INTO facts ({Columns}) {from}
         ON CONFLICT (request_id) DO UPDATE SET version = excluded.version, recorded_at = excluded.recorded_at,
           requesting_state = excluded.requesting_state, requested_state = excluded.requested_state,
           transmitted_on = excluded.transmitted_on, body = excluded.body
         WHERE facts.version < excluded.version OR $8
-        """, [.. Arguments(newest), evenIfNotNewer]);
+        """, [.. Arguments(rows), evenIfNotNewer]);
 
     static Task<int> Forget(Transaction tx, IReadOnlyList<(Guid Id, int Version)> versions) => tx.Execute(
         "DELETE FROM facts_versions WHERE (request_id, version) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))",

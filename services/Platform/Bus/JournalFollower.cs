@@ -56,6 +56,13 @@ public sealed class Positions(Database database)
         WHERE p.sealed_no < excluded.sealed_no OR (p.sealed_no = excluded.sealed_no AND p.seal_hash IS NULL)
         """, [source, sealedNo, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)sealHash ?? DBNull.Value }], ct);
 
+    /// <summary>What was recorded before this instant comes by the journal alone from now on.</summary>
+    public Task OldUntil(string source, DateTimeOffset instant, CancellationToken ct) => database.Execute(
+        """
+        INSERT INTO positions AS p (source, sealed_no, old_until) VALUES ($1, 0, $2)
+        ON CONFLICT (source) DO UPDATE SET old_until = greatest(p.old_until, excluded.old_until)
+        """, [source, instant], ct);
+
     /// <summary>Goes on from there, further back if need be: what was read of a journal that went back no longer counts.</summary>
     public Task Reset(string source, long sealedNo, byte[] sealHash, CancellationToken ct) => database.Execute(
         """

@@ -1,5 +1,8 @@
 -- What was read at the position, so that a journal that went back is noticed even after it has grown past it again.
 ALTER TABLE positions ADD COLUMN seal_hash bytea; -- of the entry with that number; null until one was read with it
+-- The followed service was restored, and its journal accepted as it was then: all it recorded before was taken in from there.
+-- An event from before that the broker still held may be of what was lost, and is not taken in.
+ALTER TABLE positions ADD COLUMN old_until timestamptz;
 
 -- A followed journal no longer holds what was read in it: its service was restored from an older copy.
 CREATE TABLE retreats (

@@ -22,6 +22,9 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
     /// <summary>What an operator must see to, as of the last look.</summary>
     public IReadOnlyList<string> Attention { get; private set; } = [];
 
+    /// <summary>When it was last found to be a copy; null when never.</summary>
+    public DateTimeOffset? RestoredAt { get; private set; }
+
     /// <summary>It was restored and has not been compared with the others.</summary>
     public bool Closed { get; private set; }
 
@@ -58,8 +61,9 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
     /// <summary>Looks anew, for another replica may have noted something.</summary>
     public async Task Look(CancellationToken ct)
     {
-        var restoredAt = (await database.Query("SELECT restored_at FROM provenance WHERE restored_at IS NOT NULL AND reconciled_at IS NULL", [],
-            row => row.GetFieldValue<DateTimeOffset>(0), ct));
+        var copies = await database.Query("SELECT restored_at, reconciled_at IS NULL FROM provenance WHERE restored_at IS NOT NULL", [],
+            row => (At: row.GetFieldValue<DateTimeOffset>(0), Open: row.GetBoolean(1)), ct);
+        var restoredAt = copies.Where(copy => copy.Open).Select(copy => copy.At).ToList();
         var retreats = await database.Query("SELECT source, sealed_no, head, found_at FROM retreats WHERE ended_at IS NULL ORDER BY source", [],
             row => $"The journal of {row.GetString(0)} went back (found {row.GetFieldValue<DateTimeOffset>(3):u}): it was read up to {row.GetInt64(1)} and "
                 + $"{(row.GetInt64(2) < row.GetInt64(1) ? $"ended at {row.GetInt64(2)}" : "holds something else there")}. Nothing more is taken in: exchange restore check", ct);
@@ -68,6 +72,7 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
             .. restoredAt.Select(at => $"Restored from a copy (found {at:u}) and not yet compared with the other services; nothing is written: exchange restore check"),
             .. retreats,
         ];
+        RestoredAt = copies.Select(copy => (DateTimeOffset?)copy.At).SingleOrDefault();
         (Closed, WentBack) = (restoredAt.Count > 0, retreats.Count > 0);
     }
 

@@ -22,6 +22,8 @@ sealed partial class FactsRebuild(
     public async Task Run(RebuildRequest asked, Func<RebuildProgress, Task> tell, CancellationToken ct)
     {
         await using var sole = await SoleSession.Take(database, Lock, ct) ?? throw TrackingRefusals.RebuildRuns();
+        if (asked.Accept)
+            await EndOldTimes(ct);
         var head = await requests.GetCheckpointAsync(new(), cancellationToken: ct);
         var taken = await positions.Of(RequestsJournal.Source, ct);
         await history.Look(ct);
@@ -29,7 +31,7 @@ sealed partial class FactsRebuild(
             throw TrackingRefusals.JournalWentBack();
 
         // What is newer than the position may be on its way here, and is compared another time.
-        var to = Math.Min(taken, head.SealedNo);
+        var to = asked.Accept ? head.SealedNo : Math.Min(taken, head.SealedNo);
         var findings = new RebuildFindings(to, tell);
         Started(to, asked.Check, asked.Accept);
         await sole.Session.Execute("CREATE TEMP TABLE seen (id uuid, version int, PRIMARY KEY (id, version))", []);
@@ -47,8 +49,7 @@ sealed partial class FactsRebuild(
             await SetAside(beyond, ct);
             highest = Highest(await Lost(ct));
             again = await TellRungsAgain(reminded, ct);
-            if (history.WentBack || head.SealedNo < taken)
-                await positions.Reset(RequestsJournal.Source, head.SealedNo, head.SealHash.ToByteArray(), ct);
+            await positions.Reset(RequestsJournal.Source, head.SealedNo, head.SealHash.ToByteArray(), ct);
             await history.EndRetreat(RequestsJournal.Source, ct);
             await history.Reconcile(ct);
         }
@@ -58,6 +59,23 @@ sealed partial class FactsRebuild(
             done.HighestReferences.Add(highest);
             done.RungsToldAgain = again;
         });
+    }
+
+    /// <summary>
+    /// From now on what Requests recorded before its restore comes by its journal alone, and by this very run: events of that
+    /// time may still be on their way, of what was lost too. Waits for the seal on what the copy held unsealed.
+    /// </summary>
+    async Task EndOldTimes(CancellationToken ct)
+    {
+        var status = await requests.GetStatusAsync(new(), cancellationToken: ct);
+        if (status.RestoredAt is null)
+            return;
+        for (var looks = 0; status.Unsealed > 0 && looks < 20; looks++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), time, ct);
+            status = await requests.GetStatusAsync(new(), cancellationToken: ct);
+        }
+        await positions.OldUntil(RequestsJournal.Source, status.RestoredAt.ToDateTimeOffset(), ct);
     }
 
     async Task CompareVersions(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
@@ -120,6 +121,13 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
         (await moved.Exchange.Run("rebuild", "tracking", "--as", "operator")).ShouldContain(" 0 differed");
         (await moved.Exchange.Run("rebuild", "correlation", "--as", "operator")).ShouldContain(" 0 differed");
         (await copies.Rows("correlation", Derived.Identifiers)).Count.ShouldBe(1);
+        // An event of what was lost comes late, from a broker that was not restored: it is of a time that is over.
+        var late = await EventOf(lost);
+        await Publish(late);
+        await Eventually.Holds(async () => (await copies.Rows("requests", "SELECT id FROM outbox")).ShouldBeEmpty());
+        await TakenIn();
+        (await copies.Rows("tracking", $"SELECT 1 FROM facts WHERE request_id = '{lost.Name["requests/".Length..]}'")).ShouldBeEmpty();
+        (await moved.Exchange.Run("rebuild", "tracking", "--as", "operator")).ShouldContain(" 0 differed");
         // No reference comes twice, and an officer who had seen the inbox further hears what is new.
         for (var i = 0; i < 25; i++)
             seen.ShouldNotContain((await moved.As("investigator").Draft(Letters.Complete("UNTOC-2000"))).Facts.Reference);
@@ -131,6 +139,29 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
         await moved.Exchange.Settled();
         var row = Tables.Parse(await moved.Exchange.Run("turnaround", "--by", "partner", "--format", "csv")).Single(one => one["group"] == "PL");
         row["answered"].ShouldBe("1");
+    }
+
+    /// <summary>As Tracking kept it when it was set aside.</summary>
+    async Task<RequestChanged> EventOf(MlaRequest request)
+    {
+        var body = (await copies.Rows("tracking", $"SELECT encode(body, 'base64') FROM lost_facts WHERE request_id = '{request.Name["requests/".Length..]}' ORDER BY version DESC LIMIT 1")).Single();
+        var facts = RequestFacts.Parser.ParseFrom(Convert.FromBase64String(body.Trim('(', ')', '"')));
+        return new(facts.Request, facts.Version, facts);
+    }
+
+    Task<int> Publish(RequestChanged change)
+    {
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        ContractJson.AddTo(json);
+        return copies.Damage("requests", "INSERT INTO outbox (id, type, body, leased_until) VALUES (gen_random_uuid(), 'RequestChanged', "
+            + $"convert_to('{JsonSerializer.Serialize(change, json).Replace("'", "''", StringComparison.Ordinal)}', 'UTF8'), 'epoch')");
+    }
+
+    /// <summary>Until what was published before a new letter is taken in: a queue keeps its order.</summary>
+    async Task TakenIn()
+    {
+        await moved.Send("PL");
+        await moved.Exchange.Settled();
     }
 
     async Task NameSubject(string draft, string document)
