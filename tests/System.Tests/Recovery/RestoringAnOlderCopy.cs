@@ -10,8 +10,8 @@ namespace Exchange.System.Tests;
 /// <summary>One service comes back from an older copy than the others: what is missing is said, what can heal heals, nothing is given twice.</summary>
 public sealed class RestoringAnOlderCopy : IAsyncLifetime
 {
-    // References are given away in blocks of twenty, and a restart begins a new one.
-    const int MoreThanABlock = 25;
+    // References are given away in blocks of twenty; a restart begins a new one, and so does the opening.
+    const int MoreThanTwoBlocks = 45;
 
     MovedExchange moved = null!;
     OlderCopies copies = null!;
@@ -89,7 +89,7 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
         var inboxBefore = await InboxReaches();
         var lost = await moved.Send("PL");
         await NameSubject((await moved.As("investigator").Draft(Letters.Complete("UNTOC-2000"))).Name, "MP7654321");
-        for (var i = 0; i < MoreThanABlock; i++)
+        for (var i = 0; i < MoreThanTwoBlocks; i++)
             await moved.As("investigator").Draft(Letters.Complete("UNTOC-2000"));
         (await moved.Partner(answered, act => act.Answer = new() { Outcome = Outcome.Executed }, moved.Today)).ShouldBeTrue();
         moved.Pass(MovedExchange.PolicyDays + 1);
@@ -137,7 +137,7 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
         await TakenIn();
         (await copies.Rows("tracking", $"SELECT 1 FROM facts WHERE request_id = '{lost.Name["requests/".Length..]}'")).ShouldBeEmpty();
         (await moved.Exchange.Run("rebuild", "tracking", "--as", "operator")).ShouldContain(" 0 differed");
-        for (var i = 0; i < MoreThanABlock; i++)
+        for (var i = 0; i < MoreThanTwoBlocks; i++)
             seen.ShouldNotContain((await moved.As("investigator").Draft(Letters.Complete("UNTOC-2000"))).Facts.Reference);
         // What was lost can be entered again, and the partner answer again: versions go on from the journal as it is.
         (await moved.Partner(answered, act => act.Answer = new() { Outcome = Outcome.NotExecutable, Ground = "person_not_found", Text = "moved away" }, moved.Today)).ShouldBeTrue();
