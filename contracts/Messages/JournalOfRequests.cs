@@ -4,16 +4,27 @@ using Grpc.Core;
 
 namespace Exchange.Contracts;
 
-/// <summary>The journal of Requests as the events it stands behind: how a consumer heals what the broker lost.</summary>
+/// <summary>An entry of the journal of Requests as a consumer reads it.</summary>
+/// <param name="SealedNo">Its place in the sealed order.</param>
+/// <param name="SealHash">The seal up to it: tells a journal from one that was restored from an older copy.</param>
+/// <param name="Change">The event it stands behind; null for an entry that changed no request.</param>
+/// <param name="Entry">The entry itself.</param>
+public sealed record SealedChange(long SealedNo, byte[] SealHash, RequestChanged? Change, JournalEntry Entry);
+
+/// <summary>The journal of Requests as the events it stands behind: how a consumer heals what the broker lost, and rebuilds.</summary>
 public static class JournalOfRequests
 {
-    /// <summary>Streams the range of the sealed order, ends included; null for an entry that changed no request.</summary>
+    /// <summary>Streams the range of the sealed order, ends included.</summary>
     /// <exception cref="RpcException">Requests is away or refuses.</exception>
-    public static async IAsyncEnumerable<(long SealedNo, RequestChanged? Change)> ReadChanges(
+    public static async IAsyncEnumerable<SealedChange> ReadChanges(
         this RequestRegistry.RequestRegistryClient requests, long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
         using var call = requests.ReadJournal(new() { FromSealedNo = from, ToSealedNo = to, View = JournalView.Full }, cancellationToken: ct);
         while (await call.ResponseStream.MoveNext(ct))
-            yield return (call.ResponseStream.Current.SealedNo, RequestChanged.From(call.ResponseStream.Current));
+        {
+            var sealedEntry = call.ResponseStream.Current;
+            var entry = RequestChanged.Read(sealedEntry);
+            yield return new(sealedEntry.SealedNo, sealedEntry.SealHash.ToByteArray(), RequestChanged.From(entry), entry);
+        }
     }
 }

@@ -68,12 +68,22 @@ connection_word() {
     done < <(echo "$1;")
 }
 
-sql() {
+# The server that up uses: named in the environment, or its own.
+find_server() {
+    if [ -z "${EXCHANGE_POSTGRES-}" ]; then eval "$("$local_folder/servers" env "$EXCHANGE_HOME/servers" postgres 2>/dev/null)"; fi
+    [ -n "${EXCHANGE_POSTGRES-}" ] && sql 'SELECT 1' >/dev/null
+}
+
+# at_server PROGRAM...: one of PostgreSQL's programs, led to the installation's server.
+at_server() {
     local server=$EXCHANGE_POSTGRES
     PGHOST=$(connection_word "$server" 'host|server') PGPORT=$(connection_word "$server" port) \
         PGUSER=$(connection_word "$server" 'username|user id|userid|user name') \
-        PGPASSWORD=$(connection_word "$server" 'password|pwd') psql -qtAX -v ON_ERROR_STOP=1 -d postgres -c "$1"
+        PGPASSWORD=$(connection_word "$server" 'password|pwd') "$@"
 }
+
+# sql STATEMENT [DATABASE]
+sql() { at_server psql -qtAX -v ON_ERROR_STOP=1 -d "${2:-postgres}" -c "$1"; }
 
 create_databases() {
     local name there
@@ -139,11 +149,13 @@ why_it_ended() {
     if [ -n "$line" ]; then tail -n "+$line" "$1" | head -n 17; else tail -n 17 "$1"; fi
 }
 
+# start_services [NAME...]: without names, all.
 start_services() {
-    local name
+    local name names=("$@")
+    [ ${#names[@]} -gt 0 ] || names=("${services[@]}")
     mkdir -p "$EXCHANGE_HOME/run" "$EXCHANGE_HOME/log"
-    for name in "${services[@]}"; do start_service "$name"; done
-    for name in "${services[@]}"; do
+    for name in "${names[@]}"; do start_service "$name"; done
+    for name in "${names[@]}"; do
         if ! wait_until 90 service_ready_or_ended "$name" || ! service_ready "$name"; then
             echo "${name^} is not ready. The end of $(log_of "$name"):"
             why_it_ended "$(log_of "$name")"
@@ -152,14 +164,19 @@ start_services() {
     done
 }
 
+# stop_services [NAME...]: without names, all.
 stop_services() {
-    local name pid
-    for name in correlation tracking requests; do
+    local name pid names=("$@")
+    [ ${#names[@]} -gt 0 ] || names=(correlation tracking requests)
+    for name in "${names[@]}"; do
         if service_runs "$name"; then kill "$(pid_of "$name")" || true; fi
     done
-    for name in "${services[@]}"; do
+    for name in "${names[@]}"; do
         service_runs "$name" || continue
         pid=$(pid_of "$name")
         wait_until 30 gone "$pid" || kill -9 "$pid" || true
     done
 }
+
+# A restore has stopped it and will start it again.
+service_rests() { [ -f "$EXCHANGE_HOME/run/$1.restoring" ] && runs restore restore; }

@@ -33,6 +33,8 @@ static class ExchangeCommand
             LifecycleShow.Create(shell),
             Group("link", "Cases that belong together.", LinkList.Create(shell)),
             ServiceStatus.Create(shell),
+            Group("rebuild", "What a service derived, held against the journal of Requests.", RebuildCommands.Tracking(shell), RebuildCommands.Correlation(shell)),
+            Group("restore", "After a database was restored from an older copy.", RestoreCommands.Check(shell), RestoreCommands.Accept(shell)),
             PkiCommand.Create(),
             Completion.Create(shell),
         };

@@ -19,7 +19,7 @@ static class ExitCode
         (Ok, "done"),
         (Failed, "failed; for an import: nothing was taken in; for status: a service is down"),
         (Usage, "the command line or a value on it was not understood or not accepted"),
-        (Partial, "an import kept the good rows and left out faulty ones"),
+        (Partial, "an import kept the good rows and left out faulty ones; a rebuild or a check after a restore found differences"),
         (NotFound, "there is no such thing, or none that you may see"),
         (NotAllowed, "your certificate is not accepted or does not permit this"),
         (Unavailable, "a service could not be reached or did not answer in time"),

@@ -23,6 +23,9 @@ static class Remedies
         ["LETTER_CHANGED"] = "Read it again: exchange request letter REFERENCE.",
         ["LETTER_AMENDED"] = "Read the new version (exchange request letter REFERENCE), and run the command again if it still stands.",
         ["NOT_SUPERSEDED"] = Lifecycle,
+        ["REBUILD_RUNS"] = "It ends with whoever started it.",
+        ["JOURNAL_WENT_BACK"] = "exchange restore check --as operator tells what is missing.",
+        ["RESTORED"] = "exchange restore check --as operator tells what is missing, exchange restore accept opens it.",
         ["HASH_MISMATCH"] = "The file changed while it was sent, or was damaged on its way; run the command again.",
     };
 

@@ -21,6 +21,8 @@ static class CorrelationModule
             .AddSingleton<ServiceKey>()
             .AddSingleton<IdentifierKey>()
             .AddSingleton<IdentifierStore>()
+            .AddSingleton<SubjectReading>()
+            .AddSingleton<IdentifierRebuild>()
             .AddSingleton<LinkQuery>()
             .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
                 .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)));

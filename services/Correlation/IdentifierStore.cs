@@ -3,7 +3,11 @@ using Exchange.Platform;
 namespace Exchange.Correlation;
 
 /// <summary>One identifier of one subject, as it is kept.</summary>
-sealed record IndexedIdentifier(Guid RequestId, Guid SubjectId, string State, string CaseNumber, short Kind, byte[] Hash);
+sealed record IndexedIdentifier(Guid RequestId, Guid SubjectId, string State, string CaseNumber, short Kind, byte[] Hash)
+{
+    /// <summary>By value, the bytes of the hash too.</summary>
+    public (Guid, string, string, short, string) Key => (SubjectId, State, CaseNumber, Kind, Convert.ToHexString(Hash));
+}
 
 /// <summary>What a request's identifiers were as of a version.</summary>
 sealed record IndexedRequest(Guid Id, int Version, IReadOnlyList<IndexedIdentifier> Identifiers);
@@ -21,16 +25,62 @@ sealed class IdentifierStore(Database database)
         """, [versions.Keys.ToArray(), versions.Values.ToArray()], row => row.GetGuid(0), ct);
 
     /// <summary>Replaces all identifiers of each request whose version is newer than what is kept; the others stay.</summary>
-    public Task<int> Replace(IReadOnlyList<IndexedRequest> requests, CancellationToken ct) => database.InTransaction(async tx =>
+    public Task<int> Replace(IReadOnlyList<IndexedRequest> requests, CancellationToken ct) =>
+        database.InTransaction(tx => Replace(tx, requests, evenIfNotNewer: false), ct);
+
+    /// <summary>
+    /// Compares what was just read with what is kept, under the locks of the live steps, and unless it is a check replaces what
+    /// differs. What was read here at a newer version meanwhile is left alone.
+    /// </summary>
+    /// <param name="needed">The version at which each must have been read, and its newest as far as the comparison goes.</param>
+    /// <returns>How many rows are kept, and the requests that differed though nothing had changed.</returns>
+    public Task<(int Kept, List<(Guid Id, bool Missing)> Differed)> Compare(
+        IReadOnlyList<IndexedRequest> read, IReadOnlyDictionary<Guid, (int Needed, int Newest)> needed, bool check, CancellationToken ct) =>
+        database.InTransaction(async tx =>
+        {
+            var ids = read.Select(r => r.Id).ToArray();
+            var versions = (await tx.Query("SELECT request_id, version FROM indexed WHERE request_id = ANY($1) ORDER BY request_id FOR UPDATE", [ids],
+                row => (Id: row.GetGuid(0), Version: row.GetInt32(1)))).ToDictionary(row => row.Id, row => row.Version);
+            var kept = (await tx.Query(
+                "SELECT request_id, subject_id, requesting_state, case_number, kind, hash FROM identifiers WHERE request_id = ANY($1) AND key_version = $2",
+                [ids, IdentifierKey.Version], row => new IndexedIdentifier(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt16(4),
+                    row.GetFieldValue<byte[]>(5)))).ToLookup(row => row.RequestId, row => row.Key);
+            List<IndexedRequest> wrong = [];
+            List<(Guid, bool)> differed = [];
+            foreach (var one in read)
+            {
+                var known = versions.TryGetValue(one.Id, out var version);
+                var current = known && version >= needed[one.Id].Needed;
+                if (version > one.Version || (current && kept[one.Id].ToHashSet().SetEquals(one.Identifiers.Select(i => i.Key))))
+                    continue;
+                wrong.Add(one);
+                // A subject that was named while we read is no difference.
+                if (one.Version == needed[one.Id].Newest || !known)
+                    differed.Add((one.Id, !known));
+            }
+            if (!check)
+                await Replace(tx, wrong, evenIfNotNewer: true);
+            return (kept.Sum(g => g.Count()) + versions.Count, differed);
+        }, ct);
+
+    /// <summary>What is kept of these requests goes, or of all where none are named.</summary>
+    public Task<int> Forget(Guid[]? requests, CancellationToken ct) => database.InTransaction(async tx =>
+    {
+        var which = new Npgsql.NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid, Value = (object?)requests ?? DBNull.Value };
+        await tx.Execute("DELETE FROM identifiers WHERE $1 IS NULL OR request_id = ANY($1)", [which]);
+        return await tx.Execute("DELETE FROM indexed WHERE $1 IS NULL OR request_id = ANY($1)", [which.Clone()]);
+    }, ct);
+
+    static async Task<int> Replace(Transaction tx, IReadOnlyList<IndexedRequest> requests, bool evenIfNotNewer)
     {
         // Ordered, so that two replicas with the same requests wait for each other instead of deadlocking.
         var newer = (await tx.Query(
             """
             INSERT INTO indexed AS i (request_id, version)
             SELECT * FROM unnest($1::uuid[], $2::int[]) AS n (id, version) ORDER BY id
-            ON CONFLICT (request_id) DO UPDATE SET version = excluded.version WHERE i.version < excluded.version
+            ON CONFLICT (request_id) DO UPDATE SET version = excluded.version WHERE i.version < excluded.version OR $3
             RETURNING request_id
-            """, [requests.Select(r => r.Id).ToArray(), requests.Select(r => r.Version).ToArray()], row => row.GetGuid(0))).ToHashSet();
+            """, [requests.Select(r => r.Id).ToArray(), requests.Select(r => r.Version).ToArray(), evenIfNotNewer], row => row.GetGuid(0))).ToHashSet();
         await tx.Execute("DELETE FROM identifiers WHERE request_id = ANY($1)", [newer.ToArray()]);
         var rows = requests.Where(r => newer.Contains(r.Id)).SelectMany(r => r.Identifiers).ToList();
         return await tx.Execute(
@@ -46,7 +96,7 @@ sealed class IdentifierStore(Database database)
                 rows.Select(r => r.CaseNumber).ToArray(), rows.Select(r => r.Kind).ToArray(), rows.Select(r => r.Hash).ToArray(),
                 IdentifierKey.Version,
             ]);
-    }, ct);
+    }
 
     /// <summary>How many identifiers are kept.</summary>
     public async Task<long> Count(CancellationToken ct) =>

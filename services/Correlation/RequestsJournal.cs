@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -11,8 +12,16 @@ sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests) : I
 
     public string Name => Source;
 
-    public async Task<long> Head(CancellationToken ct) => (await requests.GetCheckpointAsync(new(), cancellationToken: ct)).SealedNo;
+    public async Task<(long SealedNo, byte[] SealHash)> Head(CancellationToken ct)
+    {
+        var checkpoint = await requests.GetCheckpointAsync(new(), cancellationToken: ct);
+        return (checkpoint.SealedNo, checkpoint.SealHash.ToByteArray());
+    }
 
-    public IAsyncEnumerable<(long SealedNo, RequestChanged? Message)> Read(long from, long to, CancellationToken ct) =>
-        requests.ReadChanges(from, to, ct);
+    public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, RequestChanged? Message)> Read(
+        long from, long to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var read in requests.ReadChanges(from, to, ct))
+            yield return (read.SealedNo, read.SealHash, read.Change);
+    }
 }

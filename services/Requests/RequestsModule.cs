@@ -29,6 +29,7 @@ static class RequestsModule
             .AddSingleton<RegisterImport>()
             .AddSingleton<CaseStore>()
             .AddSingleton<References>()
+            .AddSingleton<IRestored>(services => services.GetRequiredService<References>())
             .AddSingleton<DraftDesk>()
             .AddSingleton<StepDesk>()
             .AddSingleton<Consequences>()

@@ -9,8 +9,13 @@ namespace Exchange.Tracking;
 /// <summary>All SQL over the tables <c>facts</c> and <c>facts_versions</c>.</summary>
 sealed class FactsStore(Database database, FlagSignal signal, ReferenceData reference, TimeProvider time)
 {
-    const string Columns = "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body";
-    const string Rows = "SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[])";
+    internal const string Columns = "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body";
+    const string Rows = $"SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[]) AS n ({Columns})";
+
+    // What Requests had recorded before a restore that was accepted is here from its journal. An event of that time, which the
+    // broker still held, may be of what was lost.
+    const string New = $"{Rows} WHERE recorded_at >= coalesce((SELECT old_until FROM positions WHERE source = 'requests'), '-infinity')";
+    const string NewestOfNew = $"SELECT DISTINCT ON (request_id) * FROM ({New}) AS new ORDER BY request_id, version DESC";
 
     /// <summary>
     /// Takes versions in, in one transaction. Repeats, any order and rivals on other connections come to the same tables.
@@ -20,21 +25,53 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     {
         // The order is that of the locks: two replicas with overlapping batches wait for each other and never in a circle.
         var versions = batch.Select(Row.Of).OrderBy(row => row.Id).ThenBy(row => row.Version).ToList();
-        var newest = versions.GroupBy(row => row.Id).Select(g => g.Last()).ToList();
         var changes = await database.InTransaction(async tx =>
         {
-            await tx.Execute(
-                $"""
-                INSERT INTO facts ({Columns}) {Rows}
-                ON CONFLICT (request_id) DO UPDATE SET version = excluded.version, recorded_at = excluded.recorded_at,
-                  requesting_state = excluded.requesting_state, requested_state = excluded.requested_state,
-                  transmitted_on = excluded.transmitted_on, body = excluded.body
-                WHERE facts.version < excluded.version
-                """, Arguments(newest));
+            await Write(tx, NewestOfNew, versions, evenIfNotNewer: false);
 
             // Also where it was no news the statement above has locked the row, so the versions below are complete.
-            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {Rows} ON CONFLICT DO NOTHING", Arguments(versions));
-            return await tx.RenewFlags([.. newest.Select(row => row.Id)], time.GetUtcNow(), reference);
+            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {New} ON CONFLICT DO NOTHING", Arguments(versions));
+            return await tx.RenewFlags([.. versions.Select(row => row.Id).Distinct()], time.GetUtcNow(), reference);
+        }, ct);
+        if (changes > 0)
+            signal.WakeUp();
+    }
+
+    /// <summary>
+    /// Makes rows what the journal says, whatever stood there, in one transaction under the locks of the live steps: these
+    /// versions as given, and of these requests the newest version known and the flags that follow.
+    /// </summary>
+    /// <param name="versions">Of requests among <paramref name="requests"/>.</param>
+    /// <param name="forget">Versions that are to go, each of a request that keeps others.</param>
+    public async Task Mend(IReadOnlyList<Row> versions, Guid[] requests, IReadOnlyList<(Guid Id, int Version)> forget, CancellationToken ct)
+    {
+        var changes = await database.InTransaction(async tx =>
+        {
+            var locked = (await tx.Query("SELECT request_id FROM facts WHERE request_id = ANY($1) ORDER BY request_id FOR UPDATE", [requests],
+                row => row.GetGuid(0))).ToHashSet();
+            await Forget(tx, [.. versions.Select(row => (row.Id, row.Version)), .. forget]);
+            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {Rows} ON CONFLICT DO NOTHING", Arguments([.. versions]));
+            var newest = await tx.Query("SELECT DISTINCT ON (request_id) body FROM facts_versions WHERE request_id = ANY($1) ORDER BY request_id, version DESC",
+                [requests], row => Row.Of(RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0))));
+            // A row that was not there may be written by a live step meanwhile, and then only what is newer may replace it.
+            await Write(tx, Rows, newest.FindAll(row => locked.Contains(row.Id)), evenIfNotNewer: true);
+            await Write(tx, Rows, newest.FindAll(row => !locked.Contains(row.Id)), evenIfNotNewer: false);
+            return await tx.RenewFlags(requests, time.GetUtcNow(), reference);
+        }, ct);
+        if (changes > 0)
+            signal.WakeUp();
+    }
+
+    /// <summary>Requests of which no version is left: what stood here goes, and what was told of their flags is taken back.</summary>
+    public async Task Forget(Guid[] requests, CancellationToken ct)
+    {
+        var changes = await database.InTransaction(async tx =>
+        {
+            var last = await tx.Query("SELECT body FROM facts WHERE request_id = ANY($1) ORDER BY request_id FOR UPDATE", [requests],
+                row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)));
+            foreach (var table in (string[])["flags", "facts_versions", "facts"])
+                await tx.Execute($"DELETE FROM {table} WHERE request_id = ANY($1)", [requests]);
+            return await tx.LogFlags(last, [], time.GetUtcNow(), reference);
         }, ct);
         if (changes > 0)
             signal.WakeUp();
@@ -91,6 +128,19 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         "SELECT (SELECT count(*) FROM facts), coalesce((SELECT sealed_no FROM positions WHERE source = 'requests'), 0)", [],
         row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
 
+    static Task<int> Write(Transaction tx, string from, List<Row> rows, bool evenIfNotNewer) => tx.Execute(
+        $"""
+        INSERT INTO facts ({Columns}) {from}
+        ON CONFLICT (request_id) DO UPDATE SET version = excluded.version, recorded_at = excluded.recorded_at,
+          requesting_state = excluded.requesting_state, requested_state = excluded.requested_state,
+          transmitted_on = excluded.transmitted_on, body = excluded.body
+        WHERE facts.version < excluded.version OR $8
+        """, [.. Arguments(rows), evenIfNotNewer]);
+
+    static Task<int> Forget(Transaction tx, IReadOnlyList<(Guid Id, int Version)> versions) => tx.Execute(
+        "DELETE FROM facts_versions WHERE (request_id, version) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))",
+        [versions.Select(v => v.Id).ToArray(), versions.Select(v => v.Version).ToArray()]);
+
     static object?[] Arguments(List<Row> rows) =>
     [
         rows.Select(r => r.Id).ToArray(), rows.Select(r => r.Version).ToArray(), rows.Select(r => r.RecordedAt).ToArray(),
@@ -98,9 +148,20 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         rows.Select(r => r.TransmittedOn).ToArray(), rows.Select(r => r.Body).ToArray(),
     ];
 
-    sealed record Row(
+    /// <summary>A version as it is kept.</summary>
+    internal sealed record Row(
         Guid Id, int Version, DateTimeOffset RecordedAt, string RequestingState, string RequestedState, DateOnly? TransmittedOn, byte[] Body)
     {
+        /// <summary>In the order of the columns, as read from the table.</summary>
+        public static Row Of(Npgsql.NpgsqlDataReader row) => new(row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetString(3),
+            row.GetString(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateOnly>(5), row.GetFieldValue<byte[]>(6));
+
+        /// <summary>The same to the last byte, the instant as finely as the table counts.</summary>
+        public bool SameAs(Row other) => (Id, Version, RequestingState, RequestedState, TransmittedOn)
+                == (other.Id, other.Version, other.RequestingState, other.RequestedState, other.TransmittedOn)
+            && RecordedAt.UtcTicks / TimeSpan.TicksPerMicrosecond == other.RecordedAt.UtcTicks / TimeSpan.TicksPerMicrosecond
+            && Body.AsSpan().SequenceEqual(other.Body);
+
         public static Row Of(RequestFacts facts)
         {
             facts.MustBeReadable();

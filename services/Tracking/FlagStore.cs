@@ -31,8 +31,8 @@ static class FlagStore
             """
             INSERT INTO flags (request_id, limit_kind, due_on, raised_at, origin, cleared_on)
             SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[], $4::timestamptz[], $5::int[], $6::date[])
-            ON CONFLICT (request_id, limit_kind, due_on) DO UPDATE SET origin = excluded.origin, cleared_on = excluded.cleared_on
-            WHERE (flags.origin, flags.cleared_on) IS DISTINCT FROM (excluded.origin, excluded.cleared_on)
+            ON CONFLICT (request_id, limit_kind, due_on) DO UPDATE SET raised_at = excluded.raised_at, origin = excluded.origin, cleared_on = excluded.cleared_on
+            WHERE (flags.raised_at, flags.origin, flags.cleared_on) IS DISTINCT FROM (excluded.raised_at, excluded.origin, excluded.cleared_on)
             """,
             [.. keys, flags.Select(f => f.RaisedAt).ToArray(), flags.Select(f => (int)f.Origin).ToArray(), flags.Select(f => f.ClearedOn).ToArray()]);
         await tx.Execute(

@@ -11,7 +11,7 @@ namespace Exchange.Tracking;
 /// <summary>A rung as it is journalled, kept and told.</summary>
 static class RungEntry
 {
-    const string Prefix = "rungs/";
+    public const string Prefix = "rungs/";
 
     public static Guid IdOf(TakenRung taken) => Guid.Parse(taken.Name.AsSpan(Prefix.Length));
 

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
@@ -9,6 +10,9 @@ namespace Exchange.Tracking;
 
 /// <summary>Where a list of taken rungs goes on.</summary>
 sealed record RungPlace(DateTimeOffset RecordedAt, Guid Id);
+
+/// <summary>A rung as it stands in the table.</summary>
+sealed record KnownRung(int Version, byte[] HeadHash, TakenRung Taken);
 
 /// <summary>All SQL over the tables of rungs; they are written by the ledger only.</summary>
 sealed class RungStore(Database database)
@@ -42,6 +46,22 @@ sealed class RungStore(Database database)
         [requestingState, partners],
         row => (RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)),
             row.IsDBNull(1) ? Array.Empty<TakenOnce>() : [new TakenOnce((Rung)row.GetInt32(1), row.GetFieldValue<DateOnly>(2))]), ct);
+
+    /// <summary>A rung as it stands; null where it is not known.</summary>
+    public async Task<KnownRung?> Find(Guid id, CancellationToken ct) => (await database.Query(
+        "SELECT version, head_hash, body FROM rungs WHERE id = $1", [id],
+        row => new KnownRung(row.GetInt32(0), row.GetFieldValue<byte[]>(1), TakenRung.Parser.ParseFrom(row.GetFieldValue<byte[]>(2))), ct)).SingleOrDefault();
+
+    /// <summary>The rung was taken for this request, whatever its entry says.</summary>
+    public Task Note(Guid request, Rung rung, DateOnly takenOn, CancellationToken ct) => database.Execute(
+        "INSERT INTO rungs_of_requests (request_id, rung, taken_on) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [request, (int)rung, takenOn], ct);
+
+    /// <summary>Every rung that was taken here, as it was told to Requests.</summary>
+    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct) => [.. (await database.Query(
+        "SELECT entry FROM journal WHERE version = 1 ORDER BY recorded_at", [],
+        row => CanonicalBytes.Parse(row.GetFieldValue<byte[]>(0), TrackingEntry.Parser), ct))
+        .Where(entry => entry.RungTaken is not null)
+        .Select(entry => new RungConfirmed(entry.Aggregate, entry.RungTaken.Rung, entry.RungTaken.TakenOn, [.. entry.RungTaken.Requests], entry.Actor))];
 
     /// <summary>What a command did here before, with its digest; null where it is new.</summary>
     public async Task<(byte[] Digest, TakenRung Taken)?> OfCommand(Guid commandId, CancellationToken ct) => (await database.Query(

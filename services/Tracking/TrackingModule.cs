@@ -25,6 +25,9 @@ static class TrackingModule
             .AddSingleton<FlagChanges>()
             .AddSingleton<FlagGauge>()
             .AddSingleton<RungStore>()
+            .AddSingleton<LostRungs>()
+            .AddSingleton<FactsRebuild>()
+            .AddSingleton<IRestored, FlagNumbers>()
             .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
                 .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)))
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(

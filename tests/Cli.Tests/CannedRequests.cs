@@ -71,7 +71,17 @@ sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
     public int AsksUnsealed { get; set; } = int.MaxValue;
 
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetStatusResponse { Build = "1.0.0", InstallationState = "BY", Requests = 5000, SealedNo = 5000, Unsealed = AsksUnsealed-- > 0 ? 1 : 0, Outbox = 3 });
+        Task.FromResult(new GetStatusResponse { Build = "1.0.0", InstallationState = "BY", Requests = 5000, SealedNo = 5000, Unsealed = AsksUnsealed-- > 0 ? 1 : 0, Outbox = 3, Attention = { Attention.Length > 0 ? [Attention] : Array.Empty<string>() } });
+
+    public string Attention { get; set; } = "";
+
+    public IReadOnlyList<string>? ReferencesSeen { get; set; }
+
+    public override Task<AcceptRestoreResponse> AcceptRestore(AcceptRestoreRequest request, ServerCallContext context)
+    {
+        ReferencesSeen = [.. request.ReferencesSeen];
+        return Task.FromResult(new AcceptRestoreResponse { SealedNo = 1000 });
+    }
 
     public static RegisterRemark Fault(long row) => new()
     {

@@ -151,6 +151,17 @@ sealed class CannedTracking : ResponseTracking.ResponseTrackingBase
         });
     }
 
+    public List<RebuildRequest> Rebuilds { get; } = [];
+
+    public RebuildProgress[] Progress { get; set; } = [];
+
+    public override async Task Rebuild(RebuildRequest request, IServerStreamWriter<RebuildProgress> responseStream, ServerCallContext context)
+    {
+        Rebuilds.Add(request);
+        foreach (var progress in Progress)
+            await responseStream.WriteAsync(progress);
+    }
+
     /// <summary>How many times more the status is told with entries still to be taken in.</summary>
     public int AsksBehind { get; set; } = int.MaxValue;
 
@@ -175,6 +186,14 @@ sealed class CannedCorrelation : CaseCorrelation.CaseCorrelationBase
             },
         },
     });
+
+    public List<RebuildRequest> Rebuilds { get; } = [];
+
+    public override Task Rebuild(RebuildRequest request, IServerStreamWriter<RebuildProgress> responseStream, ServerCallContext context)
+    {
+        Rebuilds.Add(request);
+        return responseStream.WriteAsync(new() { Done = true });
+    }
 
     public override Task<Exchange.Correlation.V1.GetStatusResponse> GetStatus(Exchange.Correlation.V1.GetStatusRequest request, ServerCallContext context) =>
         Task.FromResult(new Exchange.Correlation.V1.GetStatusResponse { Build = "1.0.0", Identifiers = 7, SealedNo = 5000 });

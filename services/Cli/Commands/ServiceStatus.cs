@@ -12,7 +12,7 @@ static class ServiceStatus
     /// <summary>How one service is doing; counts that it does not have are absent.</summary>
     sealed record Report(
         string Service, string Address, bool Reachable, string Trouble, string Build, string Identity,
-        long? Held = null, long? SealedNo = null, long? Unsealed = null, long? Outbox = null, string OldestOutboxAt = "", long? Parked = null)
+        long? Held = null, long? SealedNo = null, long? Unsealed = null, long? Outbox = null, string OldestOutboxAt = "", long? Parked = null, string Attention = "")
     {
         public long? Lag { get; init; }
     }
@@ -32,6 +32,7 @@ static class ServiceStatus
         new("oldest_outbox_at", report => report.OldestOutboxAt),
         new("parked", report => report.Parked),
         new("lag", report => report.Lag),
+        new("attention", report => report.Attention),
     ];
 
     public static Command Create(Shell shell) => shell.Carries(new("status", "Are the services there, who are they, and how far have they come."), async session =>
@@ -66,13 +67,13 @@ static class ServiceStatus
     }
 
     static Report Of(Requests.V1.GetStatusResponse status) => new("", "", true, "", status.Build, "",
-        status.Requests, status.SealedNo, status.Unsealed, status.Outbox, Instant(status.OldestOutboxAt));
+        status.Requests, status.SealedNo, status.Unsealed, status.Outbox, Instant(status.OldestOutboxAt), Attention: string.Join(" ", status.Attention));
 
     static Report Of(Tracking.V1.GetStatusResponse status) => new("", "", true, "", status.Build, "",
-        status.Requests, status.SealedNo, Parked: status.Parked);
+        status.Requests, status.SealedNo, Parked: status.Parked, Attention: string.Join(" ", status.Attention));
 
     static Report Of(Correlation.V1.GetStatusResponse status) => new("", "", true, "", status.Build, "",
-        status.Identifiers, status.SealedNo, Parked: status.Parked);
+        status.Identifiers, status.SealedNo, Parked: status.Parked, Attention: string.Join(" ", status.Attention));
 
     static Report[] WithLag(Report[] reports) =>
         [reports[0], .. reports.Skip(1).Select(report => report with { Lag = LagBehind(reports[0].SealedNo, report.SealedNo) })];
@@ -109,6 +110,8 @@ static class ServiceStatus
             if (report.Identity.Length > 0)
                 session.Screen.MarkupLine($"             [grey]{Markup.Escape(report.Identity)}[/]");
             session.Screen.MarkupLine($"             {Markup.Escape(report.Trouble.Length == 0 ? Figures(report) : report.Trouble)}");
+            if (report.Attention.Length > 0)
+                session.Screen.MarkupLine($"             [yellow]{Markup.Escape(report.Attention)}[/]");
         }
     }
 

@@ -18,6 +18,7 @@ sealed partial class CaseCorrelationService
             Identifiers = await store.Count(ct),
             SealedNo = await positions.Of(RequestsJournal.Source, ct),
             Parked = await parking.Count(ct),
+            Attention = { history.Attention },
         };
     }
 }

@@ -129,6 +129,7 @@ public sealed partial class Intake<T>(
         PostgresException postgres => postgres.IsTransient,
         NpgsqlException or TimeoutException or OperationCanceledException => true,
         IOException or SocketException or HttpRequestException => true,
+        Refusal refusal => refusal.Kind is RefusalKind.Unavailable,
         Grpc.Core.RpcException rpc => rpc.StatusCode is Grpc.Core.StatusCode.Unavailable or Grpc.Core.StatusCode.DeadlineExceeded
             or Grpc.Core.StatusCode.ResourceExhausted or Grpc.Core.StatusCode.Cancelled,
         _ => false,

@@ -4,6 +4,8 @@ using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace Exchange.Platform;
 
@@ -14,11 +16,11 @@ public interface IFollowed<T>
     /// <summary>Whose journal it is.</summary>
     string Name { get; }
 
-    /// <summary>Last number sealed.</summary>
-    Task<long> Head(CancellationToken ct);
+    /// <summary>Last number sealed, and the seal up to there.</summary>
+    Task<(long SealedNo, byte[] SealHash)> Head(CancellationToken ct);
 
-    /// <summary>The range in order, ends included; null for an entry that says nothing to this service.</summary>
-    IAsyncEnumerable<(long SealedNo, T? Message)> Read(long from, long to, CancellationToken ct);
+    /// <summary>The range in order, ends included; no message for an entry that says nothing to this service.</summary>
+    IAsyncEnumerable<(long SealedNo, byte[] SealHash, T? Message)> Read(long from, long to, CancellationToken ct);
 }
 
 /// <summary>Section <c>Follow</c>.</summary>
@@ -40,23 +42,43 @@ public sealed class FollowOptions
 public sealed class Positions(Database database)
 {
     /// <summary>Everything up to this number has been taken in; 0 at first.</summary>
-    public async Task<long> Of(string source, CancellationToken ct) =>
-        (await database.Query("SELECT sealed_no FROM positions WHERE source = $1", [source], row => row.GetInt64(0), ct)).FirstOrDefault();
+    public async Task<long> Of(string source, CancellationToken ct) => (await Read(source, ct)).SealedNo;
 
-    internal Task Advance(string source, long sealedNo, CancellationToken ct) => database.Execute(
+    /// <summary>The same with the seal that was read there; null where it was not.</summary>
+    internal async Task<(long SealedNo, byte[]? SealHash)> Read(string source, CancellationToken ct) => (await database.Query(
+        "SELECT sealed_no, seal_hash FROM positions WHERE source = $1", [source],
+        row => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), ct)).FirstOrDefault();
+
+    internal Task Advance(string source, long sealedNo, byte[]? sealHash, CancellationToken ct) => database.Execute(
         """
-        INSERT INTO positions AS p (source, sealed_no) VALUES ($1, $2)
-        ON CONFLICT (source) DO UPDATE SET sealed_no = excluded.sealed_no WHERE p.sealed_no < excluded.sealed_no
-        """, [source, sealedNo], ct);
+        INSERT INTO positions AS p (source, sealed_no, seal_hash) VALUES ($1, $2, $3)
+        ON CONFLICT (source) DO UPDATE SET sealed_no = excluded.sealed_no, seal_hash = excluded.seal_hash
+        WHERE p.sealed_no < excluded.sealed_no OR (p.sealed_no = excluded.sealed_no AND p.seal_hash IS NULL)
+        """, [source, sealedNo, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)sealHash ?? DBNull.Value }], ct);
+
+    /// <summary>What was recorded before this instant comes by the journal alone from now on.</summary>
+    public Task OldUntil(string source, DateTimeOffset instant, CancellationToken ct) => database.Execute(
+        """
+        INSERT INTO positions AS p (source, sealed_no, old_until) VALUES ($1, 0, $2)
+        ON CONFLICT (source) DO UPDATE SET old_until = greatest(p.old_until, excluded.old_until)
+        """, [source, instant], ct);
+
+    /// <summary>Goes on from there, further back if need be: what was read of a journal that went back no longer counts.</summary>
+    public Task Reset(string source, long sealedNo, byte[] sealHash, CancellationToken ct) => database.Execute(
+        """
+        INSERT INTO positions AS p (source, sealed_no, seal_hash) VALUES ($1, $2, $3)
+        ON CONFLICT (source) DO UPDATE SET sealed_no = excluded.sealed_no, seal_hash = excluded.seal_hash
+        """, [source, sealedNo, sealHash], ct);
 }
 
 /// <summary>
 /// Reads the journal behind the events: what an event brought already changes nothing, what was lost is healed, and the
-/// position says what the figures stand on. The same way serves a rebuild, from position 0. Entries go through the
-/// <see cref="Intake{T}"/> like messages: a bad one is parked and does not bar the way to what follows.
+/// position says what the figures stand on. Entries go through the <see cref="Intake{T}"/> like messages: a bad one is
+/// parked and does not bar the way to what follows. At each look the seal at the position is compared with the one read
+/// there: a journal restored from an older copy is noticed, recorded, and followed no further until an operator says so.
 /// </summary>
 public sealed partial class JournalFollower<T>(
-    IFollowed<T> journal, Intake<T> intake, Positions positions, IOptions<FollowOptions> options, TimeProvider time,
+    IFollowed<T> journal, Intake<T> intake, Positions positions, History history, IOptions<FollowOptions> options, TimeProvider time,
     ILogger<JournalFollower<T>> log) : BackgroundService
     where T : class
 {
@@ -78,28 +100,53 @@ public sealed partial class JournalFollower<T>(
 
     async Task CatchUp(CancellationToken stop)
     {
-        var position = await positions.Of(journal.Name, stop);
+        var position = await positions.Read(journal.Name, stop);
         var head = await journal.Head(stop);
-        if (head <= position)
+        if (head.SealedNo < position.SealedNo || (head.SealedNo == position.SealedNo && Differs(head, position)))
+        {
+            await history.Retreat(journal.Name, position, head.SealedNo, stop);
             return;
+        }
+        if (head.SealedNo > position.SealedNo && !await ReadOn(position, head.SealedNo, stop))
+        {
+            await history.Retreat(journal.Name, position, head.SealedNo, stop);
+            return;
+        }
+        if (head.SealedNo > 0 && head.SealedNo == position.SealedNo && position.SealHash is null)
+            await positions.Advance(journal.Name, head.SealedNo, head.SealHash, stop);
+        if (history.WentBack)
+            await history.EndRetreat(journal.Name, stop);
+        if (history.Closed)
+            await history.Reconcile(stop);
+    }
+
+    /// <summary>From the position itself on: what stands there must be what was read there, or nothing is taken in.</summary>
+    async Task<bool> ReadOn((long SealedNo, byte[]? SealHash) position, long head, CancellationToken stop)
+    {
         List<Delivery<T>> batch = [];
         var last = position;
-        await foreach (var (sealedNo, message) in journal.Read(position + 1, head, stop))
+        await foreach (var (sealedNo, sealHash, message) in journal.Read(Math.Max(1, position.SealedNo), head, stop))
         {
-            if (message is not null)
+            if (Differs((sealedNo, sealHash), position))
+                return false;
+            last = (sealedNo, sealHash);
+            if (message is not null && sealedNo > position.SealedNo)
                 batch.Add(Delivery(sealedNo, message));
-            last = sealedNo;
             if (batch.Count >= options.Value.BatchSize)
                 await TakeIn(batch, last, stop);
         }
         await TakeIn(batch, last, stop);
+        return true;
     }
 
-    async Task TakeIn(List<Delivery<T>> batch, long last, CancellationToken stop)
+    static bool Differs((long SealedNo, byte[] SealHash) found, (long SealedNo, byte[]? SealHash) read) =>
+        found.SealedNo == read.SealedNo && read is { SealedNo: > 0, SealHash: { } known } && !known.AsSpan().SequenceEqual(found.SealHash);
+
+    async Task TakeIn(List<Delivery<T>> batch, (long SealedNo, byte[]? SealHash) last, CancellationToken stop)
     {
         await intake.TakeIn(batch, stop);
         batch.Clear();
-        await positions.Advance(journal.Name, last, stop);
+        await positions.Advance(journal.Name, last.SealedNo, last.SealHash, stop);
     }
 
     /// <summary>Should it be parked, its place in the journal is all that is needed to read it again.</summary>

@@ -16,7 +16,8 @@ static class Health
     public static void AddHealth(this IServiceCollection services) => services.AddSingleton<BusHealth>().AddHealthChecks()
         .AddCheck<DatabaseHealth>("database", tags: [OurReadiness])
         .AddCheck<OutboxHealth>("outbox", tags: [OurReadiness])
-        .AddCheck<BusHealth>("broker", tags: [OurReadiness]);
+        .AddCheck<BusHealth>("broker", tags: [OurReadiness])
+        .AddCheck<HistoryHealth>("history", tags: [OurReadiness]);
 
     /// <summary>Live: the process answers. Ready: database, broker and the age of the outbox, each by name.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)

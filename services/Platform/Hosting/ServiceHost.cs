@@ -62,7 +62,10 @@ public static class ServiceHost
         return builder;
     }
 
-    /// <summary>Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop.</summary>
+    /// <summary>
+    /// Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop. After a restore that copied
+    /// files and so kept the database's identity, <c>restored</c> says that it is a copy, and does only that.
+    /// </summary>
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
         await using var app = builder.Build();
@@ -74,8 +77,13 @@ public static class ServiceHost
         var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
         await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
         await (migrate?.Invoke(app) ?? Task.CompletedTask);
-        if (!args.Contains("migrate"))
-            await app.RunAsync();
+        var history = app.Services.GetRequiredService<History>();
+        if (args.Contains("restored"))
+            await history.MarkAsCopy(app.Lifetime.ApplicationStopping);
+        if (args.Contains("migrate") || args.Contains("restored"))
+            return;
+        await history.Recognise(app.Lifetime.ApplicationStopping);
+        await app.RunAsync();
     }
 
     /// <summary>Seals the journal; needs a <see cref="ComposeCheckpoint"/>.</summary>
@@ -114,6 +122,7 @@ public static class ServiceHost
         builder.Services.AddSingleton(_ => source.Build());
         builder.Services.AddSingleton<Database>();
         builder.Services.AddSingleton<Migrations>();
+        builder.Services.AddSingleton<History>();
         builder.Services.AddSingleton<Parking>();
         builder.Services.AddSingleton<Outbox>();
     }
@@ -128,6 +137,7 @@ public static class ServiceHost
             sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(),
             sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
+        services.AddHostedService<HistoryWatch>();
         services.AddHostedService<OutboxDispatcher>();
     }
 }

@@ -23,11 +23,20 @@ public sealed partial class Ledger(
         Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true }))];
     volatile bool stopping;
 
+    /// <summary>Whether nothing may be appended: a database restored from a copy would give versions and numbers again.</summary>
+    public Func<bool> Closed { private get; set; } = () => false;
+
     /// <summary>Waits until the append is durable, or lost to another.</summary>
-    /// <exception cref="Refusal">Exhausted: more is waiting than the queue holds. Unavailable: the service is stopping.</exception>
-    public Task<AppendOutcome> Append(Append append, CancellationToken ct)
+    /// <param name="mending">Recovers what a restore lost, and so is written while the ledger is closed.</param>
+    /// <exception cref="Refusal">Exhausted: more is waiting than the queue holds. Unavailable: the service is stopping, or was restored from a copy.</exception>
+    public Task<AppendOutcome> Append(Append append, CancellationToken ct, bool mending = false)
     {
         ct.ThrowIfCancellationRequested();
+        if (!mending && Closed())
+        {
+            throw new Refusal(RefusalKind.Unavailable, "RESTORED",
+                "The database was restored from an older copy and is not yet compared with the other services, so nothing is written. An operator does it: exchange restore check.");
+        }
         var pending = new PendingAppend(append, append.Event is null ? null : messages.Compose(append.Event));
         var queue = queues[(uint)append.AggregateId.GetHashCode() % queues.Length];
         return queue.Writer.TryWrite(pending) ? pending.Done.Task

@@ -5,13 +5,17 @@ using Npgsql;
 
 namespace Exchange.Requests;
 
-/// <summary>All SQL over the inbox: written by its keeper from the journal, read by officers, a mark kept for each.</summary>
+/// <summary>
+/// All SQL over the inbox: written by its keeper from the journal, read by officers, a mark kept for each. Its numbers are those
+/// of the journal, and after each restore from an older copy a leap higher: a watcher with a number given after that copy
+/// then hears everything that comes, where the journal's own numbers come again and would pass him by.
+/// </summary>
 sealed class InboxStore(Database database)
 {
     const int PageSize = 1_000;
 
     /// <summary>Everything up to this number is in the inbox, by whichever replica.</summary>
-    public async Task<long> Position(CancellationToken ct) => (await Positions(ct)).Inbox;
+    public async Task<long> Position(CancellationToken ct) => await Positions(ct) is var (inbox, _, leap) ? inbox + leap : 0;
 
     /// <summary>
     /// Takes the next page of the journal in. One replica at a time, by the lock on the position, which moves in the same
@@ -20,17 +24,18 @@ sealed class InboxStore(Database database)
     /// <returns>How far the inbox reaches, and whether more is sealed.</returns>
     public async Task<(long SealedNo, bool More)> Follow(CancellationToken ct)
     {
-        var (inbox, journal) = await Positions(ct);
-        return inbox == journal ? (inbox, false) : await database.InTransaction(async transaction =>
+        var (inbox, journal, leap) = await Positions(ct);
+        var (sealedNo, more) = inbox == journal ? (inbox, false) : await database.InTransaction(async transaction =>
         {
             var own = await transaction.Query("SELECT sealed_no FROM positions WHERE source = 'inbox' FOR UPDATE SKIP LOCKED", [], row => row.GetInt64(0));
             if (own is not [var from] || from >= journal)
                 return (inbox, false); // Another replica is at it, or was.
             var to = Math.Min(from + PageSize, journal);
-            await TakeIn(transaction, from, to);
+            await TakeIn(transaction, from, to, leap);
             await transaction.Execute("UPDATE positions SET sealed_no = $1 WHERE source = 'inbox'", [to]);
             return (to, to < journal);
         }, ct);
+        return (sealedNo + leap, more);
     }
 
     /// <summary>The last number for each state that got something within the range.</summary>
@@ -63,20 +68,20 @@ sealed class InboxStore(Database database)
         """,
         [officer.ToString(), sealedNo], row => row.GetInt64(0), ct)).Single();
 
-    async Task<(long Inbox, long Journal)> Positions(CancellationToken ct) => (await database.Query(
-        "SELECT sealed_no, coalesce((SELECT max(sealed_no) FROM seal), 0) FROM positions WHERE source = 'inbox'", [],
-        row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
+    async Task<(long Inbox, long Journal, long Leap)> Positions(CancellationToken ct) => (await database.Query(
+        "SELECT sealed_no, coalesce((SELECT max(sealed_no) FROM seal), 0), (SELECT restores FROM provenance) FROM positions WHERE source = 'inbox'", [],
+        row => (row.GetInt64(0), row.GetInt64(1), row.GetInt32(2) * History.Gap), ct)).Single();
 
     // Of an import no entry leaves the database, so that a million of them cost little.
-    static async Task TakeIn(Transaction transaction, long from, long to)
+    static async Task TakeIn(Transaction transaction, long from, long to, long leap)
     {
         var news = (await transaction.Query(
             """
-            SELECT s.sealed_no, aggregate_id, j.entry
+            SELECT s.sealed_no + $3, aggregate_id, j.entry
             FROM seal s JOIN journal j USING (aggregate_id, version) JOIN requests r ON r.id = aggregate_id AND r.live
             WHERE s.sealed_no > $1 AND s.sealed_no <= $2
             """,
-            [from, to], Rows)).SelectMany(rows => rows).ToList();
+            [from, to, leap], Rows)).SelectMany(rows => rows).ToList();
         if (news.Count == 0)
             return;
         await transaction.Execute(

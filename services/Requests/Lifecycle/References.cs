@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Exchange.Platform;
 
 namespace Exchange.Requests;
@@ -7,9 +9,12 @@ namespace Exchange.Requests;
 /// Human references, <c>BY-2026-000123</c>. A replica takes a block of numbers of a state and year and gives them away: gaps are
 /// allowed, repeats are not.
 /// </summary>
-sealed class References(Database database)
+sealed partial class References(Database database, TimeProvider time) : IRestored
 {
     const int BlockSize = 20;
+
+    /// <summary>More than are given away between two backups.</summary>
+    const int Leap = 10_000;
 
     readonly ConcurrentDictionary<(string State, int Year), Block> blocks = [];
 
@@ -30,6 +35,34 @@ sealed class References(Database database)
         }
     }
 
+    /// <summary>Leaps over what may have been given away after the copy was made, of every state that files here.</summary>
+    public Task Restored(Transaction tx) => tx.Execute(
+        """
+        INSERT INTO reference_blocks (state, year, next)
+        SELECT k.state, k.year, $2 + 1 + coalesce(max(substring(r.reference FROM '^[A-Z]{2}-[0-9]{4}-([0-9]{1,8})$')::int), 0)
+        FROM (SELECT state, year FROM reference_blocks UNION SELECT DISTINCT requesting_state, $1 FROM requests) AS k (state, year)
+        LEFT JOIN requests r ON r.requesting_state = k.state AND r.reference LIKE k.state || '-' || k.year || '-%'
+        GROUP BY k.state, k.year
+        ON CONFLICT (state, year) DO UPDATE SET next = greatest(reference_blocks.next + $2, excluded.next)
+        """, [time.GetUtcNow().Year, Leap]);
+
+    /// <summary>Goes on beyond references that others have seen, and beyond what may have been given away after them.</summary>
+    public async Task MoveBeyond(IEnumerable<string> seen, CancellationToken ct)
+    {
+        var highest = seen.Select(one => Counted().Match(one)).Where(match => match.Success)
+            .Select(match => (State: match.Groups[1].Value, Year: Number(match.Groups[2]), No: Number(match.Groups[3])))
+            .GroupBy(one => (one.State, one.Year)).Select(g => g.MaxBy(one => one.No)).ToList();
+        await database.Execute(
+            """
+            INSERT INTO reference_blocks (state, year, next) SELECT state, year, no + 1 + $4 FROM unnest($1, $2, $3) AS s (state, year, no)
+            ON CONFLICT (state, year) DO UPDATE SET next = greatest(reference_blocks.next, excluded.next)
+            """,
+            [highest.Select(h => h.State).ToArray(), highest.Select(h => h.Year).ToArray(), highest.Select(h => h.No).ToArray(), Leap], ct);
+        blocks.Clear();
+
+        static int Number(Group digits) => int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
+    }
+
     async Task<(int Next, int End)> Take(string state, int year, CancellationToken ct)
     {
         // The first block begins after the highest number that came in with a register.
@@ -44,6 +77,9 @@ sealed class References(Database database)
             [state, year, BlockSize], row => row.GetInt32(0), ct)).Single();
         return (first, first + BlockSize);
     }
+
+    [GeneratedRegex(@"\A([A-Z]{2})-([0-9]{4})-([0-9]{1,8})\z")]
+    private static partial Regex Counted();
 
     sealed class Block
     {

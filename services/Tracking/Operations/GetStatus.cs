@@ -18,6 +18,7 @@ sealed partial class ResponseTrackingService
             Requests = requests,
             SealedNo = sealedNo,
             Parked = await parking.Count(context.CancellationToken),
+            Attention = { history.Attention },
         };
     }
 }

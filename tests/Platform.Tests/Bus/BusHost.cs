@@ -36,6 +36,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             .AddSingleton(source)
             .AddSingleton<Database>()
             .AddSingleton<Parking>()
+            .AddSingleton<History>()
             .AddOptionsOf<BusOptions>(BusOptions.Section);
         var taken = new BusContracts(builder.Services);
         contracts(taken);

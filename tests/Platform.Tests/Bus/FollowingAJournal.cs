@@ -10,7 +10,7 @@ public sealed class FollowingAJournal : IAsyncLifetime
     public async Task InitializeAsync()
     {
         (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
-        await bench.Run("CREATE TABLE theirs (sealed_no bigint PRIMARY KEY, id uuid, version int)");
+        await bench.Run("CREATE TABLE theirs (sealed_no bigint PRIMARY KEY, id uuid, version int, seal_hash bytea NOT NULL DEFAULT gen_random_uuid()::text::bytea)");
         await bench.Run("CREATE TABLE taken (id uuid PRIMARY KEY, version int CHECK (version >= 0))");
         await bench.Run("CREATE TABLE weather (is_bad boolean)");
     }
@@ -87,9 +87,60 @@ public sealed class FollowingAJournal : IAsyncLifetime
         (await bench.One<string>("SELECT convert_from(body, 'UTF8') FROM parked")).ShouldContain("theirs 5");
     }
 
+    [Fact]
+    public async Task A_journal_that_went_back_is_recorded_and_followed_no_further()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(1, 10) no");
+        await using var bus = await Start();
+        await Eventually.Holds(async () => (await Position()).ShouldBe(10));
+
+        await bench.Run("DELETE FROM theirs WHERE sealed_no > 6");
+
+        await Eventually.Holds(async () => (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL AND sealed_no = 10 AND head = 6")).ShouldBe(1));
+        // It grows past what was read, with other entries: the seal still tells.
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(7, 20) no");
+        var looked = await bench.One<long>("SELECT last_value FROM looks");
+        await Eventually.Holds(async () => (await bench.One<long>("SELECT last_value FROM looks")).ShouldBeGreaterThan(looked + 2));
+        (await Position()).ShouldBe(10);
+        (await bench.One<long>("SELECT count(*) FROM taken")).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Another_entry_at_the_position_is_noticed_though_the_journal_is_longer()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(1, 5) no");
+        await using (await Start())
+            await Eventually.Holds(async () => (await Position()).ShouldBe(5));
+        await bench.Run("UPDATE theirs SET seal_hash = 'other' WHERE sealed_no = 5");
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(6, 9) no");
+
+        await using var bus = await Start();
+
+        await Eventually.Holds(async () => (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL")).ShouldBe(1));
+        (await Position()).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_journal_that_holds_again_what_was_read_is_followed_again()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(1, 5) no");
+        await using var bus = await Start();
+        await Eventually.Holds(async () => (await Position()).ShouldBe(5));
+        await bench.Run("CREATE TABLE kept AS SELECT * FROM theirs WHERE sealed_no > 3");
+        await bench.Run("DELETE FROM theirs WHERE sealed_no > 3");
+        await Eventually.Holds(async () => (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL")).ShouldBe(1));
+
+        await bench.Run("INSERT INTO theirs SELECT * FROM kept");
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(6, 9) no");
+
+        await Eventually.Holds(async () => (await Position()).ShouldBe(9));
+        await Eventually.Holds(async () => (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL")).ShouldBe(0));
+    }
+
     async Task<BusHost> Start()
     {
         await bench.Run("CREATE SEQUENCE IF NOT EXISTS tries");
+        await bench.Run("CREATE SEQUENCE IF NOT EXISTS looks");
         return await BusHost.Start(broker, bench.Source, contracts => contracts.Take<ItemChanged, TakenTable>().Follow<ItemChanged, TheirTable>());
     }
 
@@ -99,14 +150,18 @@ public sealed class FollowingAJournal : IAsyncLifetime
     {
         public string Name => "theirs";
 
-        public async Task<long> Head(CancellationToken ct) =>
-            (await database.Query("SELECT coalesce(max(sealed_no), 0) FROM theirs", [], row => row.GetInt64(0), ct)).Single();
+        public async Task<(long SealedNo, byte[] SealHash)> Head(CancellationToken ct)
+        {
+            await database.Query("SELECT nextval('looks')", [], row => row.GetInt64(0), ct);
+            return (await database.Query("SELECT sealed_no, seal_hash FROM theirs ORDER BY sealed_no DESC LIMIT 1", [],
+                row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), ct)).DefaultIfEmpty((0, [])).Single();
+        }
 
-        public async IAsyncEnumerable<(long SealedNo, ItemChanged? Message)> Read(
+        public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, ItemChanged? Message)> Read(
             long from, long to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
         {
-            foreach (var row in await database.Query("SELECT sealed_no, id, version FROM theirs WHERE sealed_no BETWEEN $1 AND $2 ORDER BY 1",
-                [from, to], row => (row.GetInt64(0), row.IsDBNull(1) ? null : new ItemChanged(row.GetGuid(1), row.GetInt32(2))), ct))
+            foreach (var row in await database.Query("SELECT sealed_no, seal_hash, id, version FROM theirs WHERE sealed_no BETWEEN $1 AND $2 ORDER BY 1",
+                [from, to], row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.IsDBNull(2) ? null : new ItemChanged(row.GetGuid(2), row.GetInt32(3))), ct))
                 yield return row;
         }
     }

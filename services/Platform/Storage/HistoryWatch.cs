@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Platform;
+
+/// <summary>
+/// Keeps what is known of restores up to date in every replica, and opens the ledger when a restored database has been
+/// compared with the others. Metrics: <c>exchange.history.restored</c> and <c>exchange.history.went_back</c>, 1 while an
+/// operator must see to it.
+/// </summary>
+sealed partial class HistoryWatch : BackgroundService
+{
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    readonly Meter meter = new("Exchange.History");
+    readonly History history;
+    readonly Ledger ledger;
+    readonly TimeProvider time;
+    readonly ILogger<HistoryWatch> log;
+
+    public HistoryWatch(History history, Ledger ledger, TimeProvider time, ILogger<HistoryWatch> log)
+    {
+        (this.history, this.ledger, this.time, this.log) = (history, ledger, time, log);
+        ledger.Closed = () => history.Closed;
+        meter.CreateObservableGauge("exchange.history.restored", () => history.Closed ? 1 : 0, description: "Restored from a copy and not yet compared with the other services");
+        meter.CreateObservableGauge("exchange.history.went_back", () => history.WentBack ? 1 : 0, description: "A followed journal no longer holds what was read in it");
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, time, stoppingToken);
+            try
+            {
+                await history.Look(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                NotSeen(e);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        meter.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(1073, LogLevel.Warning, "Whether something was restored could not be looked up")]
+    partial void NotSeen(Exception e);
+}
+
+/// <summary>Degraded and not down: reading stays possible, and comparing needs it.</summary>
+sealed class HistoryHealth(History history) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        history.Attention.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(string.Join(" ", history.Attention)));
+}
