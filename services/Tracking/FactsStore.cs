@@ -10,7 +10,7 @@ namespace Exchange.Tracking;
 sealed class FactsStore(Database database, FlagSignal signal, ReferenceData reference, TimeProvider time)
 {
     const string Columns = "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body";
-    const string Rows = "SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[])";
+    const string Rows = "SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[]";
 
     /// <summary>
     /// Takes versions in, in one transaction. Repeats, any order and rivals on other connections come to the same tables.
@@ -25,16 +25,19 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         {
             await tx.Execute(
                 $"""
-                INSERT INTO facts ({Columns}) {Rows}
+                INSERT INTO facts ({Columns}, course, course_version) {Rows}, $8::bytea[], $2)
                 ON CONFLICT (request_id) DO UPDATE SET version = excluded.version, recorded_at = excluded.recorded_at,
                   requesting_state = excluded.requesting_state, requested_state = excluded.requested_state,
-                  transmitted_on = excluded.transmitted_on, body = excluded.body
+                  transmitted_on = excluded.transmitted_on, body = excluded.body,
+                  course = excluded.course, course_version = excluded.course_version, change_no = NULL
                 WHERE facts.version < excluded.version
-                """, Arguments(newest));
+                """, [.. Arguments(newest), newest.Select(row => row.Course).ToArray()]);
 
             // Also where it was no news the statement above has locked the row, so the versions below are complete.
-            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {Rows} ON CONFLICT DO NOTHING", Arguments(versions));
-            return await tx.RenewFlags([.. newest.Select(row => row.Id)], time.GetUtcNow(), reference);
+            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {Rows}) ON CONFLICT DO NOTHING", Arguments(versions));
+            var told = await tx.RenewFlags([.. newest.Select(row => row.Id)], time.GetUtcNow(), reference);
+            await tx.Execute("SELECT number_facts_changes()", []);
+            return told;
         }, ct);
         if (changes > 0)
             signal.WakeUp();
@@ -99,13 +102,13 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     ];
 
     sealed record Row(
-        Guid Id, int Version, DateTimeOffset RecordedAt, string RequestingState, string RequestedState, DateOnly? TransmittedOn, byte[] Body)
+        Guid Id, int Version, DateTimeOffset RecordedAt, string RequestingState, string RequestedState, DateOnly? TransmittedOn, byte[] Body, byte[] Course)
     {
         public static Row Of(RequestFacts facts)
         {
             facts.MustBeReadable();
             return new(facts.Id(), facts.Version, facts.RecordedAt.ToDateTimeOffset(), facts.RequestingState, facts.RequestedState,
-                Day.Of(facts.TransmittedOn), facts.ToByteArray());
+                Day.Of(facts.TransmittedOn), facts.ToByteArray(), CourseForm.Of(facts));
         }
     }
 }

@@ -20,15 +20,17 @@ static class Survival
     /// <summary>Kaplan-Meier; variance after Greenwood, interval on the log-log scale, undefined where S is 0 or 1.</summary>
     public static Duration KaplanMeier(DayCounts counts, Func<int, bool> isEvent)
     {
-        var result = new Duration { Observed = counts.Total };
-        if (counts.Total == 0)
+        var atRisk = counts.Total();
+        var result = new Duration { Observed = atRisk };
+        if (atRisk == 0)
             return result;
 
         double share = 1, greenwood = 0;
-        var atRisk = counts.Total;
-        for (var day = 0; day < Math.Max(counts.Length, Horizons[^1] + 1); day++)
+        var areEvents = Kinds(counts, isEvent);
+        var days = Math.Max(counts.Length(), Horizons[^1] + 1);
+        for (var day = 0; day < days; day++)
         {
-            var (events, gone) = Sum(counts.On(day), isEvent);
+            var (events, gone) = Sum(counts.On(day), areEvents);
             if (events > 0)
             {
                 share *= 1 - ((double)events / atRisk);
@@ -39,7 +41,7 @@ static class Survival
                 if (!result.HasP90Days && share <= 0.1 + Tolerance)
                     result.P90Days = day;
             }
-            if (Horizons.Contains(day))
+            if (Array.IndexOf(Horizons, day) >= 0)
                 result.StillWaiting.Add(Point(day, share, greenwood, atRisk));
             atRisk -= gone;
         }
@@ -50,21 +52,22 @@ static class Survival
     public static CompetingOutcomes AalenJohansen(DayCounts counts)
     {
         var result = new CompetingOutcomes();
-        if (counts.Total == 0)
+        var atRisk = counts.Total();
+        if (atRisk == 0)
             return result;
 
         var share = 1.0;
         var incidence = new double[7];
-        var atRisk = counts.Total;
+        var areEvents = Kinds(counts, kind => kind != 0);
         for (var day = 0; day <= Horizons[^1]; day++)
         {
             var kinds = counts.On(day);
-            var (events, gone) = Sum(kinds, kind => kind != 0);
+            var (events, gone) = Sum(kinds, areEvents);
             for (var kind = 1; events > 0 && kind < kinds.Length; kind++)
                 incidence[kind] += share * kinds[kind] / atRisk;
             if (events > 0)
                 share *= 1 - ((double)events / atRisk);
-            if (Horizons.Contains(day))
+            if (Array.IndexOf(Horizons, day) >= 0)
                 result.At.Add(Told(day, incidence));
             atRisk -= gone;
         }
@@ -85,13 +88,15 @@ static class Survival
         return new() { Value = share, Low = count == 0 ? 0 : centre - half, High = count == of ? 1 : centre + half };
     }
 
-    static (int Events, int Gone) Sum(ReadOnlySpan<int> kinds, Func<int, bool> isEvent)
+    static bool[] Kinds(DayCounts counts, Func<int, bool> isEvent) => [.. Enumerable.Range(0, counts.Kinds).Select(isEvent)];
+
+    static (int Events, int Gone) Sum(ReadOnlySpan<int> kinds, bool[] areEvents)
     {
         int events = 0, gone = 0;
         for (var kind = 0; kind < kinds.Length; kind++)
         {
             gone += kinds[kind];
-            events += isEvent(kind) ? kinds[kind] : 0;
+            events += areEvents[kind] ? kinds[kind] : 0;
         }
         return (events, gone);
     }
