@@ -38,13 +38,18 @@ sealed class Cells
     };
 
     /// <summary>Where a request counts.</summary>
-    public int Of(Partition partition, int bloc, int profile, in Clock clock) => grouping switch
+    /// <param name="partition">Of its pair of states.</param>
+    /// <param name="bloc">The partner's on the day of transmission.</param>
+    /// <param name="profile">What it is about.</param>
+    /// <param name="transmitted">The day of transmission, as a day number.</param>
+    /// <param name="recordedBy">Who recorded the first answer.</param>
+    public int Of(Partition partition, int bloc, int profile, int transmitted, Side recordedBy) => grouping switch
     {
         Grouping.Partner => (partition.Number * Blocs.Count) + bloc,
         Grouping.Bloc => bloc,
-        Grouping.Year => clock.TransmittedOn.Year,
-        Grouping.Quarter => (clock.TransmittedOn.Year * 4) + ((clock.TransmittedOn.Month - 1) / 3),
-        Grouping.RecordedBy => (int)clock.AnswerRecordedBy,
+        Grouping.Year => DateOnly.FromDayNumber(transmitted).Year,
+        Grouping.Quarter => QuarterOf(DateOnly.FromDayNumber(transmitted)),
+        Grouping.RecordedBy => (int)recordedBy,
         _ => byProfile[profile],
     };
 
@@ -69,6 +74,8 @@ sealed class Cells
         Side.RequestedSide => "requested_side",
         _ => "none",
     };
+
+    static int QuarterOf(DateOnly day) => (day.Year * 4) + ((day.Month - 1) / 3);
 
     bool IsOfProfile => grouping is Grouping.Instrument or Grouping.Measure or Grouping.Offence or Grouping.UrgencyOfRequest;
 

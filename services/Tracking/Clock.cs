@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Exchange.Requests.V1;
+using static Exchange.Tracking.Unbranched;
 
 namespace Exchange.Tracking;
 
@@ -55,22 +56,22 @@ readonly record struct Clock
     public bool IsAnswered => First is Outcome.Executed or Outcome.PartiallyExecuted or Outcome.Refused or Outcome.NotExecutable;
 
     // One officer's evening is another's morning: the partner's legal day may lie before the day of transmission.
-    public int Gross => Math.Max(0, Math.Min(Ended, Seen) - Transmitted);
+    public int Gross => NotNegative(Least(Ended, Seen) - Transmitted);
 
     public int Net => Gross - Waited;
 
-    public bool FallenDue => Due <= Seen && (IsOpen || IsAnswered || Ended >= Due);
+    public bool FallenDue => Due <= Seen & (IsOpen | IsAnswered | Ended >= Due);
 
-    public bool OnTime => Due != Course.Never && IsAnswered && Ended <= Due;
+    public bool OnTime => Due != Course.Never & IsAnswered & Ended <= Due;
 
-    public bool NetOnTime => Due != Course.Never && IsAnswered && Ended - Waited <= Due;
+    public bool NetOnTime => Due != Course.Never & IsAnswered & Ended - Waited <= Due;
 
-    public bool Overdue => FallenDue && IsOpen;
+    public bool Overdue => FallenDue & IsOpen;
 
-    public bool Silent => Overdue && !Heard;
+    public bool Silent => Overdue & !Heard;
 
     /// <summary>Who recorded the first answer; unspecified where there is none.</summary>
-    public Side AnswerRecordedBy => IsAnswered ? RecordedBy : Side.Unspecified;
+    public Side AnswerRecordedBy => (Side)If(IsAnswered, (int)RecordedBy);
 
     /// <summary>The request as of a day; null where it had not been transmitted by then.</summary>
     public static Clock? At(RequestFacts facts, DateOnly asOf, LimitKind kind)
@@ -89,29 +90,29 @@ readonly record struct Clock
     {
         var ended = course.Ended <= seen;
         var finished = course.Finished <= seen;
-        var end = ended ? course.Ended : seen;
+        var end = Least(course.Ended, seen);
         return new()
         {
             Seen = seen,
             Transmitted = course.Transmitted,
-            Due = dueAfter == Course.Never ? Course.Never : course.Transmitted + dueAfter,
-            First = ended ? course.First : Outcome.Unspecified,
-            Ended = ended ? course.Ended : Course.Never,
-            RecordedBy = ended ? course.RecordedBy : Side.Unspecified,
+            Due = Choose(dueAfter == Course.Never, Course.Never, course.Transmitted + If(dueAfter != Course.Never, dueAfter)),
+            First = (Outcome)If(ended, (int)course.First),
+            Ended = Choose(ended, course.Ended, Course.Never),
+            RecordedBy = (Side)If(ended, (int)course.RecordedBy),
             Waited = WaitedUntil(course, end),
             Acknowledgement = Stage.Of(course.Acknowledged, course.Transmitted, seen, end),
             Recognition = Stage.Of(course.Recognised, course.Transmitted, seen, end),
-            Final = finished ? course.Final : Outcome.Unspecified,
-            FinalDays = Math.Max(0, (finished ? course.Finished : seen) - course.Transmitted),
+            Final = (Outcome)If(finished, (int)course.Final),
+            FinalDays = NotNegative(Least(course.Finished, seen) - course.Transmitted),
             Heard = course.Heard <= seen,
-            WaitingOnUs = !ended && IsAsking(course, seen),
+            WaitingOnUs = !ended & IsAsking(course, seen),
         };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int WaitedUntil(in Course course, int end)
     {
-        var waited = Math.Max(0, Math.Min(course.Provided, end) - Math.Max(course.Asked, course.Transmitted));
+        var waited = NotNegative(Least(course.Provided, end) - Greatest(course.Asked, course.Transmitted));
         return course.AskedAgain is { } again ? waited + WaitedAgain(again, course.Transmitted, end) : waited;
     }
 
@@ -123,9 +124,12 @@ readonly record struct Clock
         return waited;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool IsAsking(in Course course, int seen) =>
-        (course.Asked <= seen && seen < course.Provided)
-        || (course.AskedAgain is { } again && Array.Exists(again, question => question.Asked <= seen && seen < question.Provided));
+        (course.Asked <= seen & seen < course.Provided) || (course.AskedAgain is { } again && IsAskingAgain(again, seen));
+
+    static bool IsAskingAgain((int Asked, int Provided)[] again, int seen) =>
+        Array.Exists(again, question => question.Asked <= seen && seen < question.Provided);
 }
 
 /// <summary>A stage on the way: reached after so many days, or not reached in as many as it was watched for.</summary>
@@ -133,5 +137,5 @@ readonly record struct Stage(int Days, bool Reached)
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Stage Of(int reached, int transmitted, int seen, int end) =>
-        new(Math.Max(0, (reached <= seen ? reached : end) - transmitted), reached <= seen);
+        new(NotNegative(Choose(reached <= seen, reached, end) - transmitted), reached <= seen);
 }

@@ -8,47 +8,79 @@ namespace Exchange.Tracking;
 /// How many requests ended on each day after their transmission, by how they ended; kind 0 is "not ended, watched that
 /// long". Grows with the days, not with the requests.
 /// </summary>
-sealed class DayCounts(int kinds)
+sealed class DayCounts
 {
-    int[] counts = [];
+    const int Shortest = 256;
 
-    public int Kinds => kinds;
+    // Each kind has a length of its own: what is open may be so for ten years, and what ended did so much sooner.
+    readonly int[][] byKind;
+
+    public DayCounts(int kinds)
+    {
+        byKind = new int[kinds][];
+        Array.Fill(byKind, []);
+    }
+
+    public int Kinds => byKind.Length;
 
     /// <summary>All that was counted.</summary>
     public int Total()
     {
         var total = 0;
-        foreach (var count in counts)
-            total += count;
+        foreach (var counts in byKind)
+        {
+            var sum = Vector<int>.Zero;
+            foreach (var some in MemoryMarshal.Cast<int, Vector<int>>(counts.AsSpan()))
+                sum += some;
+            total += Vector.Sum(sum);
+        }
         return total;
     }
-
-    /// <summary>One past the last day anything was counted on.</summary>
-    public int Length() => (counts.AsSpan().LastIndexOfAnyExcept(0) + kinds) / kinds;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int day, int kind)
     {
-        var at = (day * kinds) + kind;
-        if ((uint)at >= (uint)counts.Length)
-            Grow(at + 1);
-        counts[at]++;
+        var counts = byKind[kind];
+        if ((uint)day >= (uint)counts.Length)
+            counts = Grow(kind, day + 1);
+        counts[day]++;
     }
 
     public void Add(DayCounts other)
     {
-        if (counts.Length < other.counts.Length)
-            Grow(other.counts.Length);
-        var mine = MemoryMarshal.Cast<int, Vector<int>>(counts.AsSpan());
-        var theirs = MemoryMarshal.Cast<int, Vector<int>>(other.counts.AsSpan());
-        for (var i = 0; i < theirs.Length; i++)
-            mine[i] += theirs[i];
-        for (var i = theirs.Length * Vector<int>.Count; i < other.counts.Length; i++)
-            counts[i] += other.counts[i];
+        for (var kind = 0; kind < byKind.Length; kind++)
+        {
+            var theirs = other.byKind[kind];
+            if (byKind[kind].Length < theirs.Length)
+                Grow(kind, theirs.Length);
+            AddTo(byKind[kind], theirs);
+        }
     }
 
-    /// <summary>The counts of one day by kind; empty after the last.</summary>
-    public ReadOnlySpan<int> On(int day) => (day + 1) * kinds <= counts.Length ? counts.AsSpan(day * kinds, kinds) : [];
+    /// <summary>The counts of one kind by day, up to its last day or somewhat beyond.</summary>
+    public ReadOnlySpan<int> Of(int kind) => byKind[kind];
 
-    void Grow(int length) => Array.Resize(ref counts, kinds * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(256, (length + kinds - 1) / kinds)));
+    /// <summary>Adds the counts of a kind to sums by day; those of later days than there are sums are left out.</summary>
+    public void AddTo(Span<int> sums, int kind)
+    {
+        var counts = byKind[kind];
+        AddTo(sums, counts.AsSpan(0, Math.Min(counts.Length, sums.Length)));
+    }
+
+    static void AddTo(Span<int> sums, ReadOnlySpan<int> counts)
+    {
+        var several = MemoryMarshal.Cast<int, Vector<int>>(counts);
+        var severalSums = MemoryMarshal.Cast<int, Vector<int>>(sums);
+        for (var i = 0; i < several.Length; i++)
+            severalSums[i] += several[i];
+        for (var i = several.Length * Vector<int>.Count; i < counts.Length; i++)
+            sums[i] += counts[i];
+    }
+
+    int[] Grow(int kind, int length)
+    {
+        // Powers of two, of which a vector's length is one: a total needs to look at no rest.
+        Array.Resize(ref byKind[kind], (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Shortest, length)));
+        return byKind[kind];
+    }
 }

@@ -18,8 +18,8 @@ readonly struct PackedCourse
     /// <summary>Of an observed day and four limits.</summary>
     public const int TermsLength = 10;
 
-    // 1 January 1920 is 1, and the last day that fits is in 2099; 0 is "never".
-    static readonly int Epoch = new DateOnly(1919, 12, 31).DayNumber;
+    // The day number of 31 December 1919: 1 January 1920 is 1, and the last day that fits is in 2099; 0 is "never".
+    const int Epoch = 700_898;
 
     // Days from transmission to the due day start here, for a due day may lie before it.
     const int DueBias = 20_000;
@@ -99,7 +99,7 @@ readonly struct PackedCourse
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int Number(ushort day) => day == 0 ? Course.Never : day + Epoch;
+    static int Number(ushort day) => Unbranched.Choose(day == 0, Course.Never, day + Epoch);
 
     static bool TryWriteDay(int day, Span<byte> to) => TryWrite(day == Course.Never ? 0 : day - Epoch, day == Course.Never, to);
 

@@ -59,10 +59,10 @@ sealed class Scan
         if (course.Transmitted > seen)
             return;
         var clock = Clock.At(course, seen, dueAfter);
-        var bloc = BlocOn(clock.Transmitted);
-        if (!blocCounts[bloc] || !question.Wanted.Counts(clock))
+        var bloc = BlocOn(course.Transmitted);
+        if (!blocCounts[bloc] || !question.Wanted.Counts(course.Transmitted, clock.AnswerRecordedBy))
             return;
-        ref var tally = ref tallies[cells.Of(partition!, bloc, profile, clock)];
+        ref var tally = ref tallies[cells.Of(partition!, bloc, profile, course.Transmitted, clock.AnswerRecordedBy)];
         (tally ??= new(period)).Add(clock);
     }
 

@@ -36,8 +36,10 @@ sealed class Table(Question question, Grouping grouping, Period period, Referenc
         foreach (var (cell, tally) in scans.SelectMany(scan => scan.Tallies()))
             foreach (var group in cells.GroupsOf(cell, question.Outgoing).Prepend(All))
                 (groups.TryGetValue(group, out var tallies) ? tallies : groups[group] = []).Add(tally);
-        return [.. standing.Concat(groups.Keys.Except(standing).Order(StringComparer.Ordinal))
-            .AsParallel().AsOrdered().Select(group => SumOf(groups[group]).Row(group, BlocOf(group)))];
+        string[] names = [.. standing, .. groups.Keys.Except(standing).Order(StringComparer.Ordinal)];
+        var rows = new TurnaroundRow[names.Length];
+        Parallel.For(0, names.Length, i => rows[i] = SumOf(groups[names[i]]).Row(names[i], BlocOf(names[i])));
+        return [.. rows];
     }
 
     Tally SumOf(List<Tally> tallies)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
+using static Exchange.Tracking.Unbranched;
 
 namespace Exchange.Tracking;
 
@@ -95,51 +96,49 @@ sealed class Tally(Period period)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     Way WayOf(in Clock clock)
     {
-        var way = (Way)clock.First
-            | If(clock.IsAnswered && clock.RecordedBy == Side.RequestingSide, Way.RecordedByRequestingSide)
-            | If(from <= clock.Transmitted && clock.Transmitted <= to, Way.Transmitted)
-            | If(from <= clock.Ended && clock.Ended <= to, Way.Ended)
-            | If(clock.Transmitted <= to && clock.Ended > to, Way.Pending);
-        return !clock.FallenDue ? way
-            : way | Way.FallenDue | If(clock.OnTime, Way.OnTime) | If(clock.NetOnTime, Way.NetOnTime) | If(clock.Silent, Way.Silent);
-    }
-
-    static Way If(bool holds, Way way) => holds ? way : 0;
-
-    int Sum(Way bits, params ReadOnlySpan<Outcome> outcomes)
-    {
-        var sum = 0;
-        for (var way = 0; way < ways.Length; way++)
-            if (ways[way] > 0 && ((Way)way & bits) == bits && outcomes.Contains((Outcome)(way & (int)Way.Outcome)))
-                sum += ways[way];
-        return sum;
+        var fallenDue = clock.FallenDue;
+        return (Way)((int)clock.First
+            | If(clock.IsAnswered & clock.RecordedBy == Side.RequestingSide, (int)Way.RecordedByRequestingSide)
+            | If(from <= clock.Transmitted & clock.Transmitted <= to, (int)Way.Transmitted)
+            | If(from <= clock.Ended & clock.Ended <= to, (int)Way.Ended)
+            | If(clock.Transmitted <= to & clock.Ended > to, (int)Way.Pending)
+            | If(fallenDue, (int)Way.FallenDue)
+            | If(fallenDue & clock.OnTime, (int)Way.OnTime)
+            | If(fallenDue & clock.NetOnTime, (int)Way.NetOnTime)
+            | If(clock.Silent, (int)Way.Silent));
     }
 
     Counts Count()
     {
-        ReadOnlySpan<Outcome> answered = [Outcome.Executed, Outcome.PartiallyExecuted, Outcome.Refused, Outcome.NotExecutable];
-        ReadOnlySpan<Outcome> otherwise = [Outcome.Withdrawn, Outcome.Returned];
-        ReadOnlySpan<Outcome> all = [Outcome.Unspecified, .. answered, .. otherwise];
-        return new()
-        {
-            Requests = Sum(0, all),
-            Open = Sum(0, Outcome.Unspecified),
-            Answered = Sum(0, answered),
-            Refused = Sum(0, Outcome.Refused),
-            Withdrawn = Sum(0, Outcome.Withdrawn),
-            Returned = Sum(0, Outcome.Returned),
-            RecordedByRequestingSide = Sum(Way.RecordedByRequestingSide, all),
-            FallenDue = Sum(Way.FallenDue, all),
-            FallenDueAnswered = Sum(Way.FallenDue, answered),
-            FallenDueOnTime = Sum(Way.OnTime, all),
-            FallenDueNetOnTime = Sum(Way.NetOnTime, all),
-            UnansweredOverdue = Sum(Way.FallenDue, Outcome.Unspecified),
-            FallenDueEndedOtherwise = Sum(Way.FallenDue, otherwise),
-            Fulfilled = Sum(Way.FallenDue, Outcome.Executed),
-            Partially = Sum(Way.FallenDue, Outcome.PartiallyExecuted),
-            FallenDueRefused = Sum(Way.FallenDue, Outcome.Refused),
-            Silent = Sum(Way.Silent, all),
-        };
+        var counts = new Counts();
+        for (var way = 0; way < ways.Length; way++)
+            if (ways[way] > 0)
+                Count(counts, (Outcome)(way & (int)Way.Outcome), (Way)way, ways[way]);
+        return counts;
+    }
+
+    static void Count(Counts counts, Outcome first, Way way, int count)
+    {
+        var answered = If(IsAnswer((int)first), count);
+        counts.Requests += count;
+        counts.Open += If(first == Outcome.Unspecified, count);
+        counts.Answered += answered;
+        counts.Refused += If(first == Outcome.Refused, count);
+        counts.Withdrawn += If(first == Outcome.Withdrawn, count);
+        counts.Returned += If(first == Outcome.Returned, count);
+        counts.RecordedByRequestingSide += If(way.HasFlag(Way.RecordedByRequestingSide), count);
+        if (!way.HasFlag(Way.FallenDue))
+            return;
+        counts.FallenDue += count;
+        counts.FallenDueAnswered += answered;
+        counts.FallenDueOnTime += If(way.HasFlag(Way.OnTime), count);
+        counts.FallenDueNetOnTime += If(way.HasFlag(Way.NetOnTime), count);
+        counts.UnansweredOverdue += If(first == Outcome.Unspecified, count);
+        counts.FallenDueEndedOtherwise += If(first is Outcome.Withdrawn or Outcome.Returned, count);
+        counts.Fulfilled += If(first == Outcome.Executed, count);
+        counts.Partially += If(first == Outcome.PartiallyExecuted, count);
+        counts.FallenDueRefused += If(first == Outcome.Refused, count);
+        counts.Silent += If(way.HasFlag(Way.Silent), count);
     }
 
     Caseflow Flow()
@@ -147,9 +146,9 @@ sealed class Tally(Period period)
         var flow = new Caseflow { PeriodFrom = period.From.Text(), PeriodTo = period.To.Text() };
         for (var way = 0; way < ways.Length; way++)
         {
-            flow.Transmitted += ((Way)way).HasFlag(Way.Transmitted) ? ways[way] : 0;
-            flow.Ended += ((Way)way).HasFlag(Way.Ended) ? ways[way] : 0;
-            flow.Pending += ((Way)way).HasFlag(Way.Pending) ? ways[way] : 0;
+            flow.Transmitted += If(((Way)way).HasFlag(Way.Transmitted), ways[way]);
+            flow.Ended += If(((Way)way).HasFlag(Way.Ended), ways[way]);
+            flow.Pending += If(((Way)way).HasFlag(Way.Pending), ways[way]);
         }
         if (flow.Transmitted > 0)
             flow.ClearanceRate = (double)flow.Ended / flow.Transmitted;
@@ -162,12 +161,12 @@ sealed class Tally(Period period)
     {
         var bands = new int[Bands.Length + 1];
         var oldest = 0;
-        var days = gross.Length();
-        for (var day = 0; day < days; day++)
+        var open = gross.Of((int)Outcome.Unspecified);
+        for (var day = 0; day < open.Length; day++)
         {
-            if (gross.On(day) is not [> 0 and var open, ..])
+            if (open[day] == 0)
                 continue;
-            bands[Bands.Count(band => band < day)] += open;
+            bands[Bands.Count(band => band < day)] += open[day];
             oldest = day;
         }
         return new()
@@ -176,8 +175,6 @@ sealed class Tally(Period period)
             OldestDays = oldest,
         };
     }
-
-    static int One(bool counts) => counts ? 1 : 0;
 }
 
 /// <summary>Whole days, both ends inclusive.</summary>
