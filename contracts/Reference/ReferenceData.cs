@@ -61,6 +61,20 @@ public sealed class ReferenceData
         return Blocs.Other;
     }
 
+    /// <summary>The blocs a state belonged to, each from its first day on, in order; the first from the first day there is.</summary>
+    /// <param name="state">ISO 3166-1 alpha-2; a code not known here is in no bloc.</param>
+    public IReadOnlyList<(DateOnly From, string Bloc)> BlocsOf(string state)
+    {
+        List<DateOnly> days = [DateOnly.MinValue];
+        foreach (var term in memberships.GetValueOrDefault(state) ?? [])
+        {
+            days.Add(term.From);
+            if (term.To < DateOnly.MaxValue)
+                days.Add(term.To.AddDays(1));
+        }
+        return [.. days.Distinct().Order().Select(day => (day, BlocOf(state, day)))];
+    }
+
     /// <summary>
     /// The instrument's days bind both states towards each other on that day. False for an instrument without binding
     /// days, and where one state is not a party: then the days are a benchmark, never a statutory limit.

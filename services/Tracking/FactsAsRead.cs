@@ -41,30 +41,4 @@ static class FactsAsRead
 
     public static DateOnly? DueOn(this RequestFacts facts, LimitKind kind) =>
         facts.TimeLimits.FirstOrDefault(l => l.Kind == kind) is { } limit ? Day.Of(limit.DueOn) : null;
-
-    public static bool Heard(this RequestFacts facts, DateOnly asOf) =>
-        Day.HappenedBy(facts.AcknowledgedOn, asOf)
-        || Day.HappenedBy(facts.RecognisedOn, asOf)
-        || Day.HappenedBy(facts.ForwardedOn, asOf)
-        || facts.Supplements.Any(s => Day.HappenedBy(s.RequestedOn, asOf))
-        || facts.Postponements.Any(p => Day.HappenedBy(p.PostponedOn, asOf))
-        || facts.StatusReports.Any(r => Day.HappenedBy(r.ReportedOn, asOf));
-
-    /// <summary>Days between question and reply, each day once however many questions were open on it.</summary>
-    public static int Waited(this RequestFacts facts, DateOnly from, DateOnly to)
-    {
-        var waited = 0;
-        foreach (var supplement in facts.Supplements.OrderBy(s => s.RequestedOn, StringComparer.Ordinal))
-        {
-            if (Day.Of(supplement.RequestedOn) is not { } asked)
-                continue;
-            var start = asked > from ? asked : from;
-            var end = Day.Of(supplement.ProvidedOn) is { } provided && provided < to ? provided : to;
-            if (end <= start)
-                continue;
-            waited += end.DaysSince(start);
-            from = end;
-        }
-        return waited;
-    }
 }

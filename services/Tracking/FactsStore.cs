@@ -10,7 +10,7 @@ namespace Exchange.Tracking;
 sealed class FactsStore(Database database, FlagSignal signal, ReferenceData reference, TimeProvider time)
 {
     internal const string Columns = "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body";
-    const string Rows = $"SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[]) AS n ({Columns})";
+    const string Rows = $"SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[], $8::bytea[]) AS n ({Columns}, course)";
 
     // What Requests had recorded before a restore that was accepted is here from its journal. An event of that time, which the
     // broker still held, may be of what was lost.
@@ -30,8 +30,8 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
             await Write(tx, NewestOfNew, versions, evenIfNotNewer: false);
 
             // Also where it was no news the statement above has locked the row, so the versions below are complete.
-            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {New} ON CONFLICT DO NOTHING", Arguments(versions));
-            return await tx.RenewFlags([.. versions.Select(row => row.Id).Distinct()], time.GetUtcNow(), reference);
+            await tx.Execute($"INSERT INTO facts_versions ({Columns}) SELECT {Columns} FROM ({New}) AS new ON CONFLICT DO NOTHING", Arguments(versions));
+            return await Renew(tx, [.. versions.Select(row => row.Id).Distinct()]);
         }, ct);
         if (changes > 0)
             signal.WakeUp();
@@ -50,13 +50,13 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
             var locked = (await tx.Query("SELECT request_id FROM facts WHERE request_id = ANY($1) ORDER BY request_id FOR UPDATE", [requests],
                 row => row.GetGuid(0))).ToHashSet();
             await Forget(tx, [.. versions.Select(row => (row.Id, row.Version)), .. forget]);
-            await tx.Execute($"INSERT INTO facts_versions ({Columns}) {Rows} ON CONFLICT DO NOTHING", Arguments([.. versions]));
+            await tx.Execute($"INSERT INTO facts_versions ({Columns}) SELECT {Columns} FROM ({Rows}) AS given ON CONFLICT DO NOTHING", Arguments([.. versions]));
             var newest = await tx.Query("SELECT DISTINCT ON (request_id) body FROM facts_versions WHERE request_id = ANY($1) ORDER BY request_id, version DESC",
                 [requests], row => Row.Of(RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0))));
             // A row that was not there may be written by a live step meanwhile, and then only what is newer may replace it.
             await Write(tx, Rows, newest.FindAll(row => locked.Contains(row.Id)), evenIfNotNewer: true);
             await Write(tx, Rows, newest.FindAll(row => !locked.Contains(row.Id)), evenIfNotNewer: false);
-            return await tx.RenewFlags(requests, time.GetUtcNow(), reference);
+            return await Renew(tx, requests);
         }, ct);
         if (changes > 0)
             signal.WakeUp();
@@ -128,13 +128,22 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         "SELECT (SELECT count(*) FROM facts), coalesce((SELECT sealed_no FROM positions WHERE source = 'requests'), 0)", [],
         row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
 
+    /// <summary>What follows from facts that were written, last of all the numbers of their changes.</summary>
+    async Task<int> Renew(Transaction tx, Guid[] requests)
+    {
+        var told = await tx.RenewFlags(requests, time.GetUtcNow(), reference);
+        await tx.Execute("SELECT number_facts_changes()", []);
+        return told;
+    }
+
     static Task<int> Write(Transaction tx, string from, List<Row> rows, bool evenIfNotNewer) => tx.Execute(
         $"""
-        INSERT INTO facts ({Columns}) {from}
+        INSERT INTO facts ({Columns}, course, course_version) SELECT *, version FROM ({from}) AS written
         ON CONFLICT (request_id) DO UPDATE SET version = excluded.version, recorded_at = excluded.recorded_at,
           requesting_state = excluded.requesting_state, requested_state = excluded.requested_state,
-          transmitted_on = excluded.transmitted_on, body = excluded.body
-        WHERE facts.version < excluded.version OR $8
+          transmitted_on = excluded.transmitted_on, body = excluded.body,
+          course = excluded.course, course_version = excluded.course_version, change_no = NULL
+        WHERE facts.version < excluded.version OR $9
         """, [.. Arguments(rows), evenIfNotNewer]);
 
     static Task<int> Forget(Transaction tx, IReadOnlyList<(Guid Id, int Version)> versions) => tx.Execute(
@@ -145,16 +154,17 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     [
         rows.Select(r => r.Id).ToArray(), rows.Select(r => r.Version).ToArray(), rows.Select(r => r.RecordedAt).ToArray(),
         rows.Select(r => r.RequestingState).ToArray(), rows.Select(r => r.RequestedState).ToArray(),
-        rows.Select(r => r.TransmittedOn).ToArray(), rows.Select(r => r.Body).ToArray(),
+        rows.Select(r => r.TransmittedOn).ToArray(), rows.Select(r => r.Body).ToArray(), rows.Select(r => r.Course).ToArray(),
     ];
 
     /// <summary>A version as it is kept.</summary>
+    /// <param name="Course">What memory takes in; empty for one that was read and will not be written.</param>
     internal sealed record Row(
-        Guid Id, int Version, DateTimeOffset RecordedAt, string RequestingState, string RequestedState, DateOnly? TransmittedOn, byte[] Body)
+        Guid Id, int Version, DateTimeOffset RecordedAt, string RequestingState, string RequestedState, DateOnly? TransmittedOn, byte[] Body, byte[] Course)
     {
         /// <summary>In the order of the columns, as read from the table.</summary>
         public static Row Of(Npgsql.NpgsqlDataReader row) => new(row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetString(3),
-            row.GetString(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateOnly>(5), row.GetFieldValue<byte[]>(6));
+            row.GetString(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateOnly>(5), row.GetFieldValue<byte[]>(6), []);
 
         /// <summary>The same to the last byte, the instant as finely as the table counts.</summary>
         public bool SameAs(Row other) => (Id, Version, RequestingState, RequestedState, TransmittedOn)
@@ -166,7 +176,7 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         {
             facts.MustBeReadable();
             return new(facts.Id(), facts.Version, facts.RecordedAt.ToDateTimeOffset(), facts.RequestingState, facts.RequestedState,
-                Day.Of(facts.TransmittedOn), facts.ToByteArray());
+                Day.Of(facts.TransmittedOn), facts.ToByteArray(), CourseForm.Of(facts));
         }
     }
 }

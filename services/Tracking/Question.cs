@@ -16,25 +16,58 @@ sealed record Question
 
     public required LimitKind Kind { get; init; }
 
-    /// <summary>Each says whether a request counts; all must.</summary>
-    public required IReadOnlyList<Func<Seen, bool>> Conditions { get; init; }
+    public required Wanted Wanted { get; init; }
+
+    /// <summary>Whether a pair of states has the viewer on the side asked for and a partner that is wanted, and which partner that is.</summary>
+    public bool Counts(StatePair states, out string partner)
+    {
+        partner = Outgoing ? states.Requested : states.Requesting;
+        return (Outgoing ? states.Requesting : states.Requested) == Viewer && (Wanted.Partners?.Contains(partner) ?? true);
+    }
 
     /// <summary>The request as of the day, or null where it does not count.</summary>
-    public Seen? See(RequestFacts facts, ReferenceData reference)
-    {
-        if (Clock.At(facts, AsOf, Kind) is not { } clock)
-            return null;
-        var partner = Outgoing ? facts.RequestedState : facts.RequestingState;
-        var seen = new Seen(facts, clock, partner, reference.BlocOf(partner, clock.TransmittedOn));
-        return Conditions.All(condition => condition(seen)) ? seen : null;
-    }
+    public Seen? See(RequestFacts facts, ReferenceData reference) =>
+        Counts(new(facts.RequestingState, facts.RequestedState), out var partner) && Wanted.Counts(Profile.Of(facts))
+        && Clock.At(facts, AsOf, Kind) is { } clock && reference.BlocOf(partner, clock.TransmittedOn) is var bloc
+        && Wanted.Counts(bloc) && Wanted.Counts(clock.Transmitted, clock.AnswerRecordedBy)
+            ? new(facts, clock, partner, bloc) : null;
+}
+
+/// <summary>Which requests count: all that is named must hold, and null names nothing.</summary>
+sealed record Wanted
+{
+    public IReadOnlySet<string>? Partners { get; init; }
+
+    public IReadOnlySet<string>? Blocs { get; init; }
+
+    public IReadOnlySet<string>? Instruments { get; init; }
+
+    public IReadOnlySet<string>? Measures { get; init; }
+
+    public IReadOnlySet<string>? Offences { get; init; }
+
+    public IReadOnlySet<Urgency>? Urgencies { get; init; }
+
+    public IReadOnlySet<Side>? RecordedBy { get; init; }
+
+    /// <summary>The first day of transmission.</summary>
+    public required DateOnly From { get; init; }
+
+    /// <summary>The last day of transmission.</summary>
+    public required DateOnly To { get; init; }
+
+    public bool Counts(Profile profile) =>
+        (Instruments?.Contains(profile.Instrument) ?? true) && (Offences?.Contains(profile.Offence) ?? true)
+        && (Urgencies?.Contains(profile.Urgency) ?? true) && (Measures?.Overlaps(profile.Measures) ?? true);
+
+    public bool Counts(string bloc) => Blocs?.Contains(bloc) ?? true;
+
+    /// <summary>By the day of transmission and by who recorded the first answer.</summary>
+    public bool Counts(int transmitted, Side recordedBy) =>
+        From.DayNumber <= transmitted && transmitted <= To.DayNumber && (RecordedBy is not { } sides || sides.Contains(recordedBy));
 }
 
 /// <summary>A request with its clock, from one side.</summary>
 /// <param name="Partner">The other state.</param>
 /// <param name="Bloc">The other state's on the day of transmission.</param>
-readonly record struct Seen(RequestFacts Facts, Clock Clock, string Partner, string Bloc)
-{
-    /// <summary>Who recorded the first answer; unspecified where there is none.</summary>
-    public Side RecordedBy => Clock.IsAnswered ? Clock.RecordedBy : Side.Unspecified;
-}
+readonly record struct Seen(RequestFacts Facts, Clock Clock, string Partner, string Bloc);

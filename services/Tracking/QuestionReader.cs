@@ -23,7 +23,7 @@ sealed class QuestionReader(ReferenceData reference, TimeProvider time, string v
         AsOf = AsOf(asOf),
         KnownBy = KnownBy(knownBy),
         Kind = Known(kind, "limit_kind") == LimitKind.Unspecified ? LimitKind.Policy : kind,
-        Conditions = [.. Conditions(filter ?? new())],
+        Wanted = Wanted(filter ?? new()),
     };
 
     /// <summary>The period of the caseflow figures: by default the as-of day's year up to that day.</summary>
@@ -102,28 +102,23 @@ sealed class QuestionReader(ReferenceData reference, TimeProvider time, string v
         return whenEmpty;
     }
 
-    IEnumerable<Func<Seen, bool>> Conditions(Filter filter)
+    Wanted Wanted(Filter filter)
     {
-        if (OneOf(filter.Partners, "filter.partners", reference.States.ContainsKey, UnknownState) is { } partners)
-            yield return seen => partners.Contains(seen.Partner);
-        if (OneOf(filter.Blocs, "filter.blocs", BlocNames.Contains, "is none of EU, CIS and other.") is { } blocs)
-            yield return seen => blocs.Contains(seen.Bloc);
-        if (OneOf(filter.Instruments, "filter.instruments", reference.Instruments.ContainsKey, "is not a known instrument.") is { } instruments)
-            yield return seen => instruments.Contains(seen.Facts.Instrument);
-        if (OneOf(filter.Measures, "filter.measures", reference.Measures.ContainsKey, "is not a known measure.") is { } measures)
-            yield return seen => seen.Facts.Measures.Any(measures.Contains);
-        if (OneOf(filter.Offences, "filter.offences", offence => offence.Length > 0, "is empty.") is { } offences)
-            yield return seen => offences.Contains(seen.Facts.Offence);
-        if (OneOf(filter.Urgencies, "filter.urgencies", u => u is Urgency.Routine or Urgency.Urgent, "is neither ROUTINE nor URGENT.") is { } urgencies)
-            yield return seen => urgencies.Contains(seen.Facts.Urgency);
-        if (OneOf(filter.RecordedBy, "filter.recorded_by", s => s is Side.RequestingSide or Side.RequestedSide, "is neither side.") is { } sides)
-            yield return seen => sides.Contains(seen.RecordedBy);
-
-        var from = DayOr(filter.TransmittedFrom, "filter.transmitted_from", DateOnly.MinValue);
-        var to = DayOr(filter.TransmittedTo, "filter.transmitted_to", DateOnly.MaxValue);
-        if (from > to)
+        var wanted = new Wanted
+        {
+            Partners = OneOf(filter.Partners, "filter.partners", reference.States.ContainsKey, UnknownState),
+            Blocs = OneOf(filter.Blocs, "filter.blocs", BlocNames.Contains, "is none of EU, CIS and other."),
+            Instruments = OneOf(filter.Instruments, "filter.instruments", reference.Instruments.ContainsKey, "is not a known instrument."),
+            Measures = OneOf(filter.Measures, "filter.measures", reference.Measures.ContainsKey, "is not a known measure."),
+            Offences = OneOf(filter.Offences, "filter.offences", offence => offence.Length > 0, "is empty."),
+            Urgencies = OneOf(filter.Urgencies, "filter.urgencies", u => u is Urgency.Routine or Urgency.Urgent, "is neither ROUTINE nor URGENT."),
+            RecordedBy = OneOf(filter.RecordedBy, "filter.recorded_by", s => s is Side.RequestingSide or Side.RequestedSide, "is neither side."),
+            From = DayOr(filter.TransmittedFrom, "filter.transmitted_from", DateOnly.MinValue),
+            To = DayOr(filter.TransmittedTo, "filter.transmitted_to", DateOnly.MaxValue),
+        };
+        if (wanted.From > wanted.To)
             Fault("filter.transmitted_from", "lies after filter.transmitted_to.");
-        yield return seen => from <= seen.Clock.TransmittedOn && seen.Clock.TransmittedOn <= to;
+        return wanted;
     }
 
     HashSet<T>? OneOf<T>(IReadOnlyList<T> values, string field, Func<T, bool> isKnown, string fault)

@@ -20,28 +20,28 @@ static class Survival
     /// <summary>Kaplan-Meier; variance after Greenwood, interval on the log-log scale, undefined where S is 0 or 1.</summary>
     public static Duration KaplanMeier(DayCounts counts, Func<int, bool> isEvent)
     {
-        var result = new Duration { Observed = counts.Total };
-        if (counts.Total == 0)
+        var atRisk = counts.Total();
+        var result = new Duration { Observed = atRisk };
+        if (atRisk == 0)
             return result;
 
         double share = 1, greenwood = 0;
-        var atRisk = counts.Total;
-        for (var day = 0; day < Math.Max(counts.Length, Horizons[^1] + 1); day++)
+        var (events, gone) = ByDay(counts, isEvent);
+        for (var day = 0; day < events.Length; day++)
         {
-            var (events, gone) = Sum(counts.On(day), isEvent);
-            if (events > 0)
+            if (events[day] > 0)
             {
-                share *= 1 - ((double)events / atRisk);
-                greenwood += (double)events / ((double)atRisk * (atRisk - events));
-                result.Events += events;
+                share *= 1 - ((double)events[day] / atRisk);
+                greenwood += (double)events[day] / ((double)atRisk * (atRisk - events[day]));
+                result.Events += events[day];
                 if (!result.HasMedianDays && share <= 0.5 + Tolerance)
                     result.MedianDays = day;
                 if (!result.HasP90Days && share <= 0.1 + Tolerance)
                     result.P90Days = day;
             }
-            if (Horizons.Contains(day))
+            if (day == Horizons[result.StillWaiting.Count % Horizons.Length])
                 result.StillWaiting.Add(Point(day, share, greenwood, atRisk));
-            atRisk -= gone;
+            atRisk -= gone[day];
         }
         return result;
     }
@@ -50,23 +50,23 @@ static class Survival
     public static CompetingOutcomes AalenJohansen(DayCounts counts)
     {
         var result = new CompetingOutcomes();
-        if (counts.Total == 0)
+        var atRisk = counts.Total();
+        if (atRisk == 0)
             return result;
 
         var share = 1.0;
         var incidence = new double[7];
-        var atRisk = counts.Total;
+        var (events, gone) = ByDay(counts, kind => kind != 0);
         for (var day = 0; day <= Horizons[^1]; day++)
         {
-            var kinds = counts.On(day);
-            var (events, gone) = Sum(kinds, kind => kind != 0);
-            for (var kind = 1; events > 0 && kind < kinds.Length; kind++)
-                incidence[kind] += share * kinds[kind] / atRisk;
-            if (events > 0)
-                share *= 1 - ((double)events / atRisk);
-            if (Horizons.Contains(day))
+            for (var kind = 1; events[day] > 0 && kind < counts.Kinds; kind++)
+                if (day < counts.Of(kind).Length)
+                    incidence[kind] += share * counts.Of(kind)[day] / atRisk;
+            if (events[day] > 0)
+                share *= 1 - ((double)events[day] / atRisk);
+            if (day == Horizons[result.At.Count])
                 result.At.Add(Told(day, incidence));
-            atRisk -= gone;
+            atRisk -= gone[day];
         }
         return result;
     }
@@ -85,14 +85,16 @@ static class Survival
         return new() { Value = share, Low = count == 0 ? 0 : centre - half, High = count == of ? 1 : centre + half };
     }
 
-    static (int Events, int Gone) Sum(ReadOnlySpan<int> kinds, Func<int, bool> isEvent)
+    /// <summary>Events, and all who went on a day with them or without; up to the last event, after which nothing changes.</summary>
+    static (int[] Events, int[] Gone) ByDay(DayCounts counts, Func<int, bool> isEvent)
     {
-        int events = 0, gone = 0;
-        for (var kind = 0; kind < kinds.Length; kind++)
-        {
-            gone += kinds[kind];
-            events += isEvent(kind) ? kinds[kind] : 0;
-        }
+        var areEvents = Enumerable.Range(0, counts.Kinds).Where(isEvent).ToList();
+        var days = Math.Max(Horizons[^1] + 1, areEvents.Max(kind => counts.Of(kind).Length));
+        var (events, gone) = (new int[days], new int[days]);
+        foreach (var kind in areEvents)
+            counts.AddTo(events, kind);
+        for (var kind = 0; kind < counts.Kinds; kind++)
+            counts.AddTo(gone, kind);
         return (events, gone);
     }
 

@@ -5,77 +5,60 @@ using Exchange.Tracking.V1;
 namespace Exchange.Tracking;
 
 /// <summary>The figures of a set of requests, a row per group.</summary>
-sealed class Table
+sealed class Table(Question question, Grouping grouping, Period period, ReferenceData reference)
 {
     const string All = "ALL";
 
-    readonly Question question;
-    readonly Grouping grouping;
-    readonly Period period;
-    readonly ReferenceData reference;
-    readonly string[] standing;
-    readonly Dictionary<string, Tally> tallies = [];
+    // Below so many a second core costs more than it gives.
+    const int BlocksEach = 4;
 
-    public Table(Question question, Grouping grouping, Period period, ReferenceData reference)
+    readonly string[] standing = [All, .. Standing(grouping)];
+
+    /// <summary>Goes through all that may count, on several cores where there is much of it.</summary>
+    public List<TurnaroundRow> Rows(Columns columns)
     {
-        this.question = question;
-        this.grouping = grouping;
-        this.period = period;
-        this.reference = reference;
-        standing = [All, .. Standing(grouping)];
-        foreach (var group in standing)
-            tallies[group] = new(period);
+        var cells = new Cells(grouping, columns);
+        var partitions = columns.Partitions.Where(partition => question.Counts(partition.States, out _)).ToList();
+        var blocks = partitions.SelectMany(partition => partition.Blocks.Select(block => (partition, block))).ToList();
+        var scans = new Scan[Math.Clamp(blocks.Count / BlocksEach, 1, Environment.ProcessorCount)];
+        for (var i = 0; i < scans.Length; i++)
+            scans[i] = new(question, cells, period, reference, columns);
+        // In a piece each, so that one partner is counted by one core and seldom by two.
+        Parallel.For(0, scans.Length, i =>
+        {
+            for (var at = blocks.Count * i / scans.Length; at < blocks.Count * (i + 1) / scans.Length; at++)
+                scans[i].Add(blocks[at].partition, blocks[at].block);
+        });
+        foreach (var partition in partitions)
+            scans[0].AddAside(partition);
+
+        var groups = standing.ToDictionary(group => group, _ => new List<Tally>());
+        foreach (var (cell, tally) in scans.SelectMany(scan => scan.Tallies()))
+            foreach (var group in cells.GroupsOf(cell, question.Outgoing).Prepend(All))
+                (groups.TryGetValue(group, out var tallies) ? tallies : groups[group] = []).Add(tally);
+        string[] names = [.. standing, .. groups.Keys.Except(standing).Order(StringComparer.Ordinal)];
+        var rows = new TurnaroundRow[names.Length];
+        Parallel.For(0, names.Length, i => rows[i] = SumOf(groups[names[i]]).Row(names[i], BlocOf(names[i])));
+        return [.. rows];
     }
 
-    public void Add(RequestFacts facts)
+    Tally SumOf(List<Tally> tallies)
     {
-        if (question.See(facts, reference) is not { } seen)
-            return;
-        TallyOf(All).Add(seen.Clock);
-        foreach (var group in GroupsOf(seen))
-            TallyOf(group).Add(seen.Clock);
+        if (tallies is [var one])
+            return one;
+        var sum = new Tally(period);
+        tallies.ForEach(sum.Add);
+        return sum;
     }
-
-    public IEnumerable<TurnaroundRow> Rows() =>
-        standing.Concat(tallies.Keys.Except(standing).Order(StringComparer.Ordinal)).Select(group => tallies[group].Row(group, BlocOf(group)));
-
-    Tally TallyOf(string group) => tallies.TryGetValue(group, out var tally) ? tally : tallies[group] = new(period);
 
     string BlocOf(string group) => grouping == Grouping.Partner && !standing.Contains(group) ? reference.BlocOf(group, question.AsOf) : "";
 
     /// <summary>Rows that are there even when nothing falls into them, in this order, before those that come by code.</summary>
     static string[] Standing(Grouping grouping) => grouping switch
     {
-        Grouping.Partner or Grouping.Bloc => [Blocs.EU, Blocs.CIS, Blocs.Other],
-        Grouping.UrgencyOfRequest => [NameOf(Urgency.Routine), NameOf(Urgency.Urgent)],
-        Grouping.RecordedBy => [NameOf(Side.RequestedSide), NameOf(Side.RequestingSide), NameOf(Side.Unspecified)],
+        Grouping.Partner or Grouping.Bloc => [.. Cells.Blocs],
+        Grouping.UrgencyOfRequest => [Cells.NameOf(Urgency.Routine), Cells.NameOf(Urgency.Urgent)],
+        Grouping.RecordedBy => [Cells.NameOf(Side.RequestedSide), Cells.NameOf(Side.RequestingSide), Cells.NameOf(Side.Unspecified)],
         _ => [],
-    };
-
-    IEnumerable<string> GroupsOf(Seen seen)
-    {
-        var (facts, on) = (seen.Facts, seen.Clock.TransmittedOn);
-        return grouping switch
-        {
-            Grouping.Partner => [seen.Bloc, seen.Partner],
-            Grouping.Bloc => [seen.Bloc],
-            Grouping.Instrument => [facts.Instrument],
-            Grouping.Measure => facts.Measures.Distinct(),
-            Grouping.Offence => [facts.Offence],
-            Grouping.UrgencyOfRequest => [NameOf(facts.Urgency)],
-            Grouping.Year => [$"{on.Year:0000}"],
-            Grouping.Quarter => [$"{on.Year:0000}-Q{(on.Month + 2) / 3}"],
-            Grouping.RecordedBy => [NameOf(seen.RecordedBy)],
-            _ => throw new ArgumentOutOfRangeException(nameof(seen), grouping, null),
-        };
-    }
-
-    static string NameOf(Urgency urgency) => urgency == Urgency.Urgent ? "urgent" : "routine";
-
-    static string NameOf(Side side) => side switch
-    {
-        Side.RequestingSide => "requesting_side",
-        Side.RequestedSide => "requested_side",
-        _ => "none",
     };
 }

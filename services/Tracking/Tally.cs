@@ -1,48 +1,82 @@
+using System.Runtime.CompilerServices;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
+using static Exchange.Tracking.Unbranched;
 
 namespace Exchange.Tracking;
 
-/// <summary>The running sums of one group: every request is added once and forgotten.</summary>
+/// <summary>The running sums of one group: every request is added once and forgotten. Groups that share no request add up.</summary>
 sealed class Tally(Period period)
 {
     const int Outcomes = 7;
 
+    readonly int from = period.From.DayNumber;
+    readonly int to = period.To.DayNumber;
+
     // Upper ends of the bands, CourTools 4; what is older falls into the last.
     static readonly int[] Bands = [30, 90, 180, 365];
 
-    readonly Counts counts = new();
-    readonly Caseflow flow = new() { PeriodFrom = period.From.Text(), PeriodTo = period.To.Text() };
+    readonly int[] ways = new int[(int)Way.All + 1];
     readonly DayCounts gross = new(Outcomes);
     readonly DayCounts net = new(Outcomes);
     readonly DayCounts final = new(Outcomes);
     readonly DayCounts acknowledgement = new(2);
     readonly DayCounts recognition = new(2);
 
+    /// <summary>All that is counted of a request beside its days, in one number, so that it is one addition. The outcome is in the lowest bits.</summary>
+    [Flags]
+    enum Way
+    {
+        Outcome = 7,
+        FallenDue = 1 << 3,
+        OnTime = 1 << 4,
+        NetOnTime = 1 << 5,
+        Silent = 1 << 6,
+        RecordedByRequestingSide = 1 << 7,
+        Transmitted = 1 << 8,
+        Ended = 1 << 9,
+        Pending = 1 << 10,
+        All = (1 << 11) - 1,
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in Clock clock)
     {
         gross.Add(clock.Gross, (int)clock.First);
         net.Add(clock.Net, (int)clock.First);
         final.Add(clock.FinalDays, (int)clock.Final);
-        acknowledgement.Add(clock.Acknowledgement.Days, clock.Acknowledgement.Reached ? 1 : 0);
-        recognition.Add(clock.Recognition.Days, clock.Recognition.Reached ? 1 : 0);
-        Count(clock);
-        Flow(clock);
+        acknowledgement.Add(clock.Acknowledgement.Days, One(clock.Acknowledgement.Reached));
+        recognition.Add(clock.Recognition.Days, One(clock.Recognition.Reached));
+        ways[(int)WayOf(clock)]++;
     }
 
-    public TurnaroundRow Row(string group, string bloc) => new()
+    /// <summary>Adds all that another group holds.</summary>
+    public void Add(Tally other)
+    {
+        gross.Add(other.gross);
+        net.Add(other.net);
+        final.Add(other.final);
+        acknowledgement.Add(other.acknowledgement);
+        recognition.Add(other.recognition);
+        for (var way = 0; way < ways.Length; way++)
+            ways[way] += other.ways[way];
+    }
+
+    public TurnaroundRow Row(string group, string bloc) => Row(group, bloc, Count());
+
+    TurnaroundRow Row(string group, string bloc, Counts counts) => new()
     {
         Group = group,
         Bloc = bloc,
         Counts = counts,
         Rates = new()
         {
-            Response = ShareOf(counts.FallenDueAnswered),
-            OnTime = ShareOf(counts.FallenDueOnTime),
-            NetOnTime = ShareOf(counts.FallenDueNetOnTime),
-            Fulfilment = ShareOf(counts.Fulfilled),
-            Refusal = ShareOf(counts.FallenDueRefused),
-            Silence = ShareOf(counts.Silent),
+            Response = Survival.Wilson(counts.FallenDueAnswered, counts.FallenDue),
+            OnTime = Survival.Wilson(counts.FallenDueOnTime, counts.FallenDue),
+            NetOnTime = Survival.Wilson(counts.FallenDueNetOnTime, counts.FallenDue),
+            Fulfilment = Survival.Wilson(counts.Fulfilled, counts.FallenDue),
+            Refusal = Survival.Wilson(counts.FallenDueRefused, counts.FallenDue),
+            Silence = Survival.Wilson(counts.Silent, counts.FallenDue),
         },
         Gross = Survival.KaplanMeier(gross, IsAnswer),
         Net = Survival.KaplanMeier(net, IsAnswer),
@@ -51,7 +85,7 @@ sealed class Tally(Period period)
         Recognition = Survival.KaplanMeier(recognition, IsReached),
         FirstOutcomes = Survival.AalenJohansen(gross),
         FinalOutcomes = Survival.AalenJohansen(final),
-        Caseflow = Finished(flow),
+        Caseflow = Flow(),
         Ages = Ages(),
     };
 
@@ -59,40 +93,63 @@ sealed class Tally(Period period)
 
     static bool IsReached(int kind) => kind == 1;
 
-    Share ShareOf(int count) => Survival.Wilson(count, counts.FallenDue);
-
-    void Count(in Clock clock)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    Way WayOf(in Clock clock)
     {
-        counts.Requests++;
-        counts.Open += One(clock.IsOpen);
-        counts.Answered += One(clock.IsAnswered);
-        counts.Refused += One(clock.First == Outcome.Refused);
-        counts.Withdrawn += One(clock.First == Outcome.Withdrawn);
-        counts.Returned += One(clock.First == Outcome.Returned);
-        counts.RecordedByRequestingSide += One(clock.IsAnswered && clock.RecordedBy == Side.RequestingSide);
-        if (!clock.FallenDue)
+        var fallenDue = clock.FallenDue;
+        return (Way)((int)clock.First
+            | If(clock.IsAnswered & clock.RecordedBy == Side.RequestingSide, (int)Way.RecordedByRequestingSide)
+            | If(from <= clock.Transmitted & clock.Transmitted <= to, (int)Way.Transmitted)
+            | If(from <= clock.Ended & clock.Ended <= to, (int)Way.Ended)
+            | If(clock.Transmitted <= to & clock.Ended > to, (int)Way.Pending)
+            | If(fallenDue, (int)Way.FallenDue)
+            | If(fallenDue & clock.OnTime, (int)Way.OnTime)
+            | If(fallenDue & clock.NetOnTime, (int)Way.NetOnTime)
+            | If(clock.Silent, (int)Way.Silent));
+    }
+
+    Counts Count()
+    {
+        var counts = new Counts();
+        for (var way = 0; way < ways.Length; way++)
+            if (ways[way] > 0)
+                Count(counts, (Outcome)(way & (int)Way.Outcome), (Way)way, ways[way]);
+        return counts;
+    }
+
+    static void Count(Counts counts, Outcome first, Way way, int count)
+    {
+        var answered = If(IsAnswer((int)first), count);
+        counts.Requests += count;
+        counts.Open += If(first == Outcome.Unspecified, count);
+        counts.Answered += answered;
+        counts.Refused += If(first == Outcome.Refused, count);
+        counts.Withdrawn += If(first == Outcome.Withdrawn, count);
+        counts.Returned += If(first == Outcome.Returned, count);
+        counts.RecordedByRequestingSide += If(way.HasFlag(Way.RecordedByRequestingSide), count);
+        if (!way.HasFlag(Way.FallenDue))
             return;
-        counts.FallenDue++;
-        counts.FallenDueAnswered += One(clock.IsAnswered);
-        counts.FallenDueOnTime += One(clock.OnTime);
-        counts.FallenDueNetOnTime += One(clock.NetOnTime);
-        counts.UnansweredOverdue += One(clock.Overdue);
-        counts.FallenDueEndedOtherwise += One(!clock.IsOpen && !clock.IsAnswered);
-        counts.Fulfilled += One(clock.First == Outcome.Executed);
-        counts.Partially += One(clock.First == Outcome.PartiallyExecuted);
-        counts.FallenDueRefused += One(clock.First == Outcome.Refused);
-        counts.Silent += One(clock.Silent);
+        counts.FallenDue += count;
+        counts.FallenDueAnswered += answered;
+        counts.FallenDueOnTime += If(way.HasFlag(Way.OnTime), count);
+        counts.FallenDueNetOnTime += If(way.HasFlag(Way.NetOnTime), count);
+        counts.UnansweredOverdue += If(first == Outcome.Unspecified, count);
+        counts.FallenDueEndedOtherwise += If(first is Outcome.Withdrawn or Outcome.Returned, count);
+        counts.Fulfilled += If(first == Outcome.Executed, count);
+        counts.Partially += If(first == Outcome.PartiallyExecuted, count);
+        counts.FallenDueRefused += If(first == Outcome.Refused, count);
+        counts.Silent += If(way.HasFlag(Way.Silent), count);
     }
 
-    void Flow(in Clock clock)
+    Caseflow Flow()
     {
-        flow.Transmitted += One(period.Contains(clock.TransmittedOn));
-        flow.Ended += One(clock.EndedOn is { } ended && period.Contains(ended));
-        flow.Pending += One(clock.TransmittedOn <= period.To && !(clock.EndedOn <= period.To));
-    }
-
-    Caseflow Finished(Caseflow flow)
-    {
+        var flow = new Caseflow { PeriodFrom = period.From.Text(), PeriodTo = period.To.Text() };
+        for (var way = 0; way < ways.Length; way++)
+        {
+            flow.Transmitted += If(((Way)way).HasFlag(Way.Transmitted), ways[way]);
+            flow.Ended += If(((Way)way).HasFlag(Way.Ended), ways[way]);
+            flow.Pending += If(((Way)way).HasFlag(Way.Pending), ways[way]);
+        }
         if (flow.Transmitted > 0)
             flow.ClearanceRate = (double)flow.Ended / flow.Transmitted;
         if (flow.Ended > 0)
@@ -104,11 +161,12 @@ sealed class Tally(Period period)
     {
         var bands = new int[Bands.Length + 1];
         var oldest = 0;
-        for (var day = 0; day < gross.Length; day++)
+        var open = gross.Of((int)Outcome.Unspecified);
+        for (var day = 0; day < open.Length; day++)
         {
-            if (gross.On(day) is not [> 0 and var open, ..])
+            if (open[day] == 0)
                 continue;
-            bands[Bands.Count(band => band < day)] += open;
+            bands[Bands.Count(band => band < day)] += open[day];
             oldest = day;
         }
         return new()
@@ -117,14 +175,10 @@ sealed class Tally(Period period)
             OldestDays = oldest,
         };
     }
-
-    static int One(bool counts) => counts ? 1 : 0;
 }
 
 /// <summary>Whole days, both ends inclusive.</summary>
 readonly record struct Period(DateOnly From, DateOnly To)
 {
     public int Days => To.DaysSince(From) + 1;
-
-    public bool Contains(DateOnly day) => From <= day && day <= To;
 }

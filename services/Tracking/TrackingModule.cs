@@ -22,6 +22,7 @@ static class TrackingModule
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<FlagSignal>()
             .AddSingleton<FactsStore>()
+            .AddSingleton<FactsColumns>()
             .AddSingleton<FlagChanges>()
             .AddSingleton<FlagGauge>()
             .AddSingleton<RungStore>()
@@ -33,7 +34,9 @@ static class TrackingModule
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/tracking", sealedNo, sealHash, sealedAt))
             .AddSealer()
-            .AddHostedService<FlagWatch>();
+            .AddHostedService<ColumnsFollower>()
+            .AddHostedService<FlagWatch>()
+            .AddReadiness<ColumnsHealth>("columns");
         return builder;
     }
 }

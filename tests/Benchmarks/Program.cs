@@ -1,6 +1,6 @@
 using Exchange.Benchmarks;
 
-Section[] sections = [];
+Section[] sections = [Turnaround.Section];
 
 var full = args.Contains("--full");
 var chosen = args.Where(argument => !argument.StartsWith('-')).ToHashSet();

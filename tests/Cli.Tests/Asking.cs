@@ -142,7 +142,7 @@ public sealed class Asking(CannedServices services) : IClassFixture<CannedServic
         var printed = await services.Run("status", width: 120);
         printed.ExitCode.ShouldBe(ExitCode.Ok);
         printed.Out.ShouldContain("exchange://service/tracking");
-        printed.Out.ShouldContain("4,990 requests, sealed up to 4,990, 10 behind, 2 parked");
+        printed.Out.ShouldContain("4,990 requests, sealed up to 4,990, 10 behind, 2 parked, 4,980 in memory for figures (129,480 bytes)");
         printed.Error.ShouldContain("exchange://BY/general-prosecutor/international/1001?role=prosecutor");
         (await services.Run("status --format csv")).Lines[0].ShouldStartWith("service,address,reachable");
     }

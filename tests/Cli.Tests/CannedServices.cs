@@ -169,7 +169,7 @@ sealed class CannedTracking : ResponseTracking.ResponseTrackingBase
     public bool RefusesStatus { get; set; }
 
     public override Task<Exchange.Tracking.V1.GetStatusResponse> GetStatus(Exchange.Tracking.V1.GetStatusRequest request, ServerCallContext context) =>
-        RefusesStatus ? throw new RpcException(new(StatusCode.PermissionDenied, "Not for your role.")) : Task.FromResult(new Exchange.Tracking.V1.GetStatusResponse { Build = "1.0.0", Requests = 4990, SealedNo = AsksBehind-- > 0 ? 4990 : 5000, Parked = 2 });
+        RefusesStatus ? throw new RpcException(new(StatusCode.PermissionDenied, "Not for your role.")) : Task.FromResult(new Exchange.Tracking.V1.GetStatusResponse { Build = "1.0.0", Requests = 4990, SealedNo = AsksBehind-- > 0 ? 4990 : 5000, Parked = 2, ColumnsRequests = 4980, ColumnsBytes = 129_480 });
 }
 
 sealed class CannedCorrelation : CaseCorrelation.CaseCorrelationBase

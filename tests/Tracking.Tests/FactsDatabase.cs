@@ -34,12 +34,12 @@ sealed class FactsDatabase : IAsyncDisposable
         return new(server, source, clock);
     }
 
-    /// <summary>Every row of every table of this service, as text.</summary>
+    /// <summary>Every row of every table of this service, as text; without the numbers of changes, which tell their order.</summary>
     public async Task<List<string>> Tables()
     {
         List<string> rows = [];
         foreach (var table in new[] { "facts", "facts_versions", "flags" })
-            rows.AddRange(await Database.Query($"SELECT '{table} ' || t::text FROM {table} t ORDER BY 1", [], row => row.GetString(0), default));
+            rows.AddRange(await Database.Query($"SELECT '{table} ' || (to_jsonb(t) - 'row_no' - 'change_no')::text FROM {table} t ORDER BY 1", [], row => row.GetString(0), default));
         return rows;
     }
 

@@ -19,9 +19,10 @@ static class Figures
         var period = reader.Period(asked.PeriodFrom, asked.PeriodTo, question.AsOf);
         reader.Refuse();
         var table = new Table(question, asked.Grouping, period, Reference);
-        foreach (var each in facts)
-            table.Add(each);
-        return [.. table.Rows()];
+        var columns = new Columns();
+        foreach (var (row, each) in facts.Index())
+            columns.Put(row, each);
+        return table.Rows(columns);
     }
 
     /// <summary><c>gross.still_waiting.180.share</c> and so on; what is absent is left out.</summary>

@@ -12,7 +12,8 @@ static class ServiceStatus
     /// <summary>How one service is doing; counts that it does not have are absent.</summary>
     sealed record Report(
         string Service, string Address, bool Reachable, string Trouble, string Build, string Identity,
-        long? Held = null, long? SealedNo = null, long? Unsealed = null, long? Outbox = null, string OldestOutboxAt = "", long? Parked = null, string Attention = "")
+        long? Held = null, long? SealedNo = null, long? Unsealed = null, long? Outbox = null, string OldestOutboxAt = "", long? Parked = null,
+        long? InMemory = null, long? MemoryBytes = null, string Attention = "")
     {
         public long? Lag { get; init; }
     }
@@ -32,6 +33,8 @@ static class ServiceStatus
         new("oldest_outbox_at", report => report.OldestOutboxAt),
         new("parked", report => report.Parked),
         new("lag", report => report.Lag),
+        new("in_memory", report => report.InMemory),
+        new("memory_bytes", report => report.MemoryBytes),
         new("attention", report => report.Attention),
     ];
 
@@ -70,7 +73,8 @@ static class ServiceStatus
         status.Requests, status.SealedNo, status.Unsealed, status.Outbox, Instant(status.OldestOutboxAt), Attention: string.Join(" ", status.Attention));
 
     static Report Of(Tracking.V1.GetStatusResponse status) => new("", "", true, "", status.Build, "",
-        status.Requests, status.SealedNo, Parked: status.Parked, Attention: string.Join(" ", status.Attention));
+        status.Requests, status.SealedNo, Parked: status.Parked, InMemory: status.ColumnsRequests, MemoryBytes: status.ColumnsBytes,
+        Attention: string.Join(" ", status.Attention));
 
     static Report Of(Correlation.V1.GetStatusResponse status) => new("", "", true, "", status.Build, "",
         status.Identifiers, status.SealedNo, Parked: status.Parked, Attention: string.Join(" ", status.Attention));
@@ -117,15 +121,16 @@ static class ServiceStatus
 
     static string Figures(Report report)
     {
-        var held = report.Service == nameof(Correlation) ? "identifiers" : "requests";
+        var what = report.Service == nameof(Correlation) ? "identifiers" : "requests";
         string?[] parts =
         [
-            $"{Rows.Thousands(report.Held ?? 0)} {held}",
+            $"{Rows.Thousands(report.Held ?? 0)} {what}",
             $"sealed up to {Rows.Thousands(report.SealedNo ?? 0)}",
             report.Unsealed is { } unsealed ? $"{Rows.Thousands(unsealed)} not yet sealed" : null,
             report.Outbox is { } outbox ? $"{Rows.Thousands(outbox)} in the outbox{(report.OldestOutboxAt.Length > 0 ? $" since {report.OldestOutboxAt}" : "")}" : null,
             report.Lag is { } lag ? $"{Rows.Thousands(lag)} behind" : null,
             report.Parked is { } parked ? $"{Rows.Thousands(parked)} parked" : null,
+            report.InMemory is { } held ? $"{Rows.Thousands(held)} in memory for figures ({Rows.Thousands(report.MemoryBytes ?? 0)} bytes)" : null,
         ];
         return string.Join(", ", parts.OfType<string>());
     }

@@ -9,25 +9,35 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Platform;
 
-static class Health
+/// <summary>Whether the process is there, and whether it can do its work.</summary>
+public static class Health
 {
     const string OurReadiness = "exchange-ready";
 
-    public static void AddHealth(this IServiceCollection services) => services.AddSingleton<BusHealth>().AddHealthChecks()
+    internal static void AddHealth(this IServiceCollection services) => services.AddSingleton<BusHealth>().AddHealthChecks()
         .AddCheck<DatabaseHealth>("database", tags: [OurReadiness])
         .AddCheck<OutboxHealth>("outbox", tags: [OurReadiness])
         .AddCheck<BusHealth>("broker", tags: [OurReadiness])
         .AddCheck<HistoryHealth>("history", tags: [OurReadiness]);
 
+    /// <summary>One more thing that a service must have before it is ready.</summary>
+    /// <param name="name">By which <c>/health/ready</c> names it.</param>
+    public static IServiceCollection AddReadiness<T>(this IServiceCollection services, string name)
+        where T : class, IHealthCheck
+    {
+        services.AddHealthChecks().AddCheck<T>(name, tags: [OurReadiness]);
+        return services;
+    }
+
     /// <summary>Live: the process answers. Ready: database, broker and the age of the outbox, each by name.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder app)
+    internal static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new() { Predicate = IsReadiness, ResponseWriter = Write });
     }
 
     /// <summary>Ours only: the bus registers a check of its own, which calls a writing service without a broker unhealthy.</summary>
-    public static bool IsReadiness(HealthCheckRegistration check) => check.Tags.Contains(OurReadiness);
+    internal static bool IsReadiness(HealthCheckRegistration check) => check.Tags.Contains(OurReadiness);
 
     static Task Write(HttpContext context, HealthReport report)
     {

@@ -12,11 +12,14 @@ sealed partial class ResponseTrackingService
     {
         installation.Value.AdmitOwn(context.Caller());
         var (requests, sealedNo) = await store.Status(context.CancellationToken);
+        var memory = columns.Size();
         return new()
         {
             Build = BuildVersion.Current,
             Requests = requests,
             SealedNo = sealedNo,
+            ColumnsRequests = memory.Requests,
+            ColumnsBytes = memory.Bytes,
             Parked = await parking.Count(context.CancellationToken),
             Attention = { history.Attention },
         };

@@ -17,13 +17,32 @@ sealed partial class ResponseTrackingService
         reader.Refuse();
 
         var table = new Table(question, grouping, period, reference);
-        var sealedNo = await store.Read(question, table.Add, context.CancellationToken);
-        return new()
-        {
-            AsOf = question.AsOf.Text(),
-            SealedNo = sealedNo,
-            Rows = { table.Rows() },
-            Definitions = { Definitions.All },
-        };
+        return question.KnownBy is null ? await AsOfNow(table, question, context.CancellationToken)
+            : await AsKnownThen(table, question, context.CancellationToken);
     }
+
+    async Task<GetTurnaroundResponse> AsOfNow(Table table, Question question, CancellationToken ct)
+    {
+        var (rows, at) = await columns.Ask(table.Rows, ct);
+        var response = Told(question, rows, at.SealedNo);
+        response.FactsChangeNo = at.ChangeNo;
+        return response;
+    }
+
+    /// <summary>From the versions in the database, which memory does not hold; through columns of their own.</summary>
+    async Task<GetTurnaroundResponse> AsKnownThen(Table table, Question question, CancellationToken ct)
+    {
+        var known = new Columns();
+        var count = 0;
+        var sealedNo = await store.Read(question, facts => known.Put(count++, facts), ct);
+        return Told(question, table.Rows(known), sealedNo);
+    }
+
+    static GetTurnaroundResponse Told(Question question, List<TurnaroundRow> rows, long sealedNo) => new()
+    {
+        AsOf = question.AsOf.Text(),
+        SealedNo = sealedNo,
+        Rows = { rows },
+        Definitions = { Definitions.All },
+    };
 }
