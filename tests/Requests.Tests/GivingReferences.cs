@@ -12,7 +12,7 @@ public sealed class GivingReferences : IAsyncLifetime
     [Fact]
     public async Task Two_replicas_never_give_the_same_one()
     {
-        References one = new(desk.Database), other = new(desk.Database);
+        References one = new(desk.Database, TimeProvider.System), other = new(desk.Database, TimeProvider.System);
 
         var given = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? one : other).Next("BY", 2026, default)));
 
@@ -25,7 +25,7 @@ public sealed class GivingReferences : IAsyncLifetime
     {
         await desk.Import([RegisterText.With("reference=BY-2007-000123")]);
 
-        (await new References(desk.Database).Next("BY", 2007, default)).ShouldBe("BY-2007-000124");
-        (await new References(desk.Database).Next("BY", 2008, default)).ShouldBe("BY-2008-000001");
+        (await new References(desk.Database, TimeProvider.System).Next("BY", 2007, default)).ShouldBe("BY-2007-000124");
+        (await new References(desk.Database, TimeProvider.System).Next("BY", 2008, default)).ShouldBe("BY-2008-000001");
     }
 }
