@@ -72,8 +72,9 @@ sealed class Installation : IAsyncDisposable
     }
 
     RequestChangedTaker Taker() => new(
-        new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address, "requests")),
-        new(new(source)),
-        new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
-        Options.Create(new RequestsOptions { Address = requests.Address }));
+        new(
+            new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address, "requests")),
+            new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
+            Options.Create(new RequestsOptions { Address = requests.Address })),
+        new(new(source)));
 }
