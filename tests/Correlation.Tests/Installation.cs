@@ -72,7 +72,8 @@ sealed class Installation : IAsyncDisposable
     }
 
     RequestChangedTaker Taker() => new(
-        new(new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address, "requests")),
+        new(
+            new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address, "requests")),
             new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
             Options.Create(new RequestsOptions { Address = requests.Address })),
         new(new(source)));
