@@ -187,4 +187,8 @@ public sealed class Parking(Database database)
     /// <summary>How many are parked.</summary>
     public async Task<long> Count(CancellationToken ct) =>
         (await database.Query("SELECT count(*) FROM parked", [], row => row.GetInt64(0), ct)).Single();
+
+    /// <summary>The same by the short name of the contract.</summary>
+    internal Task<List<(string Type, long Count)>> CountByType(CancellationToken ct) => database.Query(
+        "SELECT type, count(*) FROM parked GROUP BY type ORDER BY type", [], row => (row.GetString(0), row.GetInt64(1)), ct);
 }

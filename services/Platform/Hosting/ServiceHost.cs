@@ -138,6 +138,7 @@ public static class ServiceHost
             sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
         services.AddHostedService<HistoryWatch>();
+        services.AddHostedService<WaitingGauge>();
         services.AddHostedService<OutboxDispatcher>();
     }
 }
