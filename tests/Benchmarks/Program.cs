@@ -1,6 +1,9 @@
 using Exchange.Benchmarks;
 
-Section[] sections = [];
+Section[] sections =
+[
+    new("append", AppendSection.Measure),
+];
 
 var full = args.Contains("--full");
 var chosen = args.Where(argument => !argument.StartsWith('-')).ToHashSet();
