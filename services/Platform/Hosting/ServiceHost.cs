@@ -47,6 +47,8 @@ public static class ServiceHost
         var contracts = new BusContracts(services);
         bus(contracts);
         builder.AddBus(contracts);
+        // After the bus, and so stopped before it: what is published then must still be confirmed.
+        services.AddHostedService<OutboxDispatcher>();
         builder.AddTelemetry(name);
         services.AddHealth();
         services.AddSingleton<OfferedServices>();
@@ -127,6 +129,5 @@ public static class ServiceHost
             sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(),
             sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
-        services.AddHostedService<OutboxDispatcher>();
     }
 }
