@@ -22,7 +22,13 @@ static class RpcSection
         var (grouped, single) = (exchange.Replicas("requests")[0], exchange.Replicas("requests")[1]);
         single.Set("Ledger__GroupSize", "1");
         single.Set("Ledger__Writers", "4");
-        await single.Restart();
+        foreach (var service in new[] { grouped, single })
+        {
+            // All pools together stay within the connections that a server takes unless told otherwise.
+            service.Set("ConnectionStrings__Database", $"{exchange.Databases["requests"]};Maximum Pool Size=24");
+            service.Set("ConnectionStrings__Keys", $"{exchange.Databases["keys"]};Maximum Pool Size=20");
+            await service.Restart();
+        }
 
         var (to, toSingle) = (Channels(exchange, grouped), Channels(exchange, single));
         options.Say("keeping cases");
