@@ -33,8 +33,7 @@ sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.
         await using var command = keys.CreateCommand("INSERT INTO request_keys (request_id, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING");
         command.Parameters.Add(new() { Value = request });
         command.Parameters.Add(new() { Value = Sealing.Seal(wrapping, fresh, Sealing.Bytes(request)) });
-        await command.ExecuteNonQueryAsync(ct);
-        return (await Load(request, ct))!;
+        return await command.ExecuteNonQueryAsync(ct) == 1 ? new(request, fresh) : (await Load(request, ct))!;
     }
 
     /// <summary>The request's key; null when it never had one or it was destroyed.</summary>

@@ -1,6 +1,16 @@
 using Exchange.Benchmarks;
+using Exchange.Testing;
 
-Section[] sections = [Turnaround.Section];
+Section[] sections =
+[
+    new("append", AppendSection.Measure),
+    new("rpc", RpcSection.Measure),
+    new("visible", VisibleSection.Measure),
+    new("dispatch", DispatchSection.Measure),
+    new("import", ImportSection.Measure),
+    Turnaround.Section,
+    new("services", ServicesSection.Measure),
+];
 
 var full = args.Contains("--full");
 var chosen = args.Where(argument => !argument.StartsWith('-')).ToHashSet();
@@ -16,6 +26,8 @@ foreach (var section in sections.Where(section => chosen.Count == 0 || chosen.Co
     Console.WriteLine($"--- {section.Name}");
     lines.AddRange(await section.Measure(new(full, Console.WriteLine)));
 }
-foreach (var line in lines)
-    Console.WriteLine($"{line.What,-60} {line.Ours,14:N1} {line.Unit,-5} {line.Raw,14:N1} {line.Ratio,8:N2} {line.RawIs} {line.Goal}");
+var report = await Report.Of(lines, string.Concat(args.Select(argument => " " + argument)));
+Console.WriteLine(report);
+if (args.Contains("--save"))
+    await File.WriteAllTextAsync(Repository.PathOf("tests/Benchmarks/RESULTS.md"), report);
 return 0;

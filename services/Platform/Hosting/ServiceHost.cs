@@ -47,6 +47,8 @@ public static class ServiceHost
         var contracts = new BusContracts(services);
         bus(contracts);
         builder.AddBus(contracts);
+        // After the bus, and so stopped before it: what is published then must still be confirmed.
+        services.AddHostedService<OutboxDispatcher>();
         builder.AddTelemetry(name);
         services.AddHealth();
         services.AddAdmission();
@@ -139,6 +141,5 @@ public static class ServiceHost
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
         services.AddHostedService<HistoryWatch>();
         services.AddHostedService<WaitingGauge>();
-        services.AddHostedService<OutboxDispatcher>();
     }
 }

@@ -67,10 +67,13 @@ public sealed partial class Ledger(
         {
             group.Clear();
             aggregates.Clear();
+            var bytes = 0L;
             // Of one aggregate only one append a group: the second must see the first.
-            while (group.Count < options.Value.GroupSize && (held is not null || queue.TryRead(out held)) && aggregates.Add(held!.Append.AggregateId))
+            while (group.Count < options.Value.GroupSize && (held is not null || queue.TryRead(out held))
+                && (group.Count == 0 || bytes + held!.Bytes <= options.Value.GroupBytes) && aggregates.Add(held!.Append.AggregateId))
             {
                 group.Add(held);
+                bytes += held.Bytes;
                 held = null;
             }
             await WriteGroup(group);

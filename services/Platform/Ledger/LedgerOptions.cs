@@ -17,6 +17,10 @@ public sealed class LedgerOptions
     [Range(1, 1_000)]
     public int GroupSize { get; init; } = 256;
 
+    /// <summary>Bytes of entries, states and events that share a transaction, at most; a larger append goes alone.</summary>
+    [Range(1_024, 64 * 1024 * 1024)]
+    public int GroupBytes { get; init; } = 512 * 1024;
+
     /// <summary>Appends waiting per writer; more are refused with RESOURCE_EXHAUSTED.</summary>
     [Range(1, 100_000)]
     public int QueueLength { get; init; } = 4_096;

@@ -113,6 +113,9 @@ sealed class PendingAppend(Append append, OutboxMessage? message)
     /// <summary>The call it belongs to; a writer has no call of its own.</summary>
     public ActivityContext Call { get; } = Activity.Current?.Context ?? default;
 
+    /// <summary>About what it takes on its way to the database, columns of fixed length left out.</summary>
+    public long Bytes { get; } = append.Entry.Length + (message?.Body.Length ?? 0) + (append.State?.Values.Sum(value => value is byte[] bytes ? bytes.Length : 0L) ?? 0L);
+
     public byte[] Hash { get; } = SHA256.HashData(append.Entry);
 
     /// <summary>Completes elsewhere: a writer must not run its callers' code.</summary>

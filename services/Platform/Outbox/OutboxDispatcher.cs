@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,47 +9,90 @@ namespace Exchange.Platform;
 
 /// <summary>
 /// Publishes committed messages: first what was handed over in memory, then rows whose lease has run out. There is no
-/// cursor, which would skip late commits. Only what the broker confirmed is deleted, and no transaction is open while the
-/// broker is spoken to; a crash in between publishes twice, which consumers absorb.
+/// cursor, which would skip late commits. Messages flow: each is begun as soon as fewer than <see cref="OutboxOptions.Outstanding"/>
+/// await the broker's confirmation, and rows are deleted beside that, as many at a time as were confirmed meanwhile. Only
+/// what the broker confirmed is deleted, and no transaction is open while the broker is spoken to; a crash in between
+/// publishes twice, which consumers absorb.
 /// </summary>
 sealed partial class OutboxDispatcher(
     Database database, OutboxQueue queue, OutboxMessages messages, IBusControl bus,
     IOptions<OutboxOptions> options, Failpoints failpoints, TimeProvider time, ILogger<OutboxDispatcher> log) : BackgroundService
 {
+    const int MostDeleted = 1_000;
+
     static readonly ActivitySource Source = new("Exchange.Outbox");
 
+    readonly SemaphoreSlim slots = new(options.Value.Outstanding);
+    readonly Channel<Guid> confirmed = Channel.CreateUnbounded<Guid>(new() { SingleReader = true });
+    readonly CancellationTokenSource abandoned = new();
     DateTimeOffset nextSweep = DateTimeOffset.MinValue;
+    Exception? failure;
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        abandoned.Dispose();
+        slots.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        var deleting = DeleteConfirmed(stoppingToken);
+        try
         {
-            try
+            while (true)
+                await Dispatch(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        // What is under way was most likely published: to wait for its confirmation saves publishing it twice.
+        abandoned.CancelAfter(options.Value.DrainLimit);
+        for (var i = 0; i < options.Value.Outstanding; i++)
+            await slots.WaitAsync(CancellationToken.None);
+        confirmed.Writer.Complete();
+        await deleting;
+    }
+
+    async Task Dispatch(CancellationToken stop)
+    {
+        try
+        {
+            // Before the bus is up the first messages would vanish; while it is down rows simply wait.
+            await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stop);
+            if (time.GetUtcNow() >= nextSweep)
             {
-                // Before the bus is up the first messages would vanish; while it is down rows simply wait.
-                await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
-                var batch = time.GetUtcNow() >= nextSweep ? await Sweep(stoppingToken) : [];
-                AddHanded(batch);
-                if (batch.Count > 0)
-                    await Publish(batch, stoppingToken);
-                else
-                    await WaitForMore(stoppingToken);
+                foreach (var message in await Sweep(stop))
+                {
+                    await slots.WaitAsync(stop);
+                    _ = PublishOne(message);
+                }
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Stalled(e);
-                await Task.Delay(options.Value.PauseAfterFailure, time, stoppingToken);
-            }
+            await BeginHanded(stop);
+            if (Interlocked.Exchange(ref failure, null) is { } cause)
+                throw cause;
+            if (nextSweep > time.GetUtcNow())
+                await WaitForMore(stop);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            Stalled(e);
+            await Task.Delay(options.Value.PauseAfterFailure, time, stop);
         }
     }
 
-    void AddHanded(List<OutboxMessage> batch)
+    /// <summary>Not more than may be outstanding before orphans have their turn, and none into a broker that refuses.</summary>
+    async Task BeginHanded(CancellationToken stop)
     {
-        while (batch.Count < options.Value.Outstanding && queue.Reader.TryRead(out var handed))
+        for (var taken = 0; taken < options.Value.Outstanding && Volatile.Read(ref failure) is null && queue.Reader.TryRead(out var handed); taken++)
         {
+            await slots.WaitAsync(stop);
             // What waited too long, as while the broker was away, may be another's by now: the sweep decides whose.
             if (handed.LeasedUntil > time.GetUtcNow())
-                batch.Add(handed.Message);
+                _ = PublishOne(handed.Message);
+            else
+                slots.Release();
         }
     }
 
@@ -83,24 +127,11 @@ sealed partial class OutboxDispatcher(
         }
     }
 
-    async Task Publish(List<OutboxMessage> batch, CancellationToken stop)
-    {
-        var results = await Task.WhenAll(batch.Select(message => PublishOne(message, stop)));
-        var confirmed = batch.Where((_, i) => results[i] is null).Select(message => message.Id).ToArray();
-        if (confirmed.Length > 0)
-        {
-            failpoints.Reach(Failpoints.OutboxConfirmed);
-            await database.Execute("DELETE FROM outbox WHERE id = ANY($1)", [confirmed], CancellationToken.None);
-        }
-        stop.ThrowIfCancellationRequested();
-        if (results.FirstOrDefault(failure => failure is not null) is { } failure)
-            throw failure;
-    }
-
-    async Task<Exception?> PublishOne(OutboxMessage message, CancellationToken stop)
+    /// <summary>Never throws; gives the slot that was taken for it back in the end.</summary>
+    async Task PublishOne(OutboxMessage message)
     {
         using var activity = Source.StartActivity("outbox publish", ActivityKind.Internal, message.TraceParent);
-        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(abandoned.Token);
         try
         {
             // Only here: a row that cannot be read shall hold up no other.
@@ -110,15 +141,49 @@ sealed partial class OutboxDispatcher(
                 context.MessageId = message.Id;
                 if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
                     rabbit.Mandatory = true; // Without a queue behind the exchange the row stays and says so.
-            }, givenUp.Token).WaitAsync(options.Value.PublishTimeout, time, stop);
-            return null;
+            }, givenUp.Token).WaitAsync(options.Value.PublishTimeout, time, abandoned.Token);
+            confirmed.Writer.TryWrite(message.Id);
         }
         catch (Exception e)
         {
             // Or it would stay outstanding, uncounted, for as long as the broker keeps silent.
             await givenUp.CancelAsync();
             activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
-            return e;
+            Volatile.Write(ref failure, e);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    /// <summary>Runs until all that was confirmed is deleted; what cannot be deleted at the end is published again.</summary>
+    async Task DeleteConfirmed(CancellationToken stop)
+    {
+        List<Guid> ids = [];
+        while (ids.Count > 0 || await confirmed.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (ids.Count < MostDeleted && confirmed.Reader.TryRead(out var id))
+                ids.Add(id);
+            try
+            {
+                failpoints.Reach(Failpoints.OutboxConfirmed);
+                // Does not wait for the disk: should the database lose the deletion, the message is published again.
+                await database.Execute(
+                    "WITH fast AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) DELETE FROM outbox USING fast WHERE id = ANY($1)",
+                    [ids.ToArray()], CancellationToken.None);
+                ids.Clear();
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested)
+            {
+                Stalled(e);
+                await Task.Delay(options.Value.PauseAfterFailure, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception e)
+            {
+                Stalled(e);
+                return;
+            }
         }
     }
 

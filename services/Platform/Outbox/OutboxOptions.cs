@@ -24,6 +24,10 @@ public sealed class OutboxOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a service that stops waits for the confirmations of what it has published.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:15")]
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Pause after a failed round.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan PauseAfterFailure { get; init; } = TimeSpan.FromSeconds(1);

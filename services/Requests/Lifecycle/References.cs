@@ -65,8 +65,11 @@ sealed partial class References(Database database, TimeProvider time) : IRestore
 
     async Task<(int Next, int End)> Take(string state, int year, CancellationToken ct)
     {
-        // The first block begins after the highest number that came in with a register.
-        var first = (await database.Query(
+        var next = await database.Query(
+            "UPDATE reference_blocks SET next = next + $3 WHERE state = $1 AND year = $2 RETURNING next - $3",
+            [state, year, BlockSize], row => row.GetInt32(0), ct);
+        // The first block begins after the highest number that came in with a register; to look for it means to read them all.
+        var first = next is [var known] ? known : (await database.Query(
             """
             INSERT INTO reference_blocks (state, year, next)
             SELECT $1, $2, $3 + 1 + coalesce(max(substring(reference FROM '^[A-Z]{2}-[0-9]{4}-([0-9]{1,8})$')::int), 0)

@@ -152,4 +152,18 @@ public sealed class AppendingInGroups : IAsyncLifetime
         var refusal = await Should.ThrowAsync<Refusal>(() => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None));
         (refusal.Kind, refusal.Reason).ShouldBe((RefusalKind.Unavailable, "STOPPING"));
     }
+
+    [Fact]
+    public async Task A_group_holds_no_more_bytes_than_it_may_and_what_is_larger_goes_alone()
+    {
+        var ledger = bench.Ledger(new() { GroupBytes = 4_000 });
+        var sizes = Enumerable.Repeat(1_500, 10).Append(9_000);
+        var all = sizes.Select(size => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1, content: new('x', size)), CancellationToken.None)).ToArray();
+
+        await bench.Start(ledger);
+
+        (await Task.WhenAll(all)).ShouldAllBe(outcome => outcome == AppendOutcome.Appended);
+        (await bench.One<long>("SELECT count(DISTINCT xmin::text) FROM journal")).ShouldBe(6);
+        (await bench.One<long>("SELECT max(bytes) FROM (SELECT sum(length(entry)) AS bytes FROM journal WHERE length(entry) < 9000 GROUP BY xmin::text) AS groups")).ShouldBeLessThanOrEqualTo(4_000);
+    }
 }

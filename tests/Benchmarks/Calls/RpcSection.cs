@@ -1,0 +1,73 @@
+using Exchange.Requests.V1;
+using Exchange.Testing;
+using Grpc.Net.Client;
+
+namespace Exchange.Benchmarks;
+
+/// <summary>
+/// Durable commands through gRPC and TLS with client certificates: two processes of Requests on one database, one of which groups
+/// appends and one of which does not, measured in turn. The consumers do not run.
+/// </summary>
+static class RpcSection
+{
+    const int Callers = 256;
+    const int Connections = 8;
+
+    public static async Task<IReadOnlyList<Line>> Measure(BenchOptions options)
+    {
+        options.Say("two processes of Requests are started");
+        await using var exchange = await RunningExchange.Start(each: 2, settings: Unlimited);
+        foreach (var consumer in new[] { "tracking", "correlation" }.SelectMany(exchange.Replicas))
+            await consumer.Stop();
+        var (grouped, single) = (exchange.Replicas("requests")[0], exchange.Replicas("requests")[1]);
+        single.Set("Ledger__GroupSize", "1");
+        single.Set("Ledger__Writers", "4");
+        foreach (var service in new[] { grouped, single })
+        {
+            // All pools together stay within the connections that a server takes unless told otherwise.
+            service.Set("ConnectionStrings__Database", $"{exchange.Databases["requests"]};Maximum Pool Size=24");
+            service.Set("ConnectionStrings__Keys", $"{exchange.Databases["keys"]};Maximum Pool Size=20");
+            await service.Restart();
+        }
+
+        var (to, toSingle) = (Channels(exchange, grouped), Channels(exchange, single));
+        options.Say("keeping cases");
+        var cases = await Compare(options, to, toSingle, KeepCase);
+        options.Say("opening drafts");
+        var drafts = await Compare(options, to, toSingle, CreateDraft);
+        foreach (var channel in to.Concat(toSingle))
+            channel.Dispose();
+        const string raw = "the same with a transaction for each append, four at a time";
+        return
+        [
+            new($"KeepCase through gRPC and TLS, {Callers} callers", cases[0], cases[1], "1/s", raw, "at least 2 times"),
+            new($"CreateDraft through gRPC and TLS, {Callers} callers", drafts[0], drafts[1], "1/s", raw, "at least 2 times"),
+        ];
+    }
+
+    /// <summary>One client makes all the calls here, and none of them shall be refused.</summary>
+    public static Dictionary<string, string?> Unlimited => new()
+    {
+        ["Limits__CallsPerCaller"] = "10000", ["Limits__Calls"] = "10000", ["Limits__CallsPerSecond"] = "1000000",
+    };
+
+    static Task<double[]> Compare(BenchOptions options, GrpcChannel[] grouped, GrpcChannel[] single, Func<GrpcChannel, Task> call)
+    {
+        Func<Task<double>> Way(GrpcChannel[] channels) => async () =>
+            (await Rounds.Callers(Callers, TimeSpan.FromSeconds(options.Full ? 15 : 4), caller => call(channels[caller % Connections]))).PerSecond;
+        return Rounds.Medians(options.Full ? 7 : 3, Way(grouped), Way(single));
+    }
+
+    static GrpcChannel[] Channels(RunningExchange exchange, ServiceProcess service) =>
+        [.. Enumerable.Range(0, Connections).Select(_ => exchange.Connect(service, "prosecutor"))];
+
+    static async Task KeepCase(GrpcChannel channel) => await new CaseRegistry.CaseRegistryClient(channel).KeepCaseAsync(new()
+    {
+        CommandId = Officer.NewId(), Case = new() { Number = $"BY-{Officer.NewId()}", Lead = "gpk/organised-crime", Participants = { "kgb/second-unit" } },
+    });
+
+    static async Task CreateDraft(GrpcChannel channel) => await new RequestRegistry.RequestRegistryClient(channel).CreateDraftAsync(new()
+    {
+        CommandId = Officer.NewId(), Letter = Letters.Complete("UNTOC-2000"),
+    });
+}
