@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Exchange.Tracking;
 
 /// <summary>
-/// Choices without a jump. Whether a request was acknowledged, answered or late is a toss for the processor, and each wrong
-/// guess costs it as much as all the arithmetic of a request: ten million of them take twice as long with jumps.
+/// Choices without a jump. Whether a request was acknowledged, answered or late is a toss for the processor; without jumps ten
+/// million of them take the same time whatever became of them.
 /// </summary>
 static class Unbranched
 {
