@@ -208,9 +208,9 @@ sealed partial class FactsRebuild(
     [GeneratedRegex(@"\A[A-Z]{2}-[0-9]{4}-[0-9]{1,8}\z")]
     private static partial Regex Counted();
 
-    [LoggerMessage(3010, LogLevel.Information, "Comparing with the journal of Requests up to {SealedNo}; only a check: {Check}, accepting it as it stands: {Accept}")]
+    [LoggerMessage(3030, LogLevel.Information, "Comparing with the journal of Requests up to {SealedNo}; only a check: {Check}, accepting it as it stands: {Accept}")]
     partial void Started(long sealedNo, bool check, bool accept);
 
-    [LoggerMessage(3011, LogLevel.Information, "Compared with the journal of Requests up to {SealedNo}: {Differed} rows differed, {Beyond} versions are beyond it")]
+    [LoggerMessage(3031, LogLevel.Information, "Compared with the journal of Requests up to {SealedNo}: {Differed} rows differed, {Beyond} versions are beyond it")]
     partial void Ended(long sealedNo, long differed, long beyond);
 }

@@ -33,6 +33,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(new ServiceName("testing"))
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(Failpoints.None)
             .AddSingleton(source)
             .AddSingleton<Database>()
             .AddSingleton<Parking>()
