@@ -56,7 +56,7 @@ public sealed class DocumentDesk : IAsyncLifetime
         Database = new(source);
         Store = new(Database);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(), new(TimeProvider.System),
-            Options.Create(new LedgerOptions()), TimeProvider.System, NullLogger<Ledger>.Instance);
+            Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         await Ledger.StartAsync(default);
         Service = await ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
         {
