@@ -15,6 +15,7 @@ namespace Exchange.Requests;
 sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys)
 {
     readonly byte[] wrapping = serviceKey.Derive("exchange request keys v1");
+    readonly RequestKeyWriter writer = new(keys);
     readonly byte[] digesting = serviceKey.Derive("exchange command digest v1");
 
     /// <summary>
@@ -30,10 +31,7 @@ sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.
         if (await Load(request, ct) is { } known)
             return known;
         var fresh = RandomNumberGenerator.GetBytes(Sealing.KeyLength);
-        await using var command = keys.CreateCommand("INSERT INTO request_keys (request_id, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING");
-        command.Parameters.Add(new() { Value = request });
-        command.Parameters.Add(new() { Value = Sealing.Seal(wrapping, fresh, Sealing.Bytes(request)) });
-        return await command.ExecuteNonQueryAsync(ct) == 1 ? new(request, fresh) : (await Load(request, ct))!;
+        return await writer.Write(request, Sealing.Seal(wrapping, fresh, Sealing.Bytes(request)), ct) ? new(request, fresh) : (await Load(request, ct))!;
     }
 
     /// <summary>The request's key; null when it never had one or it was destroyed.</summary>

@@ -48,7 +48,7 @@ static class RpcSection
     /// <summary>One client makes all the calls here, and none of them shall be refused.</summary>
     public static Dictionary<string, string?> Unlimited => new()
     {
-        ["Limits__CallsPerCaller"] = "10000", ["Limits__Calls"] = "10000", ["Limits__CallsPerSecond"] = "1000000",
+        ["Limits__Calls"] = "1024", ["Limits__Waiting"] = "4096", ["Limits__CallsPerCaller"] = "1024", ["Limits__WaitingPerCaller"] = "4096",
     };
 
     static Task<double[]> Compare(BenchOptions options, GrpcChannel[] grouped, GrpcChannel[] single, Func<GrpcChannel, Task> call)
