@@ -13,10 +13,15 @@ static class Health
 {
     const string OurReadiness = "exchange-ready";
 
-    public static void AddHealth(this IServiceCollection services) => services.AddSingleton<BusHealth>().AddHealthChecks()
-        .AddCheck<DatabaseHealth>("database", tags: [OurReadiness])
-        .AddCheck<OutboxHealth>("outbox", tags: [OurReadiness])
-        .AddCheck<BusHealth>("broker", tags: [OurReadiness]);
+    /// <param name="quarantine">The process only tries dead letters: it has neither bus nor outbox.</param>
+    public static void AddHealth(this IServiceCollection services, bool quarantine)
+    {
+        var checks = services.AddSingleton<BusHealth>().AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [OurReadiness]);
+        if (quarantine)
+            checks.AddCheck<Quarantine>("quarantine", tags: [OurReadiness]);
+        else
+            checks.AddCheck<OutboxHealth>("outbox", tags: [OurReadiness]).AddCheck<BusHealth>("broker", tags: [OurReadiness]);
+    }
 
     /// <summary>Live: the process answers. Ready: database, broker and the age of the outbox, each by name.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)

@@ -41,14 +41,13 @@ public static class ServiceHost
         services.AddOptionsOf<GrpcOptions>(GrpcOptions.Section).AddOptionsOf<ProbeOptions>(ProbeOptions.Section)
             .AddOptionsOf<LedgerOptions>(LedgerOptions.Section).AddOptionsOf<OutboxOptions>(OutboxOptions.Section)
             .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section);
-        builder.AddPorts();
+        builder.AddPorts(!Quarantine.IsAsked(args));
         builder.AddDatabase(name);
         builder.AddLedger(tables);
         var contracts = new BusContracts(services);
         bus(contracts);
         builder.AddBus(contracts);
-        builder.AddTelemetry(name);
-        services.AddHealth();
+        services.AddHealth(Quarantine.IsAsked(args));
         services.AddSingleton<OfferedServices>();
         services.AddGrpc(grpc =>
         {
@@ -61,9 +60,15 @@ public static class ServiceHost
         return builder;
     }
 
-    /// <summary>Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop.</summary>
+    /// <summary>
+    /// Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop, or with the argument
+    /// <c>quarantine</c> tries the service's dead letters.
+    /// </summary>
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
+        if (Quarantine.IsAsked(args))
+            builder.Services.KeepQuarantine();
+        builder.AddTelemetry(NameOf(builder.Services));
         await using var app = builder.Build();
         app.UseRpcSpans().UseCaller().UseAnswersAsAsked();
         app.MapHealth();
@@ -91,14 +96,15 @@ public static class ServiceHost
     internal static string NameOf(IServiceCollection services) =>
         ((ServiceName)services.Single(s => s.ServiceType == typeof(ServiceName)).ImplementationInstance!).Value;
 
-    static void AddPorts(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel((context, kestrel) =>
+    static void AddPorts(this WebApplicationBuilder builder, bool serves) => builder.WebHost.ConfigureKestrel((context, kestrel) =>
     {
         var grpc = context.Configuration.GetSection(GrpcOptions.Section).Get<GrpcOptions>() ?? new();
         var probe = context.Configuration.GetSection(ProbeOptions.Section).Get<ProbeOptions>() ?? new();
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
         kestrel.Limits.MinRequestBodyDataRate = null; // A stream of a register may well pause.
-        kestrel.Listen(grpc.IpAddress, grpc.Port, listen => listen.UseIdentity());
+        if (serves)
+            kestrel.Listen(grpc.IpAddress, grpc.Port, listen => listen.UseIdentity());
         kestrel.Listen(probe.IpAddress, probe.Port, listen => listen.Protocols = HttpProtocols.Http1);
     });
 

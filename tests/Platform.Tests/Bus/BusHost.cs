@@ -32,6 +32,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             // MassTransit keeps the first one for good: no container of a test may dispose of it.
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(new ServiceName("testing"))
+            .AddSingleton(Failpoints.None)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(source)
             .AddSingleton<Database>()
