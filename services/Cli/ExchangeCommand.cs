@@ -33,6 +33,8 @@ static class ExchangeCommand
             LifecycleShow.Create(shell),
             Group("link", "Cases that belong together.", LinkList.Create(shell)),
             ServiceStatus.Create(shell),
+            Group("parked", "Messages that a service could not take in and set aside.",
+                ParkedLists.List(shell), ParkedLists.Show(shell), ParkedSteps.Replay(shell), ParkedSteps.Discard(shell)),
             PkiCommand.Create(),
             Completion.Create(shell),
         };

@@ -77,6 +77,9 @@ static class BusSetup
         var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         contracts.Json(json);
         builder.Services.AddSingleton(contracts);
+        builder.Services.AddSingleton<PlatformGauges>().AddSingleton<LiveConsumers>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PlatformGauges>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<LiveConsumers>());
         builder.Services.AddSingleton(new MessageJson(json));
         builder.Services.AddSingleton(new OutboxMessages(json, contracts.Published));
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(host =>

@@ -69,31 +69,32 @@ public sealed partial class Intake<T>(
         while (await channel.Reader.WaitToReadAsync(stoppingToken))
         {
             batch.Clear();
-            Delivery<T>? suspect = null;
-            while (suspect is null && batch.Count < options.Value.Prefetch && channel.Reader.TryRead(out var delivery))
+            Delivery<T>? doubtful = null;
+            while (doubtful is null && batch.Count < options.Value.Prefetch && channel.Reader.TryRead(out var delivery))
             {
                 if (delivery.DeadlyAfter is null)
                     batch.Add(delivery);
                 else
-                    suspect = delivery;
+                    doubtful = delivery;
             }
             if (batch.Count > 0)
                 await Take(batch, stoppingToken);
-            if (suspect is not null)
-                await Try(suspect, stoppingToken);
+            if (doubtful is not null)
+                await Try(doubtful, stoppingToken);
         }
     }
 
     /// <summary>Alone, with a mark that outlives the process: who finds it knows of what the last one died.</summary>
-    async Task Try(Delivery<T> suspect, CancellationToken stop)
+    async Task Try(Delivery<T> doubtful, CancellationToken stop)
     {
-        var deaths = await UntilThere(() => parking.BeginTrial(suspect.Id, stop), stop);
+        var alone = new Delivery<T>(doubtful.Message, doubtful.Id, doubtful.Body, doubtful.Trace);
+        var deaths = await UntilThere(() => parking.BeginTrial(doubtful.Id, stop), stop);
         try
         {
-            if (deaths >= suspect.DeadlyAfter)
-                await Park(suspect, new KilledTheProcessException(deaths), stop);
+            if (deaths >= doubtful.DeadlyAfter)
+                await Park(alone, new KilledTheProcessException(deaths), stop);
             else
-                await Take([suspect], stop);
+                await Take([alone], stop);
         }
         finally
         {
@@ -101,9 +102,19 @@ public sealed partial class Intake<T>(
             using var patience = new CancellationTokenSource(Patience, time);
             await UntilThere(async () =>
             {
-                await parking.EndTrial(suspect.Id, patience.Token);
+                await parking.EndTrial(doubtful.Id, patience.Token);
                 return true;
             }, stop.IsCancellationRequested ? patience.Token : stop);
+        }
+
+        // Told only now: a mark that is still there when the message comes again would accuse it of a death.
+        try
+        {
+            doubtful.Done.TrySetResult(await alone.Done.Task);
+        }
+        catch (Exception e)
+        {
+            doubtful.Done.TrySetException(e);
         }
     }
 

@@ -68,8 +68,8 @@ public sealed class Positions(Database database)
 /// kills the process. One process per database follows, so what it finds unfinished was left by a death.
 /// </summary>
 public sealed partial class JournalFollower<T>(
-    IFollowed<T> journal, Intake<T> intake, Positions positions, Database database, IOptions<FollowOptions> options, TimeProvider time,
-    ILogger<JournalFollower<T>> log) : BackgroundService
+    IFollowed<T> journal, Intake<T> intake, Positions positions, Database database, PlatformGauges gauges, IOptions<FollowOptions> options,
+    TimeProvider time, ILogger<JournalFollower<T>> log) : BackgroundService
     where T : class
 {
     /// <summary>More than one, for a process may also be killed from outside while it tries an innocent entry.</summary>
@@ -110,6 +110,7 @@ public sealed partial class JournalFollower<T>(
     {
         var position = await positions.Of(journal.Name, stop);
         var head = await journal.Head(stop);
+        gauges.Behind(journal.Name, Math.Max(0, head - position));
         if (head <= position)
             return;
         List<Delivery<T>> batch = [];
@@ -123,7 +124,8 @@ public sealed partial class JournalFollower<T>(
                 position = await TakeIn(batch, position + 1, read, suspectedTo, stop);
         }
         if (read > position)
-            await TakeIn(batch, position + 1, read, suspectedTo, stop);
+            position = await TakeIn(batch, position + 1, read, suspectedTo, stop);
+        gauges.Behind(journal.Name, head - position);
     }
 
     async Task<long> TakeIn(List<Delivery<T>> batch, long from, long to, long suspectedTo, CancellationToken stop)

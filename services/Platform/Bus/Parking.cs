@@ -13,7 +13,9 @@ public sealed class Parking(Database database)
         INSERT INTO parked AS p (id, queue, type, body, cause) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (id) DO UPDATE SET cause = excluded.cause, tries = p.tries + 1
         """,
-        [id, AppDomain.CurrentDomain.FriendlyName, type, body.ToArray(), $"{cause.GetType().Name}: {cause.Message}"], ct);
+        [id, AppDomain.CurrentDomain.FriendlyName, type, body.ToArray(), Said(cause)], ct);
+
+    internal static string Said(Exception cause) => $"{cause.GetType().Name}: {cause.Message}";
 
     /// <summary>How many are parked.</summary>
     public async Task<long> Count(CancellationToken ct) =>

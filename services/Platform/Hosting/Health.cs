@@ -12,6 +12,7 @@ namespace Exchange.Platform;
 static class Health
 {
     const string OurReadiness = "exchange-ready";
+    const string OurLiveness = "exchange-live";
 
     /// <param name="quarantine">The process only tries dead letters: it has neither bus nor outbox.</param>
     public static void AddHealth(this IServiceCollection services, bool quarantine)
@@ -20,13 +21,14 @@ static class Health
         if (quarantine)
             checks.AddCheck<Quarantine>("quarantine", tags: [OurReadiness]);
         else
-            checks.AddCheck<OutboxHealth>("outbox", tags: [OurReadiness]).AddCheck<BusHealth>("broker", tags: [OurReadiness]);
+            checks.AddCheck<OutboxHealth>("outbox", tags: [OurReadiness]).AddCheck<BusHealth>("broker", tags: [OurReadiness])
+                .AddCheck<LiveConsumers>("consumers", tags: [OurLiveness]);
     }
 
-    /// <summary>Live: the process answers. Ready: database, broker and the age of the outbox, each by name.</summary>
+    /// <summary>Live: the process answers, and at the broker each endpoint has a consumer. Ready: database, broker and the age of the outbox, each by name.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains(OurLiveness), ResponseWriter = Write });
         app.MapHealthChecks("/health/ready", new() { Predicate = IsReadiness, ResponseWriter = Write });
     }
 

@@ -74,6 +74,7 @@ public static class ServiceHost
         app.MapHealth();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
+        app.MapGrpcService<ParkedMessagesService>();
         map(app);
         var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
         await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
@@ -129,6 +130,7 @@ public static class ServiceHost
         services.AddSingleton<SealSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
+        services.AddSingleton<ParkedStore>().AddSingleton<OperatorJournal>();
         services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),
             sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(),
             sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));

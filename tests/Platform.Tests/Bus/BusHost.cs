@@ -25,6 +25,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             new("ConnectionStrings:Broker", (address ?? broker.Uri).AbsoluteUri),
             new("Broker:Prefix", broker.Prefix + prefix),
             new("Broker:DeliveryLimit", $"{DeliveryLimit}"),
+            new("Broker:LookInterval", "00:00:00.050"),
             new("Follow:Interval", "00:00:00.050"),
             new("Follow:BatchSize", "3"),
         ]);
@@ -37,6 +38,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             .AddSingleton(source)
             .AddSingleton<Database>()
             .AddSingleton<Parking>()
+            .AddSingleton<Outbox>()
             .AddOptionsOf<BusOptions>(BusOptions.Section);
         var taken = new BusContracts(builder.Services);
         contracts(taken);

@@ -1,6 +1,8 @@
 using System.Text;
+using Exchange.Operations.V1;
 using Exchange.Platform;
 using Exchange.Testing;
+using Grpc.Core;
 using RabbitMQ.Client;
 
 namespace Exchange.System.Tests.Faults;
@@ -49,6 +51,12 @@ public sealed class PoisonousMessages : IAsyncLifetime
         parked.Count.ShouldBe(4);
         (await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM being_tried")).ShouldBe(0);
 
+        await exchange.Tracking.Kill();
+        exchange.Tracking.Set("Testing__Kill", null);
+        await exchange.Tracking.Restart();
+        await AnOperatorDealsWithThem();
+        (await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM facts")).ShouldBe(requests.Count);
+
         async Task<bool> AllIsDone() =>
             await Rows.Count(exchange.Databases["tracking"], $"SELECT count(*) FROM facts WHERE request_id <> '{killer}'") == requests.Count - 1
             && await Rows.Count(exchange.Databases["tracking"], "SELECT coalesce(max(sealed_no), 0) FROM positions WHERE source = 'requests'")
@@ -56,6 +64,43 @@ public sealed class PoisonousMessages : IAsyncLifetime
             && await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM parked") == 4
             && await broker.Channel.MessageCountAsync(broker.Prefix + BrokerAccess.ToTracking) == 0
             && await broker.Channel.MessageCountAsync(broker.Prefix + BrokerAccess.ToTracking + "-dead") == 0;
+    }
+
+    async Task AnOperatorDealsWithThem()
+    {
+        (await exchange.Run("parked", "list", "--as", "operator")).ShouldContain("4 messages are parked.");
+        foreach (var (id, cause) in await Rows.Read(exchange.Databases["tracking"], "SELECT id::text, cause FROM parked", row => (row.GetString(0), row.GetString(1))))
+        {
+            (await exchange.Run("parked", "show", id, "--as", "operator")).ShouldContain(cause.Split(':')[0]);
+            var (_, replayed, errors) = await exchange.Try("parked", "replay", id, "--because", "it is mended", "--as", "operator");
+            replayed.ShouldStartWith(cause.StartsWith("Killed") ? "Taken in" : "Still parked: " + cause.Split(':')[0], customMessage: errors);
+        }
+        (await Rows.Count(exchange.Databases["tracking"], "SELECT min(tries) FROM parked")).ShouldBe(2);
+
+        using var channel = exchange.Connect(exchange.Tracking, "operator");
+        using var stranger = exchange.Connect(exchange.Tracking, "prosecutor");
+        var parked = new ParkedMessages.ParkedMessagesClient(channel);
+        foreach (var message in (await parked.ListParkedAsync(new())).Messages)
+        {
+            var command = new DiscardParkedRequest { Id = message.Id, Justification = "nobody needs it", CommandId = Officer.NewId() };
+            (await Should.ThrowAsync<RpcException>(async () => await new ParkedMessages.ParkedMessagesClient(stranger).DiscardParkedAsync(command)))
+                .StatusCode.ShouldBe(StatusCode.PermissionDenied);
+            var answer = await parked.DiscardParkedAsync(command);
+            answer.Outcome.ShouldBe(ParkedOutcome.Discarded);
+            (await parked.DiscardParkedAsync(command)).ShouldBe(answer);
+            command.Justification = "another reason";
+            (await Should.ThrowAsync<RpcException>(async () => await parked.DiscardParkedAsync(command))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        }
+        (await parked.ListParkedAsync(new())).Messages.ShouldBeEmpty();
+
+        var entries = await Rows.Read(exchange.Databases["tracking"], "SELECT entry FROM journal",
+            row => OperatorEntry.Parser.ParseFrom(row.GetFieldValue<byte[]>(0).AsSpan(1)));
+        entries.CountBy(entry => entry.ParkedMessageHandled.Answer.Outcome).ToDictionary().ShouldBe(new Dictionary<ParkedOutcome, int>
+        {
+            [ParkedOutcome.TakenIn] = 2, [ParkedOutcome.StillParked] = 2, [ParkedOutcome.Discarded] = 2,
+        }, ignoreOrder: true);
+        entries.ShouldAllBe(entry => entry.Actor.Identity.EndsWith("role=operator") && entry.ParkedMessageHandled.Justification.Length > 0);
+        await Eventually.Holds(async () => (await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM seal")).ShouldBe(6));
     }
 
     static async Task Give(BrokerAccess broker, string body) => await broker.Channel.BasicPublishAsync("", broker.Prefix + BrokerAccess.ToTracking, true,
