@@ -28,6 +28,8 @@ runs() {
     pid=$(pid_of "$1") && grep -qs "$2" "/proc/$pid/cmdline"
 }
 
+quarantine_runs() { runs "$1-quarantine" "$(project_of "$1").dll quarantine"; }
+
 service_runs() { runs "$1" "$(project_of "$1").dll"; }
 
 # port NAME: as chosen at the first start.
@@ -106,9 +108,10 @@ create_identities() {
     fi
 }
 
-start_service() {
+# Fills the array environment with what the service NAME must know.
+environment_of() {
     local name=$1 pki=$EXCHANGE_HOME/pki
-    local environment=(
+    environment=(
         "ConnectionStrings__Database=$EXCHANGE_POSTGRES;Database=exchange_$name"
         "ConnectionStrings__Broker=$EXCHANGE_BROKER"
         "Grpc__Address=127.0.0.1" "Grpc__Port=$(port "${name}_grpc")"
@@ -124,10 +127,27 @@ start_service() {
     case $name in
         requests | correlation) environment+=("Keys__ServiceKey=$EXCHANGE_HOME/keys/service.key") ;;
     esac
+}
+
+start_service() {
+    local name=$1 environment
+    environment_of "$name"
     cd "$binaries/$(project_of "$name")/release" || return
     # In a session of its own, so that Ctrl-C reaches it through up, in order.
     env "${environment[@]}" setsid dotnet "$(project_of "$name").dll" >>"$(log_of "$name")" 2>&1 </dev/null &
     echo $! >"$EXCHANGE_HOME/run/$name.pid"
+    cd - >/dev/null
+}
+
+# Tries the dead letters of a service. It ends with a message that kills; the next one finds its mark and parks that message.
+start_quarantine() {
+    local name=$1 environment
+    environment_of "$name"
+    cd "$binaries/$(project_of "$name")/release" || return
+    env "${environment[@]}" Probe__Port=0 setsid bash -c 'trap "kill \$!; wait; exit" TERM
+        while :; do dotnet $0 & wait $!; sleep 1; done' "$(project_of "$name").dll quarantine" \
+        >>"$(log_of "$name-quarantine")" 2>&1 </dev/null &
+    echo $! >"$EXCHANGE_HOME/run/$name-quarantine.pid"
     cd - >/dev/null
 }
 
@@ -162,12 +182,19 @@ start_services() {
             return 1
         fi
     done
+    for name in "${services[@]}"; do start_quarantine "$name"; done
 }
 
 # stop_services [NAME...]: without names, all.
 stop_services() {
     local name pid names=("$@")
     [ ${#names[@]} -gt 0 ] || names=(correlation tracking requests)
+    for name in "${names[@]}"; do
+        if quarantine_runs "$name"; then
+            kill "$(pid_of "$name-quarantine")" || true
+            wait_until 30 gone "$(pid_of "$name-quarantine")" || true
+        fi
+    done
     for name in "${names[@]}"; do
         if service_runs "$name"; then kill "$(pid_of "$name")" || true; fi
     done

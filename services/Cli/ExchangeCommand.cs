@@ -35,6 +35,8 @@ static class ExchangeCommand
             ServiceStatus.Create(shell),
             Group("rebuild", "What a service derived, held against the journal of Requests.", RebuildCommands.Tracking(shell), RebuildCommands.Correlation(shell)),
             Group("restore", "After a database was restored from an older copy.", RestoreCommands.Check(shell), RestoreCommands.Accept(shell)),
+            Group("parked", "Messages that a service could not take in and set aside.",
+                ParkedLists.List(shell), ParkedLists.Show(shell), ParkedSteps.Replay(shell), ParkedSteps.Discard(shell)),
             PkiCommand.Create(),
             Completion.Create(shell),
         };

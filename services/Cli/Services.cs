@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Correlation.V1;
+using Exchange.Operations.V1;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Grpc.Core;
@@ -18,6 +19,7 @@ sealed class Services : IDisposable
     readonly Lazy<Connection<ResponseTracking.ResponseTrackingClient>> tracking;
     readonly Lazy<Connection<Escalation.EscalationClient>> escalation;
     readonly Lazy<Connection<CaseCorrelation.CaseCorrelationClient>> correlation;
+    readonly Dictionary<string, Lazy<Connection<ParkedMessages.ParkedMessagesClient>>> parked;
 
     public Services(Settings settings)
     {
@@ -30,6 +32,9 @@ sealed class Services : IDisposable
         tracking = new(() => Open(nameof(Tracking), settings.Tracking, invoker => new ResponseTracking.ResponseTrackingClient(invoker)));
         escalation = new(() => Open(nameof(Tracking), settings.Tracking, invoker => new Escalation.EscalationClient(invoker)));
         correlation = new(() => Open(nameof(Correlation), settings.Correlation, invoker => new CaseCorrelation.CaseCorrelationClient(invoker)));
+        parked = new[] { (nameof(Requests), settings.Requests), (nameof(Tracking), settings.Tracking), (nameof(Correlation), settings.Correlation) }.ToDictionary(
+            service => service.Item1, service => new Lazy<Connection<ParkedMessages.ParkedMessagesClient>>(() =>
+                Open(service.Item1, service.Item2, invoker => new ParkedMessages.ParkedMessagesClient(invoker))), StringComparer.OrdinalIgnoreCase);
     }
 
     public Connection<RequestRegistry.RequestRegistryClient> Requests => requests.Value;
@@ -46,6 +51,9 @@ sealed class Services : IDisposable
 
     public Connection<CaseCorrelation.CaseCorrelationClient> Correlation => correlation.Value;
 
+    /// <summary>The messages that a service has set aside.</summary>
+    public Connection<ParkedMessages.ParkedMessagesClient> ParkedOf(string service) => parked[service].Value;
+
     /// <summary>The caller's certificate, with its key.</summary>
     public X509Certificate2 Own => own.Value;
 
@@ -61,6 +69,8 @@ sealed class Services : IDisposable
         Close(tracking);
         Close(escalation);
         Close(correlation);
+        foreach (var opened in parked.Values)
+            Close(opened);
         Close(own);
     }
 

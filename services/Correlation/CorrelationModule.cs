@@ -25,7 +25,10 @@ static class CorrelationModule
             .AddSingleton<IdentifierRebuild>()
             .AddSingleton<LinkQuery>()
             .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
-                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)));
+                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)))
+            .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
+                services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/correlation", sealedNo, sealHash, sealedAt))
+            .AddSealer();
         return builder;
     }
 }

@@ -12,7 +12,7 @@ sealed partial class IdentifierRebuild(
     RequestRegistry.RequestRegistryClient requests, SubjectReading reading, IdentifierStore store, Database database, Positions positions,
     History history, TimeProvider time, ILogger<IdentifierRebuild> log)
 {
-    const long Lock = 0x45584348_52454255; // "EXCHREBU"
+    const string Lock = "rebuild";
     const int AtOnce = 500;
 
     /// <summary>Compares, and unless it is a check mends; tells how far it has come.</summary>

@@ -44,6 +44,8 @@ public sealed class CannedServices : IAsyncLifetime
 
     internal CannedEscalation Escalation { get; } = new();
 
+    internal CannedParked Parked { get; } = new();
+
     public async Task InitializeAsync()
     {
         new PkiFolder(Pki, TimeProvider.System).Initialise("BY", ["PL"], []);
@@ -57,7 +59,7 @@ public sealed class CannedServices : IAsyncLifetime
         });
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(Tracking).AddSingleton(Requests).AddSingleton(Correlation)
-            .AddSingleton(Documents).AddSingleton(Inbox).AddSingleton(Cases).AddSingleton(Escalation);
+            .AddSingleton(Documents).AddSingleton(Inbox).AddSingleton(Cases).AddSingleton(Escalation).AddSingleton(Parked);
         app = builder.Build();
         app.MapGrpcService<CannedTracking>();
         app.MapGrpcService<CannedRequests>();
@@ -66,6 +68,7 @@ public sealed class CannedServices : IAsyncLifetime
         app.MapGrpcService<CannedInbox>();
         app.MapGrpcService<CannedCases>();
         app.MapGrpcService<CannedEscalation>();
+        app.MapGrpcService<CannedParked>();
         await app.StartAsync();
         addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         WriteClientFile(Folder, addresses[0], addresses[1], addresses[2]);

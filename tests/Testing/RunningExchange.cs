@@ -40,6 +40,13 @@ public sealed class RunningExchange : IAsyncDisposable
     /// <summary>All processes of a service. Those of the consumers ask the one of Requests with their own number.</summary>
     public IReadOnlyList<ServiceProcess> Replicas(string service) => replicas[service];
 
+    /// <summary>Starts the process that tries a service's dead letters; it ends with the exchange.</summary>
+    public async Task<ServiceProcess> StartQuarantine(string service)
+    {
+        var settings = service == "requests" ? this.settings : ForConsumers(0);
+        return Keep(await StartService(service, settings, "quarantine"));
+    }
+
     /// <summary>Connection strings of the databases, by service name and <c>keys</c>.</summary>
     public Dictionary<string, string> Databases { get; } = [];
 
@@ -118,9 +125,8 @@ public sealed class RunningExchange : IAsyncDisposable
         for (var number = 0; number < each; number++)
         {
             replicas["requests"].Add(Keep(await StartService("requests", settings)));
-            var others = new Dictionary<string, string?>(settings) { ["Requests__Address"] = Replicas("requests")[number].Address.ToString() };
-            replicas["tracking"].Add(Keep(await StartService("tracking", others)));
-            replicas["correlation"].Add(Keep(await StartService("correlation", others)));
+            replicas["tracking"].Add(Keep(await StartService("tracking", ForConsumers(number))));
+            replicas["correlation"].Add(Keep(await StartService("correlation", ForConsumers(number))));
         }
         await File.WriteAllTextAsync(Path.Combine(Home, "client.json"), System.Text.Json.JsonSerializer.Serialize(new
         {
@@ -129,7 +135,10 @@ public sealed class RunningExchange : IAsyncDisposable
         }));
     }
 
-    Task<ServiceProcess> StartService(string name, IReadOnlyDictionary<string, string?> settings) =>
+    Dictionary<string, string?> ForConsumers(int number) =>
+        new(settings) { ["Requests__Address"] = Replicas("requests")[number].Address.ToString() };
+
+    Task<ServiceProcess> StartService(string name, IReadOnlyDictionary<string, string?> settings, params string[] arguments) =>
         ServiceProcess.Start($"Exchange.{char.ToUpperInvariant(name[0])}{name[1..]}", new Dictionary<string, string?>(settings)
         {
             ["ConnectionStrings__Database"] = Databases[name],
@@ -142,7 +151,7 @@ public sealed class RunningExchange : IAsyncDisposable
             ["Identity__RevocationLists"] = PathIn("crl"),
             ["Keys__ServiceKey"] = PathIn("keys", "service.key"),
             ["Installation__State"] = State,
-        });
+        }, arguments);
 
     T Keep<T>(T part)
         where T : IAsyncDisposable

@@ -19,6 +19,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     static readonly ConcurrentDictionary<ServiceProcess, bool> Running = new();
 
     readonly string project;
+    readonly string[] arguments;
     readonly Dictionary<string, string?> environment;
     readonly StringBuilder output = new();
     Process? process;
@@ -29,9 +30,9 @@ public sealed class ServiceProcess : IAsyncDisposable
             service.process?.Kill();
     };
 
-    ServiceProcess(string project, IReadOnlyDictionary<string, string?> environment)
+    ServiceProcess(string project, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
-        this.project = project;
+        (this.project, this.arguments) = (project, arguments);
         this.environment = new(environment);
         GrpcPort = Port("Grpc__Port");
         ProbePort = Port("Probe__Port");
@@ -67,10 +68,11 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="project">Name of project and assembly, such as <c>Exchange.Requests</c>.</param>
     /// <param name="environment">Variables beside those of the test process; null takes one away.</param>
+    /// <param name="arguments">What it does instead of serving, such as <c>quarantine</c>.</param>
     /// <exception cref="InvalidOperationException">It ended or was not ready in time; the message holds its output.</exception>
-    public static async Task<ServiceProcess> Start(string project, IReadOnlyDictionary<string, string?> environment)
+    public static async Task<ServiceProcess> Start(string project, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var service = new ServiceProcess(project, environment);
+        var service = new ServiceProcess(project, environment, arguments);
         try
         {
             await service.Launch();
@@ -128,6 +130,30 @@ public sealed class ServiceProcess : IAsyncDisposable
         return await Ended();
     }
 
+    /// <summary>Starts it, and again whenever it ends by itself, as an orchestrator does.</summary>
+    /// <param name="done">Asked again and again; the process runs on once it says so.</param>
+    /// <returns>How often it ended.</returns>
+    /// <exception cref="InvalidOperationException">It ended thirty times, or is not done in time.</exception>
+    public async Task<int> StartAgainUntil(Func<Task<bool>> done)
+    {
+        var (started, ends) = (TimeProvider.System.GetTimestamp(), 0);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await done())
+        {
+            if (ends > 30 || TimeProvider.System.GetElapsedTime(started) > Patience + Patience)
+                throw Failure($"ended {ends} times and is not done");
+            if (process is { HasExited: true })
+            {
+                await Ended();
+                ends++;
+            }
+            if (process is null)
+                Begin();
+            await pause.WaitForNextTickAsync();
+        }
+        return ends;
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Kill();
 
@@ -140,7 +166,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     void Begin()
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Repository.AssemblyOf(project, project)])
+            [Repository.AssemblyOf(project, project), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

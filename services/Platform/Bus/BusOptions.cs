@@ -19,4 +19,8 @@ public sealed class BusOptions
     /// <summary>Deliveries of one message before the broker dead-letters it: it kills its consumer.</summary>
     [Range(2, 1_000)]
     public int DeliveryLimit { get; init; } = 20;
+
+    /// <summary>How often the broker is asked whether each endpoint has a consumer; six looks without one make the process unhealthy.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(10);
 }

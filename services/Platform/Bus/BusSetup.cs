@@ -14,6 +14,9 @@ public sealed class BusContracts(IServiceCollection services)
 
     internal List<Action<IBusRegistrationConfigurator, string>> Consumers { get; } = [];
 
+    /// <summary>What takes messages in, for a process that has no bus.</summary>
+    internal List<Func<IServiceProvider, IHostedService>> Intakes { get; } = [];
+
     internal Action<JsonSerializerOptions> Json { get; private set; } = static _ => { };
 
     /// <summary>The service publishes this message, through the outbox only.</summary>
@@ -32,8 +35,11 @@ public sealed class BusContracts(IServiceCollection services)
         services.AddSingleton<ITake<T>, TTaker>();
         services.AddSingleton<Intake<T>>();
         services.AddHostedService(sp => sp.GetRequiredService<Intake<T>>());
+        Intakes.Add(sp => sp.GetRequiredService<Intake<T>>());
+        services.AddSingleton<Reentry>(sp => new Reentry<T>(EndpointOf<T>(""), sp.GetRequiredService<Intake<T>>(),
+            sp.GetRequiredService<MessageJson>(), sp.GetService<IFollowed<T>>()));
         Consumers.Add((bus, prefix) => bus.AddConsumer<IntakeConsumer<T>>()
-            .Endpoint(e => e.Name = $"{prefix}{ServiceHost.NameOf(services)}-{Kebab<T>()}"));
+            .Endpoint(e => e.Name = EndpointOf<T>(prefix)));
         return this;
     }
 
@@ -56,7 +62,8 @@ public sealed class BusContracts(IServiceCollection services)
         return this;
     }
 
-    static string Kebab<T>() => KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(T).Name);
+    string EndpointOf<T>(string prefix) =>
+        $"{prefix}{ServiceHost.NameOf(services)}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(T).Name)}";
 }
 
 static class BusSetup
@@ -69,6 +76,11 @@ static class BusSetup
     {
         var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         contracts.Json(json);
+        builder.Services.AddSingleton(contracts);
+        builder.Services.AddSingleton<PlatformGauges>().AddSingleton<LiveConsumers>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PlatformGauges>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<LiveConsumers>());
+        builder.Services.AddSingleton(new MessageJson(json));
         builder.Services.AddSingleton(new OutboxMessages(json, contracts.Published));
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {

@@ -29,8 +29,14 @@ public interface ITake<in T>
 /// <param name="Trace">The trace it belongs to.</param>
 sealed record Delivery<T>(T Message, Guid Id, ReadOnlyMemory<byte> Body, ActivityContext Trace)
 {
-    /// <summary>Completes when the message is durable or parked.</summary>
-    public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>
+    /// Set where a process may have died of it: then it is tried with nothing beside it, and parked untried once so many
+    /// processes did not live to say how it ended.
+    /// </summary>
+    public int? DeadlyAfter { get; init; }
+
+    /// <summary>Completes when the message is durable, with null, or parked, with the cause.</summary>
+    public TaskCompletionSource<Exception?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>
@@ -44,11 +50,13 @@ public sealed partial class Intake<T>(
 {
     static readonly ActivitySource Source = new("Exchange.Intake");
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     readonly Channel<Delivery<T>> channel = Channel.CreateUnbounded<Delivery<T>>(new() { SingleReader = true });
 
     /// <summary>Returns when each is durable or parked.</summary>
-    internal Task TakeIn(IReadOnlyList<Delivery<T>> deliveries, CancellationToken ct)
+    /// <returns>Null for each that is durable, the cause for each that was parked.</returns>
+    internal Task<Exception?[]> TakeIn(IReadOnlyList<Delivery<T>> deliveries, CancellationToken ct)
     {
         foreach (var delivery in deliveries)
             channel.Writer.TryWrite(delivery);
@@ -61,9 +69,68 @@ public sealed partial class Intake<T>(
         while (await channel.Reader.WaitToReadAsync(stoppingToken))
         {
             batch.Clear();
-            while (batch.Count < options.Value.Prefetch && channel.Reader.TryRead(out var delivery))
-                batch.Add(delivery);
-            await Take(batch, stoppingToken);
+            Delivery<T>? doubtful = null;
+            while (doubtful is null && batch.Count < options.Value.Prefetch && channel.Reader.TryRead(out var delivery))
+            {
+                if (delivery.DeadlyAfter is null)
+                    batch.Add(delivery);
+                else
+                    doubtful = delivery;
+            }
+            if (batch.Count > 0)
+                await Take(batch, stoppingToken);
+            if (doubtful is not null)
+                await Try(doubtful, stoppingToken);
+        }
+    }
+
+    /// <summary>Alone, with a mark that outlives the process: who finds it knows of what the last one died.</summary>
+    async Task Try(Delivery<T> doubtful, CancellationToken stop)
+    {
+        var alone = new Delivery<T>(doubtful.Message, doubtful.Id, doubtful.Body, doubtful.Trace);
+        var deaths = await UntilThere(() => parking.BeginTrial(doubtful.Id, stop), stop);
+        try
+        {
+            if (deaths >= doubtful.DeadlyAfter)
+                await Park(alone, new KilledTheProcessException(deaths), stop);
+            else
+                await Take([alone], stop);
+        }
+        finally
+        {
+            // Also when told to stop, or an orderly end would count as a death.
+            using var patience = new CancellationTokenSource(Patience, time);
+            await UntilThere(async () =>
+            {
+                await parking.EndTrial(doubtful.Id, patience.Token);
+                return true;
+            }, stop.IsCancellationRequested ? patience.Token : stop);
+        }
+
+        // Told only now: a mark that is still there when the message comes again would accuse it of a death.
+        try
+        {
+            doubtful.Done.TrySetResult(await alone.Done.Task);
+        }
+        catch (Exception e)
+        {
+            doubtful.Done.TrySetException(e);
+        }
+    }
+
+    async Task<TResult> UntilThere<TResult>(Func<Task<TResult>> work, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested && Passing(e))
+            {
+                Away(e);
+                await Task.Delay(Pause, time, stop);
+            }
         }
     }
 
@@ -75,10 +142,11 @@ public sealed partial class Intake<T>(
             Activity.Current = spans[0];
             try
             {
+                failpoints.Meet(batch);
                 await taker.Take([.. batch.Select(d => d.Message)], stop);
                 failpoints.Reach(Failpoints.IntakeTaken);
                 foreach (var delivery in batch)
-                    delivery.Done.TrySetResult();
+                    delivery.Done.TrySetResult(null);
                 return;
             }
             catch (Exception e) when (!stop.IsCancellationRequested && Passing(e))
@@ -137,25 +205,19 @@ public sealed partial class Intake<T>(
 
     async Task Park(Delivery<T> delivery, Exception cause, CancellationToken stop)
     {
-        while (true)
+        try
         {
-            try
+            await UntilThere(async () =>
             {
                 await parking.Park(delivery.Id, typeof(T).Name, delivery.Body, cause, stop);
-                Parked(cause, delivery.Id, typeof(T).Name);
-                delivery.Done.TrySetResult();
-                return;
-            }
-            catch (Exception e) when (!stop.IsCancellationRequested && Passing(e))
-            {
-                Away(e);
-                await Task.Delay(Pause, time, stop);
-            }
-            catch (Exception e) when (!stop.IsCancellationRequested)
-            {
-                delivery.Done.TrySetException(e);
-                return;
-            }
+                return true;
+            }, stop);
+            Parked(cause, delivery.Id, typeof(T).Name);
+            delivery.Done.TrySetResult(cause);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            delivery.Done.TrySetException(e);
         }
     }
 
@@ -174,21 +236,4 @@ public sealed class IntakeConsumer<T>(Intake<T> intake) : IConsumer<T>
     public Task Consume(ConsumeContext<T> context) => intake.TakeIn(
         [new(context.Message, context.MessageId ?? Guid.CreateVersion7(), context.ReceiveContext.GetBody(), Activity.Current?.Context ?? default)],
         context.CancellationToken);
-}
-
-/// <summary>Keeps messages that could not be taken in.</summary>
-public sealed class Parking(Database database)
-{
-    /// <summary>Parks one; twice is once.</summary>
-    public Task Park(Guid id, string type, ReadOnlyMemory<byte> body, Exception cause, CancellationToken ct) => database.Execute(
-        "INSERT INTO parked (id, queue, type, body, cause) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-        [id, AppDomain.CurrentDomain.FriendlyName, type, body.ToArray(), $"{cause.GetType().Name}: {cause.Message}"], ct);
-
-    /// <summary>How many are parked.</summary>
-    public async Task<long> Count(CancellationToken ct) =>
-        (await database.Query("SELECT count(*) FROM parked", [], row => row.GetInt64(0), ct)).Single();
-
-    /// <summary>The same by the short name of the contract.</summary>
-    internal Task<List<(string Type, long Count)>> CountByType(CancellationToken ct) => database.Query(
-        "SELECT type, count(*) FROM parked GROUP BY type ORDER BY type", [], row => (row.GetString(0), row.GetInt64(1)), ct);
 }

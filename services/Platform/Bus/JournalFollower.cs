@@ -44,6 +44,17 @@ public sealed class Positions(Database database)
     /// <summary>Everything up to this number has been taken in; 0 at first.</summary>
     public async Task<long> Of(string source, CancellationToken ct) => (await Read(source, ct)).SealedNo;
 
+    /// <summary>Says that the range is about to be taken in.</summary>
+    internal Task Begin(string source, long from, long to, CancellationToken ct) => database.Execute(
+        """
+        INSERT INTO positions (source, sealed_no, reading_from, reading_to) VALUES ($1, 0, $2, $3)
+        ON CONFLICT (source) DO UPDATE SET reading_from = excluded.reading_from, reading_to = excluded.reading_to
+        """, [source, from, to], ct);
+
+    /// <summary>Until where a range reaches that somebody began at this position and did not end; 0 where nobody did.</summary>
+    internal async Task<long> LeftUnfinished(string source, CancellationToken ct) => (await database.Query(
+        "SELECT reading_to FROM positions WHERE source = $1 AND reading_from = sealed_no + 1", [source], row => row.GetInt64(0), ct)).FirstOrDefault();
+
     /// <summary>The same with the seal that was read there; null where it was not.</summary>
     internal async Task<(long SealedNo, byte[]? SealHash)> Read(string source, CancellationToken ct) => (await database.Query(
         "SELECT sealed_no, seal_hash FROM positions WHERE source = $1", [source],
@@ -74,21 +85,29 @@ public sealed class Positions(Database database)
 /// <summary>
 /// Reads the journal behind the events: what an event brought already changes nothing, what was lost is healed, and the
 /// position says what the figures stand on. Entries go through the <see cref="Intake{T}"/> like messages: a bad one is
-/// parked and does not bar the way to what follows. At each look the seal at the position is compared with the one read
-/// there: a journal restored from an older copy is noticed, recorded, and followed no further until an operator says so.
+/// parked and does not bar the way to what follows, also one that kills the process. At each look the seal at the position
+/// is compared with the one read there: a journal restored from an older copy is noticed, recorded, and followed no further
+/// until an operator says so. One process per database follows, so what it finds unfinished was left by a death.
 /// </summary>
 public sealed partial class JournalFollower<T>(
-    IFollowed<T> journal, Intake<T> intake, Positions positions, History history, IOptions<FollowOptions> options, TimeProvider time,
-    ILogger<JournalFollower<T>> log) : BackgroundService
+    IFollowed<T> journal, Intake<T> intake, Positions positions, History history, Database database, PlatformGauges gauges,
+    IOptions<FollowOptions> options, TimeProvider time, ILogger<JournalFollower<T>> log) : BackgroundService
     where T : class
 {
+    /// <summary>More than one, for a process may also be killed from outside while it tries an innocent entry.</summary>
+    const int DeadlyAfter = 3;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await CatchUp(stoppingToken);
+                await using var turn = await SoleSession.Take(database, $"follow {journal.Name}", stoppingToken);
+                if (turn is not null)
+                    await Follow(turn, stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -98,16 +117,28 @@ public sealed partial class JournalFollower<T>(
         }
     }
 
-    async Task CatchUp(CancellationToken stop)
+    async Task Follow(SoleSession turn, CancellationToken stop)
+    {
+        var suspectedTo = await positions.LeftUnfinished(journal.Name, stop);
+        while (true)
+        {
+            await turn.Confirm(stop);
+            await CatchUp(suspectedTo, stop);
+            await Task.Delay(options.Value.Interval, time, stop);
+        }
+    }
+
+    async Task CatchUp(long suspectedTo, CancellationToken stop)
     {
         var position = await positions.Read(journal.Name, stop);
         var head = await journal.Head(stop);
+        gauges.Behind(journal.Name, Math.Max(0, head.SealedNo - position.SealedNo));
         if (head.SealedNo < position.SealedNo || (head.SealedNo == position.SealedNo && Differs(head, position)))
         {
             await history.Retreat(journal.Name, position, head.SealedNo, stop);
             return;
         }
-        if (head.SealedNo > position.SealedNo && !await ReadOn(position, head.SealedNo, stop))
+        if (head.SealedNo > position.SealedNo && !await ReadOn(position, head.SealedNo, suspectedTo, stop))
         {
             await history.Retreat(journal.Name, position, head.SealedNo, stop);
             return;
@@ -121,39 +152,54 @@ public sealed partial class JournalFollower<T>(
     }
 
     /// <summary>From the position itself on: what stands there must be what was read there, or nothing is taken in.</summary>
-    async Task<bool> ReadOn((long SealedNo, byte[]? SealHash) position, long head, CancellationToken stop)
+    async Task<bool> ReadOn((long SealedNo, byte[]? SealHash) position, long head, long suspectedTo, CancellationToken stop)
     {
         List<Delivery<T>> batch = [];
-        var last = position;
+        var (taken, read) = (position, position);
         await foreach (var (sealedNo, sealHash, message) in journal.Read(Math.Max(1, position.SealedNo), head, stop))
         {
             if (Differs((sealedNo, sealHash), position))
                 return false;
-            last = (sealedNo, sealHash);
+            read = (sealedNo, sealHash);
             if (message is not null && sealedNo > position.SealedNo)
-                batch.Add(Delivery(sealedNo, message));
-            if (batch.Count >= options.Value.BatchSize)
-                await TakeIn(batch, last, stop);
+                batch.Add(DeliveryOf(sealedNo, message, sealedNo <= suspectedTo ? DeadlyAfter : null));
+            if (sealedNo > taken.SealedNo && (batch.Count >= options.Value.BatchSize || sealedNo <= suspectedTo))
+                taken = await TakeIn(batch, taken.SealedNo + 1, read, suspectedTo, stop);
         }
-        await TakeIn(batch, last, stop);
+        if (read.SealedNo > taken.SealedNo)
+            taken = await TakeIn(batch, taken.SealedNo + 1, read, suspectedTo, stop);
+        gauges.Behind(journal.Name, head - taken.SealedNo);
         return true;
     }
 
     static bool Differs((long SealedNo, byte[] SealHash) found, (long SealedNo, byte[]? SealHash) read) =>
         found.SealedNo == read.SealedNo && read is { SealedNo: > 0, SealHash: { } known } && !known.AsSpan().SequenceEqual(found.SealHash);
 
-    async Task TakeIn(List<Delivery<T>> batch, (long SealedNo, byte[]? SealHash) last, CancellationToken stop)
+    async Task<(long SealedNo, byte[]? SealHash)> TakeIn(
+        List<Delivery<T>> batch, long from, (long SealedNo, byte[]? SealHash) to, long suspectedTo, CancellationToken stop)
     {
-        await intake.TakeIn(batch, stop);
+        // What is suspected stays so until it is past.
+        await positions.Begin(journal.Name, from, Math.Max(to.SealedNo, suspectedTo), stop);
+        try
+        {
+            await intake.TakeIn(batch, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            using var patience = new CancellationTokenSource(Patience, time);
+            await positions.Begin(journal.Name, 0, 0, patience.Token); // An orderly end leaves nothing suspected.
+            throw;
+        }
         batch.Clear();
-        await positions.Advance(journal.Name, last.SealedNo, last.SealHash, stop);
+        await positions.Advance(journal.Name, to.SealedNo, to.SealHash, stop);
+        return to;
     }
 
     /// <summary>Should it be parked, its place in the journal is all that is needed to read it again.</summary>
-    Delivery<T> Delivery(long sealedNo, T message)
+    Delivery<T> DeliveryOf(long sealedNo, T message, int? deadlyAfter)
     {
         var place = Encoding.UTF8.GetBytes($"{journal.Name} {sealedNo}");
-        return new(message, new(SHA256.HashData(place).AsSpan(0, 16)), place, default);
+        return new(message, new(SHA256.HashData(place).AsSpan(0, 16)), place, default) { DeadlyAfter = deadlyAfter };
     }
 
     [LoggerMessage(1060, LogLevel.Warning, "Following the journal of {Source} is behind; trying again")]

@@ -8,8 +8,8 @@ namespace Exchange.Platform;
 
 /// <summary>
 /// Places where a test lets this process die as <c>kill -9</c> would. Setting <c>Testing:Failpoints</c> lists them with
-/// the arrival at which to die, <c>ledger.committed=7,outbox.confirmed=3</c>. Refused unless the environment is
-/// <em>Testing</em>.
+/// the arrival at which to die, <c>ledger.committed=7,outbox.confirmed=3</c>; <c>Testing:Kill</c> is the id of a message,
+/// or of what a message is about, that no process survives. Refused unless the environment is <em>Testing</em>.
 /// </summary>
 public sealed class Failpoints
 {
@@ -27,31 +27,44 @@ public sealed class Failpoints
     readonly Dictionary<string, int> deadly;
     readonly ConcurrentDictionary<string, int> arrivals = [];
 
-    Failpoints(Dictionary<string, int> deadly) => this.deadly = deadly;
+    readonly string? killer;
+
+    Failpoints(Dictionary<string, int> deadly, string? killer) => (this.deadly, this.killer) = (deadly, killer);
 
     /// <summary>Nothing dies.</summary>
-    public static Failpoints None { get; } = new([]);
+    public static Failpoints None { get; } = new([], null);
 
     /// <exception cref="InvalidOperationException">Set outside the environment, or not readable.</exception>
     public static Failpoints From(IConfiguration configuration, IHostEnvironment environment)
     {
-        if (configuration["Testing:Failpoints"] is not { Length: > 0 } setting)
+        var (setting, killer) = (Permitted("Testing:Failpoints"), Permitted("Testing:Kill"));
+        if (setting is null && killer is null)
             return None;
-        if (!environment.IsEnvironment(TestingClock.Environment))
-            throw new InvalidOperationException($"Testing:Failpoints is set and the environment is {environment.EnvironmentName}; only {TestingClock.Environment} permits it.");
         Dictionary<string, int> deadly = [];
-        foreach (var word in setting.Split(','))
+        foreach (var word in setting?.Split(',') ?? [])
             deadly[word.Split('=')[0]] = word.Split('=') is [var name, var number] && Known.Contains(name)
                 && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var arrival) && arrival > 0
                 ? arrival
                 : throw new InvalidOperationException($"Testing:Failpoints is not a list such as {LedgerCommitted}=7; there are {string.Join(", ", Known)}.");
-        return new(deadly);
+        return new(deadly, killer);
+
+        string? Permitted(string name) => configuration[name] is not { Length: > 0 } value ? null
+            : environment.IsEnvironment(TestingClock.Environment) ? value
+            : throw new InvalidOperationException($"{name} is set and the environment is {environment.EnvironmentName}; only {TestingClock.Environment} permits it.");
     }
 
     /// <summary>The process is here; it may be its last act.</summary>
     public void Reach(string name)
     {
         if (deadly.TryGetValue(name, out var last) && arrivals.AddOrUpdate(name, 1, (_, before) => before + 1) == last)
+            Process.GetCurrentProcess().Kill();
+    }
+
+    /// <summary>These are about to be taken in.</summary>
+    internal void Meet<T>(IReadOnlyList<Delivery<T>> batch)
+        where T : class
+    {
+        if (killer is not null && batch.Any(delivery => $"{delivery.Id} {delivery.Message}".Contains(killer, StringComparison.Ordinal)))
             Process.GetCurrentProcess().Kill();
     }
 }

@@ -13,12 +13,18 @@ namespace Exchange.Platform;
 public static class Health
 {
     const string OurReadiness = "exchange-ready";
+    const string OurLiveness = "exchange-live";
 
-    internal static void AddHealth(this IServiceCollection services) => services.AddSingleton<BusHealth>().AddHealthChecks()
-        .AddCheck<DatabaseHealth>("database", tags: [OurReadiness])
-        .AddCheck<OutboxHealth>("outbox", tags: [OurReadiness])
-        .AddCheck<BusHealth>("broker", tags: [OurReadiness])
-        .AddCheck<HistoryHealth>("history", tags: [OurReadiness]);
+    /// <param name="quarantine">The process only tries dead letters: it has neither bus nor outbox.</param>
+    internal static void AddHealth(this IServiceCollection services, bool quarantine)
+    {
+        var checks = services.AddSingleton<BusHealth>().AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [OurReadiness]);
+        if (quarantine)
+            checks.AddCheck<Quarantine>("quarantine", tags: [OurReadiness]);
+        else
+            checks.AddCheck<OutboxHealth>("outbox", tags: [OurReadiness]).AddCheck<BusHealth>("broker", tags: [OurReadiness])
+                .AddCheck<HistoryHealth>("history", tags: [OurReadiness]).AddCheck<LiveConsumers>("consumers", tags: [OurLiveness]);
+    }
 
     /// <summary>One more thing that a service must have before it is ready.</summary>
     /// <param name="name">By which <c>/health/ready</c> names it.</param>
@@ -29,10 +35,10 @@ public static class Health
         return services;
     }
 
-    /// <summary>Live: the process answers. Ready: database, broker and the age of the outbox, each by name.</summary>
+    /// <summary>Live: the process answers, and at the broker each endpoint has a consumer. Ready: database, broker and the age of the outbox, each by name.</summary>
     internal static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains(OurLiveness), ResponseWriter = Write });
         app.MapHealthChecks("/health/ready", new() { Predicate = IsReadiness, ResponseWriter = Write });
     }
 

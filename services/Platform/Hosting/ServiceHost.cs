@@ -41,7 +41,7 @@ public static class ServiceHost
         services.AddOptionsOf<GrpcOptions>(GrpcOptions.Section).AddOptionsOf<ProbeOptions>(ProbeOptions.Section)
             .AddOptionsOf<LedgerOptions>(LedgerOptions.Section).AddOptionsOf<OutboxOptions>(OutboxOptions.Section)
             .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section);
-        builder.AddPorts();
+        builder.AddPorts(!Quarantine.IsAsked(args));
         builder.AddDatabase(name);
         builder.AddLedger(tables);
         var contracts = new BusContracts(services);
@@ -49,8 +49,7 @@ public static class ServiceHost
         builder.AddBus(contracts);
         // After the bus, and so stopped before it: what is published then must still be confirmed.
         services.AddHostedService<OutboxDispatcher>();
-        builder.AddTelemetry(name);
-        services.AddHealth();
+        services.AddHealth(Quarantine.IsAsked(args));
         services.AddAdmission();
         services.AddSingleton<OfferedServices>();
         services.AddGrpc(grpc =>
@@ -65,16 +64,21 @@ public static class ServiceHost
     }
 
     /// <summary>
-    /// Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop. After a restore that copied
-    /// files and so kept the database's identity, <c>restored</c> says that it is a copy, and does only that.
+    /// Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop, or with the argument
+    /// <c>quarantine</c> tries the service's dead letters. After a restore that copied files and so kept the database's identity,
+    /// <c>restored</c> says that it is a copy, and does only that.
     /// </summary>
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
+        if (Quarantine.IsAsked(args))
+            builder.Services.KeepQuarantine();
+        builder.AddTelemetry(NameOf(builder.Services));
         await using var app = builder.Build();
         app.UseRpcSpans().UseCaller().UseAdmission().UseAnswersAsAsked();
         app.MapHealth();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
+        app.MapGrpcService<ParkedMessagesService>();
         map(app);
         var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
         await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
@@ -102,14 +106,15 @@ public static class ServiceHost
     internal static string NameOf(IServiceCollection services) =>
         ((ServiceName)services.Single(s => s.ServiceType == typeof(ServiceName)).ImplementationInstance!).Value;
 
-    static void AddPorts(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel((context, kestrel) =>
+    static void AddPorts(this WebApplicationBuilder builder, bool serves) => builder.WebHost.ConfigureKestrel((context, kestrel) =>
     {
         var grpc = context.Configuration.GetSection(GrpcOptions.Section).Get<GrpcOptions>() ?? new();
         var probe = context.Configuration.GetSection(ProbeOptions.Section).Get<ProbeOptions>() ?? new();
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
         kestrel.Limits.MinRequestBodyDataRate = null; // A stream of a register may well pause.
-        kestrel.Listen(grpc.IpAddress, grpc.Port, listen => listen.UseIdentity());
+        if (serves)
+            kestrel.Listen(grpc.IpAddress, grpc.Port, listen => listen.UseIdentity());
         kestrel.Listen(probe.IpAddress, probe.Port, listen => listen.Protocols = HttpProtocols.Http1);
     });
 
@@ -135,11 +140,11 @@ public static class ServiceHost
         services.AddSingleton<SealSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
+        services.AddSingleton<ParkedStore>().AddSingleton<OperatorJournal>();
         services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),
             sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(),
             sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
         services.AddHostedService<HistoryWatch>();
-        services.AddHostedService<WaitingGauge>();
     }
 }

@@ -16,12 +16,12 @@ public sealed class SoleSession : IAsyncDisposable
     public Transaction Session { get; }
 
     /// <summary>Takes the lock; null when somebody else holds it.</summary>
-    public static async Task<SoleSession?> Take(Database database, long advisoryLock, CancellationToken ct)
+    public static async Task<SoleSession?> Take(Database database, string what, CancellationToken ct)
     {
         var connection = await database.Open(ct);
         try
         {
-            if (await new Transaction(connection, ct).Query("SELECT pg_try_advisory_lock($1)", [advisoryLock], row => row.GetBoolean(0)) is [true])
+            if (await new Transaction(connection, ct).Query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", [what], row => row.GetBoolean(0)) is [true])
                 return new(connection, ct);
         }
         catch
@@ -32,6 +32,10 @@ public sealed class SoleSession : IAsyncDisposable
         await connection.DisposeAsync();
         return null;
     }
+
+    /// <summary>Returns while the lock is still ours.</summary>
+    /// <exception cref="NpgsqlException">The session was lost, and another may hold it.</exception>
+    public Task Confirm(CancellationToken ct) => new Transaction(connection, ct).Execute("SELECT 1", []);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ sealed partial class FactsRebuild(
     RequestRegistry.RequestRegistryClient requests, Database database, FactsStore store, RungStore rungs, Positions positions, History history,
     Outbox outbox, OutboxMessages messages, ReferenceData reference, TimeProvider time, ILogger<FactsRebuild> log)
 {
-    const long Lock = 0x45584348_52454255; // "EXCHREBU"
+    const string Lock = "rebuild";
     const int AtOnce = 500;
 
     /// <summary>Compares, and unless it is a check mends; tells how far it has come.</summary>

@@ -25,6 +25,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             new("ConnectionStrings:Broker", (address ?? broker.Uri).AbsoluteUri),
             new("Broker:Prefix", broker.Prefix + prefix),
             new("Broker:DeliveryLimit", $"{DeliveryLimit}"),
+            new("Broker:LookInterval", "00:00:00.050"),
             new("Follow:Interval", "00:00:00.050"),
             new("Follow:BatchSize", "3"),
         ]);
@@ -32,12 +33,14 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             // MassTransit keeps the first one for good: no container of a test may dispose of it.
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(new ServiceName("testing"))
+            .AddSingleton(Failpoints.None)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Failpoints.None)
             .AddSingleton(source)
             .AddSingleton<Database>()
             .AddSingleton<Parking>()
             .AddSingleton<History>()
+            .AddSingleton<Outbox>()
             .AddOptionsOf<BusOptions>(BusOptions.Section);
         var taken = new BusContracts(builder.Services);
         contracts(taken);

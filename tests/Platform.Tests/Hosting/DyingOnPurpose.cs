@@ -12,6 +12,10 @@ public sealed class DyingOnPurpose
     public void It_is_refused_outside_the_environment_for_tests(string environment) =>
         Should.Throw<InvalidOperationException>(() => Read(environment, "ledger.committed=1")).Message.ShouldContain(environment);
 
+    [Fact]
+    public void So_is_a_message_that_kills() =>
+        Should.Throw<InvalidOperationException>(() => Read("Production", null, "019a3c5e")).Message.ShouldContain("Testing:Kill");
+
     [Theory]
     [InlineData("ledger.committed")]
     [InlineData("ledger.committed=0")]
@@ -37,10 +41,10 @@ public sealed class DyingOnPurpose
         failpoints.Reach(Failpoints.LedgerCommitted);
     }
 
-    static Failpoints Read(string environment, string? setting)
+    static Failpoints Read(string environment, string? setting, string? killer = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = environment });
-        builder.Configuration.AddInMemoryCollection([new("Testing:Failpoints", setting)]);
+        builder.Configuration.AddInMemoryCollection([new("Testing:Failpoints", setting), new("Testing:Kill", killer)]);
         return Failpoints.From(builder.Configuration, builder.Environment);
     }
 }

@@ -1,92 +1,39 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
-using Exchange.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Platform.Tests;
 
-public sealed class CountingWhatWaits : IAsyncLifetime, IDisposable
+public sealed class CountingWhatWaits
 {
-    static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
-
-    readonly FakeClock clock = new(Start);
-    readonly List<string> told = [];
-    readonly MeterListener listener = new();
-    Workbench bench = null!;
-    Parking parking = null!;
-    WaitingGauge gauge = null!;
-
-    public async Task InitializeAsync()
+    [Fact]
+    public async Task Says_what_is_parked_what_the_outbox_holds_and_how_far_behind_the_follower_is()
     {
-        bench = await Workbench.Create();
-        parking = new(bench.Database);
-        gauge = new(new(bench.Database), parking, clock, NullLogger<WaitingGauge>.Instance);
-        listener.InstrumentPublished = (instrument, listening) =>
+        await using var bench = await Workbench.Create();
+        using var gauges = new PlatformGauges(new(bench.Database), new(bench.Database), TimeProvider.System, NullLogger<PlatformGauges>.Instance);
+        Dictionary<string, double> heard = [];
+        using var listener = new MeterListener
         {
-            if (instrument.Meter == gauge.Meter)
-                listening.EnableMeasurementEvents(instrument);
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter, gauges.Meter))
+                    listener.EnableMeasurementEvents(instrument);
+            },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            told.Add(string.Join(' ', [instrument.Name, .. tags.ToArray().Select(tag => $"{tag.Value}"), $"{value}"])));
-        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) =>
-            told.Add(string.Create(CultureInfo.InvariantCulture, $"{instrument.Name} {value}")));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => heard[instrument.Name + string.Concat(tags.ToArray().Select(tag => $" {tag.Value}"))] = value);
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => heard[instrument.Name] = value);
         listener.Start();
-    }
+        await bench.Run("INSERT INTO parked (id, queue, type, body, cause) SELECT gen_random_uuid(), '', '', '', '' FROM generate_series(1, 2)");
+        await bench.Run("INSERT INTO outbox (id, type, body, committed_at, leased_until) VALUES (gen_random_uuid(), '', '', now() - interval '1 hour', now())");
+        gauges.DeadLetters("here", 4);
+        gauges.Behind("theirs", 5);
 
-    public Task DisposeAsync() => bench.DisposeAsync().AsTask();
-
-    public void Dispose()
-    {
-        listener.Dispose();
-        gauge.Dispose();
-    }
-
-    [Fact]
-    public async Task The_oldest_message_in_the_outbox_grows_older_until_it_is_gone()
-    {
-        (await Told()).ShouldBe(["exchange.outbox.waiting 0", "exchange.outbox.oldest.age 0"]);
-
-        await Commit(Start.AddSeconds(-90));
-        await Commit(Start.AddSeconds(-10));
-        (await Told()).ShouldBe(["exchange.outbox.waiting 2", "exchange.outbox.oldest.age 90"]);
-
-        // Not counted anew, as while the database is away.
-        clock.Set(Start.AddSeconds(30));
-        Asked().ShouldBe(["exchange.outbox.waiting 2", "exchange.outbox.oldest.age 120"]);
-
-        await bench.Run("DELETE FROM outbox");
-        (await Told()).ShouldBe(["exchange.outbox.waiting 0", "exchange.outbox.oldest.age 0"]);
-    }
-
-    [Fact]
-    public async Task Parked_messages_are_told_by_type_and_as_none_once_they_are_gone()
-    {
-        await Park("ItemChanged");
-        await Park("ItemChanged");
-        await Park("RungConfirmed");
-        (await Told()).Where(IsParked).ShouldBe(["exchange.parked.messages ItemChanged 2", "exchange.parked.messages RungConfirmed 1"]);
-
-        await bench.Run("DELETE FROM parked WHERE type = 'ItemChanged'");
-        (await Told()).Where(IsParked).ShouldBe(["exchange.parked.messages RungConfirmed 1", "exchange.parked.messages ItemChanged 0"]);
-    }
-
-    static bool IsParked(string line) => line.StartsWith("exchange.parked.messages", StringComparison.Ordinal);
-
-    async Task<List<string>> Told()
-    {
-        await gauge.Refresh(default);
-        return Asked();
-    }
-
-    List<string> Asked()
-    {
-        told.Clear();
+        await gauges.Count(CancellationToken.None);
         listener.RecordObservableInstruments();
-        return [.. told];
+
+        heard["exchange.parked.messages"].ShouldBe(2);
+        heard["exchange.outbox.waiting"].ShouldBe(1);
+        heard["exchange.outbox.oldest.age"].ShouldBeInRange(3_500, 36_000);
+        heard["exchange.dead_letters here"].ShouldBe(4);
+        heard["exchange.follow.behind theirs"].ShouldBe(5);
     }
-
-    Task Commit(DateTimeOffset at) => bench.Run(
-        "INSERT INTO outbox (id, type, body, committed_at, leased_until) VALUES ($1, 'ItemChanged', $2, $3, $3)", Guid.CreateVersion7(), Array.Empty<byte>(), at);
-
-    Task Park(string type) => parking.Park(Guid.CreateVersion7(), type, new byte[] { 1 }, new InvalidOperationException("cannot be"), default);
 }

@@ -43,10 +43,11 @@ static partial class ClusterChecks
             yield return "no policy denies by default";
     }
 
-    /// <summary>All three probes of a running service ask a path that it serves, on its probe port.</summary>
+    /// <summary>All three probes of a running service ask a path that it serves, on its probe port; nobody waits for a quarantine to be ready.</summary>
     public static IEnumerable<string> WrongProbes(List<Yaml> documents, IReadOnlyCollection<string> served) =>
         from deployment in Of(documents, "Deployment")
         from container in deployment["spec"]["template"]["spec"]["containers"].Items
+        where container["args"].Items.All(argument => argument.Text != "quarantine")
         from probe in new[] { "startupProbe", "livenessProbe", "readinessProbe" }
         let asked = container[probe]["httpGet"]
         let expected = probe == "readinessProbe" ? "/health/ready" : "/health/live"

@@ -23,8 +23,8 @@ static partial class ComposeChecks
 
     public static IEnumerable<string> WrongHealthChecks(Yaml compose) =>
         from service in DeployedService.FromCompose(compose)
-        where !service.Migrates
-        let test = string.Join(' ', compose["services"][service.Service]["healthcheck"]["test"].Items.Select(part => part.Text))
+        where service.Task != "migrate"
+        let test = string.Join(' ', compose["services"][service.Where.Split(' ')[1]]["healthcheck"]["test"].Items.Select(part => part.Text))
         where !test.Contains($"/127.0.0.1/{service.Settings.GetValueOrDefault("Probe:Port")} ", StringComparison.Ordinal) ||
               !test.Contains("GET /health/ready ", StringComparison.Ordinal)
         select $"{service.Where}: the health check asks elsewhere";

@@ -14,7 +14,8 @@ sealed record DeployedService(string Service, string Where)
     /// <summary>Ports by what listens there: grpc, probe.</summary>
     public Dictionary<string, string> Ports { get; init; } = [];
 
-    public bool Migrates { get; init; }
+    /// <summary>What it does instead of serving, <c>migrate</c> or <c>quarantine</c>; empty when it serves.</summary>
+    public string Task { get; init; } = "";
 
     public static string Key(string variable) => variable.Replace("__", ":", StringComparison.Ordinal);
 
@@ -26,7 +27,7 @@ sealed record DeployedService(string Service, string Where)
         select new DeployedService(document["metadata"]["name"].Text, $"k8s {document["metadata"]["name"].Text}/{container["name"].Text}")
         {
             Image = container["image"].Text.Split(':')[0],
-            Migrates = container["args"].Items.Any(argument => argument.Text == "migrate"),
+            Task = container["args"].Items.Select(argument => argument.Text).FirstOrDefault(""),
             Settings = container["envFrom"].Items
                 .SelectMany(source => Named(documents, "ConfigMap", source["configMapRef"]["name"].Text)["data"].Pairs)
                 .Select(pair => (pair.Key, pair.Value.Text))
@@ -46,7 +47,7 @@ sealed record DeployedService(string Service, string Where)
         select new DeployedService(service, $"compose {pair.Key}")
         {
             Image = pair.Value["image"].Text,
-            Migrates = pair.Value["command"].Items.Any(argument => argument.Text == "migrate"),
+            Task = pair.Value["command"].Items.Select(argument => argument.Text).FirstOrDefault(""),
             // The services read each file of /run/secrets as the setting of that name.
             Settings = pair.Value["environment"].Pairs.Select(variable => (variable.Key, variable.Value.Text))
                 .Concat(targets.Where(target => !target.StartsWith('/')).Select(target => (target, "")))

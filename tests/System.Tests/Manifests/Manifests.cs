@@ -19,12 +19,12 @@ public sealed partial class Manifests
         [.. DeployedService.FromCluster(Cluster, Documented), .. DeployedService.FromCompose(Containers)];
 
     [Fact]
-    public void Every_service_is_started_and_migrated_in_both() =>
-        Deployed.Select(deployed => (deployed.Where.Split(' ')[0], deployed.Service, deployed.Migrates)).ShouldBe(
+    public void Every_service_is_started_and_migrated_and_has_a_quarantine_in_both() =>
+        Deployed.Select(deployed => (deployed.Where.Split(' ')[0], deployed.Service, deployed.Task)).ShouldBe(
             from tool in new[] { "k8s", "compose" }
             from service in new[] { "requests", "tracking", "correlation" }
-            from migrates in new[] { true, false }
-            select (tool, service, migrates), ignoreOrder: true);
+            from task in new[] { "migrate", "quarantine", "" }
+            select (tool, service, task), ignoreOrder: true);
 
     [Fact]
     public void Every_options_class_names_its_section() =>
@@ -97,7 +97,7 @@ public sealed partial class Manifests
     {
         var example = Yaml.Documents(Sources.Kustomize("k8s/overlays/example"));
         var deployed = DeployedService.FromCluster(example, Documented).ToList();
-        deployed.Count.ShouldBe(6);
+        deployed.Count.ShouldBe(9);
         deployed.ShouldAllBe(service => service.Image == $"registry.example.org/exchange/{service.Service}");
         deployed.ShouldAllBe(service => service.Settings["Installation:State"] == "PL" && service.Settings.ContainsKey("Identity:Anchors"));
         ClusterChecks.Unguarded(example).Concat(ClusterChecks.LosesConfirmedWork(example)).ShouldBeEmpty();

@@ -19,7 +19,7 @@ async function filesWith(symbol) {
 check('reflection_lists_the_services', async () => {
   const [answer] = await answersTo({ list_services: '' });
   assert.deepEqual(answer.list_services_response.service.map(service => service.name),
-    [...['CaseRegistry', 'DocumentExchange', 'OfficerInbox', 'RequestRegistry'].map(name => `exchange.requests.v1.${name}`),
+    ['exchange.operations.v1.ParkedMessages', ...['CaseRegistry', 'DocumentExchange', 'OfficerInbox', 'RequestRegistry'].map(name => `exchange.requests.v1.${name}`),
       'grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection']);
 });
 

@@ -24,7 +24,7 @@ def files_with(symbol):
 def reflection_lists_the_services():
     [answer] = answers_to({"list_services": ""})
     expect([service.name for service in answer.list_services_response.service],
-           [*(f"exchange.requests.v1.{name}" for name in ("CaseRegistry", "DocumentExchange", "OfficerInbox", "RequestRegistry")),
+           ["exchange.operations.v1.ParkedMessages", *(f"exchange.requests.v1.{name}" for name in ("CaseRegistry", "DocumentExchange", "OfficerInbox", "RequestRegistry")),
             "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"])
 
 

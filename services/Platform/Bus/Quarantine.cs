@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+
+namespace Exchange.Platform;
+
+/// <summary>
+/// Tries dead letters one at a time, in a process of its own and through the same intake as the service. A message that kills
+/// its process takes its prefetched neighbours along to the dead letters; here the neighbours are taken in, and the killer
+/// is parked by the next process, which finds the mark of the one that died. A message is acknowledged once it is durable
+/// or parked, so nothing is lost when this process dies, at any moment. One per database at a time; others wait.
+/// </summary>
+sealed partial class Quarantine(
+    Database database, IEnumerable<Reentry> endpoints, Parking parking, IConfiguration configuration, IOptions<BusOptions> options, TimeProvider time,
+    ILogger<Quarantine> log) : BackgroundService, IHealthCheck
+{
+    const string Argument = "quarantine";
+
+    /// <summary>It died often enough before it came here.</summary>
+    const int DeadlyAfter = 1;
+
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    volatile string? trouble = "not connected to the broker yet";
+
+    public static bool IsAsked(string[] args) => args.Contains(Argument);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(trouble is { } why ? HealthCheckResult.Unhealthy(why) : HealthCheckResult.Healthy());
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var turn = await SoleSession.Take(database, Argument, stoppingToken);
+                if (turn is null)
+                    trouble = null; // Another process is at it.
+                else
+                    await TryAll(turn, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                trouble = "the broker or the database is away";
+                Away(e);
+            }
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+
+    async Task TryAll(SoleSession turn, CancellationToken stop)
+    {
+        var factory = new ConnectionFactory { Uri = new(configuration.GetConnectionString("Broker")!), AutomaticRecoveryEnabled = false };
+        await using var connection = await factory.CreateConnectionAsync("quarantine", stop);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
+        // As the service declares it, for it may not have run yet.
+        foreach (var endpoint in endpoints)
+            await channel.QueueDeclareAsync(QueueOf(endpoint), true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: stop);
+        trouble = null;
+        while (true)
+        {
+            var found = false;
+            foreach (var endpoint in endpoints)
+            {
+                // Before a message is fetched: what goes back to the queue again and again is dropped by newer brokers.
+                await turn.Confirm(stop);
+                if (await channel.BasicGetAsync(QueueOf(endpoint), autoAck: false, stop) is not { } letter)
+                    continue;
+                found = true;
+                await Try(endpoint, letter, stop);
+                await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, stop);
+            }
+            if (!found)
+                await Task.Delay(Pause, time, stop);
+        }
+    }
+
+    async Task Try(Reentry endpoint, BasicGetResult letter, CancellationToken stop)
+    {
+        var body = letter.Body.ToArray();
+        var id = Guid.TryParse(letter.BasicProperties.MessageId, out var known) ? known : new Guid(SHA256.HashData(body).AsSpan(0, 16));
+        try
+        {
+            if (await endpoint.TakeIn(id, body, DeadlyAfter, stop) is null)
+                TakenIn(id, endpoint.Type);
+        }
+        catch (JsonException cause)
+        {
+            await parking.Park(id, endpoint.Type, body, cause, stop);
+            NoMessage(cause, id, endpoint.Endpoint);
+        }
+    }
+
+    string QueueOf(Reentry endpoint) => $"{options.Value.Prefix}{endpoint.Endpoint}-dead";
+
+    [LoggerMessage(1084, LogLevel.Warning, "The quarantine waits: broker or database is away")]
+    partial void Away(Exception e);
+
+    [LoggerMessage(1085, LogLevel.Information, "Dead letter {Id} of type {Type} was taken in")]
+    partial void TakenIn(Guid id, string type);
+
+    [LoggerMessage(1086, LogLevel.Error, "Dead letter {Id} of {Endpoint} is no message and was parked")]
+    partial void NoMessage(Exception e, Guid id, string endpoint);
+}
+
+static class QuarantineHosting
+{
+    /// <summary>Leaves of everything that runs in a service only what the taking in of a message needs.</summary>
+    public static void KeepQuarantine(this IServiceCollection services)
+    {
+        var contracts = (BusContracts)services.Single(service => service.ServiceType == typeof(BusContracts)).ImplementationInstance!;
+        services.RemoveAll<IHostedService>();
+        services.AddSingleton<IHostedService>(sp => sp.GetRequiredService<Ledger>());
+        foreach (var intake in contracts.Intakes)
+            services.AddSingleton(intake);
+        services.AddSingleton<Quarantine>().AddSingleton<IHostedService>(sp => sp.GetRequiredService<Quarantine>());
+    }
+}
