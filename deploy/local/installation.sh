@@ -182,7 +182,7 @@ start_services() {
             return 1
         fi
     done
-    for name in "${services[@]}"; do start_quarantine "$name"; done
+    for name in "${names[@]}"; do start_quarantine "$name"; done
 }
 
 # stop_services [NAME...]: without names, all.

@@ -27,10 +27,10 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         var versions = batch.Select(Row.Of).OrderBy(row => row.Id).ThenBy(row => row.Version).ToList();
         var changes = await database.InTransaction(async tx =>
         {
-            await Write(tx, NewestOfNew, versions, evenIfNotNewer: false);
-
-            // Also where it was no news the statement above has locked the row, so the versions below are complete.
-            await tx.Execute($"INSERT INTO facts_versions ({Columns}) SELECT {Columns} FROM ({New}) AS new ON CONFLICT DO NOTHING", Arguments(versions));
+            // Also where it is no news this locks the row, so the versions that are read after it are complete.
+            await tx.Execute(
+                $"WITH written AS ({Upsert(NewestOfNew)}) INSERT INTO facts_versions ({Columns}) SELECT {Columns} FROM ({New}) AS new ON CONFLICT DO NOTHING",
+                [.. Arguments(versions), false]);
             return await Renew(tx, [.. versions.Select(row => row.Id).Distinct()]);
         }, ct);
         if (changes > 0)
@@ -136,7 +136,9 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         return told;
     }
 
-    static Task<int> Write(Transaction tx, string from, List<Row> rows, bool evenIfNotNewer) => tx.Execute(
+    static Task<int> Write(Transaction tx, string from, List<Row> rows, bool evenIfNotNewer) => tx.Execute(Upsert(from), [.. Arguments(rows), evenIfNotNewer]);
+
+    static string Upsert(string from) =>
         $"""
         INSERT INTO facts ({Columns}, course, course_version) SELECT *, version FROM ({from}) AS written
         ON CONFLICT (request_id) DO UPDATE SET version = excluded.version, recorded_at = excluded.recorded_at,
@@ -144,7 +146,7 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
           transmitted_on = excluded.transmitted_on, body = excluded.body,
           course = excluded.course, course_version = excluded.course_version, change_no = NULL
         WHERE facts.version < excluded.version OR $9
-        """, [.. Arguments(rows), evenIfNotNewer]);
+        """;
 
     static Task<int> Forget(Transaction tx, IReadOnlyList<(Guid Id, int Version)> versions) => tx.Execute(
         "DELETE FROM facts_versions WHERE (request_id, version) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))",

@@ -19,7 +19,7 @@ def make_stubs():
     """Made of the .proto files at the first start; delete the folder when they have changed."""
     if (STUBS / "exchange").exists():
         return
-    files = [path.relative_to(PROTOS) for folder in ("exchange/requests", "google/rpc") for path in sorted(PROTOS.glob(f"{folder}/**/*.proto"))]
+    files = [path.relative_to(PROTOS) for folder in ("exchange/requests", "exchange/operations", "google/rpc") for path in sorted(PROTOS.glob(f"{folder}/**/*.proto"))]
     if not files:
         sys.exit(f"There are no .proto files in {PROTOS}; set EXCHANGE_PROTOS.")
     STUBS.mkdir(exist_ok=True)

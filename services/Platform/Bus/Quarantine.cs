@@ -118,6 +118,7 @@ static class QuarantineHosting
     {
         var contracts = (BusContracts)services.Single(service => service.ServiceType == typeof(BusContracts)).ImplementationInstance!;
         services.RemoveAll<IHostedService>();
+        services.DropReadinessOfTheService();
         services.AddSingleton<IHostedService>(sp => sp.GetRequiredService<Ledger>());
         foreach (var intake in contracts.Intakes)
             services.AddSingleton(intake);

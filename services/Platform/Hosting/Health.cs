@@ -13,6 +13,7 @@ namespace Exchange.Platform;
 public static class Health
 {
     const string OurReadiness = "exchange-ready";
+    const string OfTheService = "exchange-service";
     const string OurLiveness = "exchange-live";
 
     /// <param name="quarantine">The process only tries dead letters: it has neither bus nor outbox.</param>
@@ -31,9 +32,16 @@ public static class Health
     public static IServiceCollection AddReadiness<T>(this IServiceCollection services, string name)
         where T : class, IHealthCheck
     {
-        services.AddHealthChecks().AddCheck<T>(name, tags: [OurReadiness]);
+        services.AddHealthChecks().AddCheck<T>(name, tags: [OurReadiness, OfTheService]);
         return services;
     }
+
+    /// <summary>For a process that does nothing of what the service does.</summary>
+    internal static void DropReadinessOfTheService(this IServiceCollection services) => services.PostConfigure<HealthCheckServiceOptions>(checks =>
+    {
+        foreach (var check in checks.Registrations.Where(check => check.Tags.Contains(OfTheService)).ToList())
+            checks.Registrations.Remove(check);
+    });
 
     /// <summary>Live: the process answers, and at the broker each endpoint has a consumer. Ready: database, broker and the age of the outbox, each by name.</summary>
     internal static void MapHealth(this IEndpointRouteBuilder app)
