@@ -26,10 +26,11 @@ sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.
         new(id, HMACSHA256.HashData(digesting, (byte[])[.. Encoding.UTF8.GetBytes(caller.ToString()), 0, .. content.ToByteArray()]));
 
     /// <summary>The request's key, made at its first use. Durable before this returns; whoever comes second gets the first one's.</summary>
-    public async Task<RequestKey> Of(Guid request, CancellationToken ct)
+    public async Task<RequestKey> Of(Guid request, CancellationToken ct) => await Load(request, ct) ?? await Make(request, ct);
+
+    /// <summary>The key of a request that is new, as <see cref="Of"/> makes it.</summary>
+    public async Task<RequestKey> Make(Guid request, CancellationToken ct)
     {
-        if (await Load(request, ct) is { } known)
-            return known;
         var fresh = RandomNumberGenerator.GetBytes(Sealing.KeyLength);
         return await writer.Write(request, Sealing.Seal(wrapping, fresh, Sealing.Bytes(request)), ct) ? new(request, fresh) : (await Load(request, ct))!;
     }

@@ -28,6 +28,13 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     /// <summary>Changes with every version (AIP-154).</summary>
     public string Etag => $"\"{Version}\"";
 
+    /// <summary>What a change that was appended has left.</summary>
+    public static RequestState After(Append written, RequestChange change) => new(
+        written.AggregateId, written.Version, SHA256.HashData(written.Entry), ((RequestChanged)written.Event!).Facts, change.Subjects)
+    {
+        Fingerprint = change.Fingerprint, Dossier = change.Dossier, SealedLetter = change.SealedLetter,
+    };
+
     /// <summary>The side of this state.</summary>
     public Side SideOf(string? state) => state == Facts.RequestingState ? Side.RequestingSide : Side.RequestedSide;
 

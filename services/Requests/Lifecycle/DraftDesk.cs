@@ -36,9 +36,11 @@ sealed class DraftDesk(
                 throw RequestRefusals.NoReference();
             var id = Guid.CreateVersion7(time.GetUtcNow());
             var number = await references.Next(caller.State!, reference.Today(caller.State!, time).Year, ct);
-            // Appended or taken meanwhile by a register or another replica: the next look at the journal tells.
-            await ledger.Append(Draft(id, number, letter, replaced, caller, await keys.Of(id, ct))
-                .Compose(null, id, RequestState.ActorOf(caller), command, time.GetUtcNow()), ct);
+            var draft = Draft(id, number, letter, replaced, caller, await keys.Make(id, ct));
+            var entry = draft.Compose(null, id, RequestState.ActorOf(caller), command, time.GetUtcNow());
+            if (await ledger.Append(entry, ct) is AppendOutcome.Appended)
+                return (RequestState.After(entry, draft), entry.Version);
+            // The reference was taken meanwhile by a register or another replica, or the command came twice: the next look at the journal tells.
         }
     }
 

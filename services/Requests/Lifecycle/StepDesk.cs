@@ -37,11 +37,11 @@ sealed class StepDesk(
             return (state, state.Version);
 
         var signed = move.Binds ? signature : null;
-        var entry = (change with { SealedAct = SealedAct(key, act, signed), Signature = WithoutContent(signed) })
-            .Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
+        change = change with { SealedAct = SealedAct(key, act, signed), Signature = WithoutContent(signed) };
+        var entry = change.Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
         return await ledger.Append(entry, ct) switch
         {
-            AppendOutcome.Appended => (await Now(state, ct), entry.Version),
+            AppendOutcome.Appended => (RequestState.After(entry, change), entry.Version),
             AppendOutcome.Repeated => (await Repeated(state, command, ct))!.Value,
             AppendOutcome.CommandReused => throw RequestRefusals.CommandReused(),
             _ => throw Overtaken(act, state, caller),
@@ -55,10 +55,8 @@ sealed class StepDesk(
             return null;
         if (!written.Digest.AsSpan().SequenceEqual(command.Digest))
             throw RequestRefusals.CommandReused();
-        return (await Now(state, ct), written.Version);
+        return ((await store.Find([state.Id], null, ct))[state.Id], written.Version);
     }
-
-    async Task<RequestState> Now(RequestState state, CancellationToken ct) => (await store.Find([state.Id], null, ct))[state.Id];
 
     RequestCommand CommandOf(Act act, Caller caller)
     {
