@@ -10,6 +10,7 @@ namespace Exchange.Tracking;
 sealed class Cells
 {
     const int Years = 10_000;
+    const int BlocCount = 3;
 
     readonly Grouping grouping;
     readonly Columns columns;
@@ -28,8 +29,8 @@ sealed class Cells
 
     public int Count => grouping switch
     {
-        Grouping.Partner => columns.Partitions.Count * Blocs.Count,
-        Grouping.Bloc => Blocs.Count,
+        Grouping.Partner => columns.Partitions.Count * BlocCount,
+        Grouping.Bloc => BlocCount,
         Grouping.Year => Years,
         Grouping.Quarter => Years * 4,
         Grouping.RecordedBy => 4,
@@ -45,7 +46,7 @@ sealed class Cells
     /// <param name="recordedBy">Who recorded the first answer.</param>
     public int Of(Partition partition, int bloc, int profile, int transmitted, Side recordedBy) => grouping switch
     {
-        Grouping.Partner => (partition.Number * Blocs.Count) + bloc,
+        Grouping.Partner => (partition.Number * BlocCount) + bloc,
         Grouping.Bloc => bloc,
         Grouping.Year => DateOnly.FromDayNumber(transmitted).Year,
         Grouping.Quarter => QuarterOf(DateOnly.FromDayNumber(transmitted)),
@@ -58,7 +59,7 @@ sealed class Cells
     /// <param name="outgoing">Which of two states is the partner.</param>
     public IEnumerable<string> GroupsOf(int cell, bool outgoing) => grouping switch
     {
-        Grouping.Partner => [Blocs[cell % Blocs.Count], columns.Partitions[cell / Blocs.Count].States is var states && outgoing ? states.Requested : states.Requesting],
+        Grouping.Partner => [Blocs[cell % BlocCount], columns.Partitions[cell / BlocCount].States is var states && outgoing ? states.Requested : states.Requesting],
         Grouping.Bloc => [Blocs[cell]],
         Grouping.Year => [$"{cell:0000}"],
         Grouping.Quarter => [$"{cell / 4:0000}-Q{(cell % 4) + 1}"],

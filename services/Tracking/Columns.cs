@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Exchange.Requests.V1;
 
 namespace Exchange.Tracking;
@@ -43,11 +42,10 @@ sealed class Columns
     {
         var partition = PartitionOf(CourseForm.StatesIn(form));
         var (term, profile) = (terms.CodeOf(CourseForm.TermsIn(form)), profiles.CodeOf(CourseForm.ProfileIn(form)));
-        var packed = PackedCourse.Read(CourseForm.DaysIn(form), (ushort)term, (ushort)profile);
         if (term <= ushort.MaxValue && profile <= ushort.MaxValue)
-            PutPacked(row, partition, packed);
+            PutPacked(row, partition, CourseForm.DaysIn(form), (ushort)term, (ushort)profile);
         else
-            PutAside(row, partition, new(packed.Unpack(terms.Values[term]), profile));
+            PutAside(row, partition, new(PackedCourse.Read(CourseForm.DaysIn(form), terms.Values[term]), profile));
     }
 
     /// <summary>The same from the facts themselves.</summary>
@@ -62,12 +60,12 @@ sealed class Columns
             Take(row);
     }
 
-    void PutPacked(int row, Partition partition, PackedCourse packed)
+    void PutPacked(int row, Partition partition, ReadOnlySpan<byte> days, ushort term, ushort profile)
     {
         ref var place = ref PlaceOf(row);
         if (place >= 0 && blocks[place >> BlockBits] is var (of, index) && of == partition)
         {
-            of.Blocks[index][place & (BlockLength - 1)] = packed;
+            of.Blocks[index].Put(place & (BlockLength - 1), days, term, profile);
             return;
         }
         Take(row);
@@ -81,7 +79,7 @@ sealed class Columns
             }
             place = (partition.BlockNumbers[^1] << BlockBits) | at;
         }
-        partition.Blocks[blocks[place >> BlockBits].Index][place & (BlockLength - 1)] = packed;
+        partition.Blocks[blocks[place >> BlockBits].Index].Put(place & (BlockLength - 1), days, term, profile);
         Count++;
     }
 
@@ -102,7 +100,7 @@ sealed class Columns
         if (place >= 0)
         {
             var (of, index) = blocks[place >> BlockBits];
-            of.Blocks[index][place & (BlockLength - 1)] = default;
+            of.Blocks[index].Clear(place & (BlockLength - 1));
             of.Free.Push(place);
         }
         else
@@ -139,6 +137,7 @@ sealed record SideCourse(Course Course, int Profile);
 /// <summary>The courses of one pair of states.</summary>
 sealed class Partition(int number, StatePair states)
 {
+    // Several vectors.
     const int SmallestBlock = 16;
 
     int used;
@@ -147,7 +146,7 @@ sealed class Partition(int number, StatePair states)
 
     public StatePair States => states;
 
-    public List<PackedCourse[]> Blocks { get; } = [];
+    public List<CourseBlock> Blocks { get; } = [];
 
     /// <summary>Of its blocks among all.</summary>
     public List<int> BlockNumbers { get; } = [];
@@ -158,7 +157,7 @@ sealed class Partition(int number, StatePair states)
     /// <summary>By row number.</summary>
     public Dictionary<int, SideCourse> Aside { get; } = [];
 
-    public long Bytes => (Blocks.Sum(block => (long)block.Length) * Unsafe.SizeOf<PackedCourse>()) + (sizeof(int) * (Free.Count + BlockNumbers.Count))
+    public long Bytes => (Blocks.Sum(block => (long)block.Length) * CourseBlock.BytesEach) + (sizeof(int) * (Free.Count + BlockNumbers.Count))
         + Aside.Values.Sum(side => 160L + (8 * (side.Course.AskedAgain?.Length ?? 0)));
 
     /// <summary>One more place in the last block, and whether the block is new.</summary>
@@ -167,14 +166,12 @@ sealed class Partition(int number, StatePair states)
         var isNew = Blocks.Count == 0 || used == Columns.BlockLength;
         if (isNew)
         {
-            Blocks.Add(new PackedCourse[Blocks.Count == 0 ? SmallestBlock : Columns.BlockLength]);
+            Blocks.Add(new CourseBlock(Blocks.Count == 0 ? SmallestBlock : Columns.BlockLength));
             used = 0;
         }
         else if (used == Blocks[^1].Length)
         {
-            var grown = new PackedCourse[used * 2];
-            Blocks[^1].CopyTo(grown, 0);
-            Blocks[^1] = grown;
+            Blocks[^1] = Blocks[^1].GrownTo(used * 2);
         }
         return (used++, isNew);
     }

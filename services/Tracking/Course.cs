@@ -83,6 +83,19 @@ readonly struct Course
         };
     }
 
+    /// <summary>Days on which a later question was open by the end of the wait, as it was seen on a day.</summary>
+    public int WaitedAgain(int seen)
+    {
+        var (waited, end) = (0, Math.Min(Ended, seen));
+        foreach (var (asked, provided) in AskedAgain ?? [])
+            waited += Math.Max(0, Math.Min(provided, end) - Math.Max(asked, Transmitted));
+        return waited;
+    }
+
+    /// <summary>A question of the partner is open.</summary>
+    public bool IsAsking(int seen) => (Asked <= seen && seen < Provided)
+        || (AskedAgain is { } again && Array.Exists(again, question => question.Asked <= seen && seen < question.Provided));
+
     static int HeardOn(RequestFacts facts)
     {
         var heard = Math.Min(Day.Number(facts.AcknowledgedOn), Math.Min(Day.Number(facts.RecognisedOn), Day.Number(facts.ForwardedOn)));

@@ -29,7 +29,7 @@ sealed record Question
     public Seen? See(RequestFacts facts, ReferenceData reference) =>
         Counts(new(facts.RequestingState, facts.RequestedState), out var partner) && Wanted.Counts(Profile.Of(facts))
         && Clock.At(facts, AsOf, Kind) is { } clock && reference.BlocOf(partner, clock.TransmittedOn) is var bloc
-        && Wanted.Counts(bloc) && Wanted.Counts(clock.Transmitted, clock.AnswerRecordedBy)
+        && Wanted.Counts(bloc) && Wanted.Counts(clock.Transmitted) && Wanted.Counts(clock.AnswerRecordedBy)
             ? new(facts, clock, partner, bloc) : null;
 }
 
@@ -62,9 +62,11 @@ sealed record Wanted
 
     public bool Counts(string bloc) => Blocs?.Contains(bloc) ?? true;
 
-    /// <summary>By the day of transmission and by who recorded the first answer.</summary>
-    public bool Counts(int transmitted, Side recordedBy) =>
-        From.DayNumber <= transmitted && transmitted <= To.DayNumber && (RecordedBy is not { } sides || sides.Contains(recordedBy));
+    /// <summary>By the day of transmission.</summary>
+    public bool Counts(int transmitted) => From.DayNumber <= transmitted && transmitted <= To.DayNumber;
+
+    /// <summary>By who recorded the first answer.</summary>
+    public bool Counts(Side recordedBy) => RecordedBy?.Contains(recordedBy) ?? true;
 }
 
 /// <summary>A request with its clock, from one side.</summary>

@@ -1,9 +1,13 @@
 using System.Runtime.CompilerServices;
 using Exchange.Contracts;
+using Exchange.Requests.V1;
 
 namespace Exchange.Tracking;
 
-/// <summary>One pass through courses, by one thread: what each counts for is added to its cell, and nothing is allocated for it.</summary>
+/// <summary>
+/// One pass through courses, by one thread: their clocks are worked out several at a time, and what each counts for is added to
+/// its cell. Nothing is allocated for it.
+/// </summary>
 sealed class Scan
 {
     readonly Question question;
@@ -13,9 +17,15 @@ sealed class Scan
     readonly Tally?[] tallies;
     readonly bool[] blocCounts;
     readonly bool[] profileCounts;
-    readonly (Terms Terms, int Seen, int DueAfter)[] terms;
+    readonly bool[] sideCounts;
     readonly int from;
     readonly int to;
+    readonly int[] seenByTerms;
+    readonly int[] dueAfterByTerms;
+    readonly int[] seen = new int[Courses.Lanes];
+    readonly int[] dueAfter = new int[Courses.Lanes];
+    readonly int[] profiles = new int[Courses.Lanes];
+    readonly Counted counted;
     Partition? partition;
     (int From, int Bloc)[] blocs = [];
 
@@ -25,23 +35,29 @@ sealed class Scan
         tallies = new Tally?[cells.Count];
         blocCounts = [.. Cells.Blocs.Select(question.Wanted.Counts)];
         profileCounts = [.. columns.Profiles.Select(question.Wanted.Counts)];
-        terms = [.. columns.Terms.Select(t => (t, t.SeenOn(question.AsOf.DayNumber), t.DaysOf(question.Kind)))];
-        (from, to) = (question.Wanted.From.DayNumber, Math.Min(question.Wanted.To.DayNumber, question.AsOf.DayNumber));
+        sideCounts = [.. Enum.GetValues<Side>().Order().Select(question.Wanted.Counts)];
+        (from, to) = (question.Wanted.From.DayNumber, question.Wanted.To.DayNumber);
+        seenByTerms = [.. columns.Terms.Select(terms => terms.SeenOn(question.AsOf.DayNumber))];
+        dueAfterByTerms = [.. columns.Terms.Select(terms => terms.DaysOf(question.Kind))];
+        counted = new(period);
     }
 
     /// <summary>What was counted, by cell.</summary>
     public IEnumerable<(int Cell, Tally Tally)> Tallies() =>
         tallies.Select((tally, cell) => (cell, tally)).Where(counted => counted.tally is not null)!;
 
-    public void Add(Partition of, PackedCourse[] block)
+    public void Add(Partition of, CourseBlock block)
     {
         TurnTo(of);
-        foreach (ref readonly var packed in block.AsSpan())
+        for (var at = 0; at < block.Length; at += Courses.Lanes)
         {
-            if (!packed.IsThere || packed.Transmitted < from || packed.Transmitted > to || !profileCounts[packed.Profile])
-                continue;
-            ref readonly var term = ref terms[packed.Terms];
-            Add(packed.Unpack(term.Terms), term.Seen, term.DueAfter, packed.Profile);
+            var terms = block.Terms.Slice(at, Courses.Lanes);
+            var about = block.Profiles.Slice(at, Courses.Lanes);
+            for (var lane = 0; lane < terms.Length; lane++)
+                (seen[lane], dueAfter[lane], profiles[lane]) = (seenByTerms[terms[lane]], dueAfterByTerms[terms[lane]], about[lane]);
+            counted.Take(Clocks.At(block.Read(at), new(seen), new(dueAfter)));
+            for (var lane = 0; lane < terms.Length; lane++)
+                Add(lane);
         }
     }
 
@@ -49,21 +65,25 @@ sealed class Scan
     {
         TurnTo(of);
         foreach (var (course, profile) in of.Aside.Values)
-            if (profileCounts[profile])
-                Add(course, course.Terms.SeenOn(question.AsOf.DayNumber), course.Terms.DaysOf(question.Kind), profile);
+        {
+            (seen[0], profiles[0]) = (course.Terms.SeenOn(question.AsOf.DayNumber), profile);
+            counted.Take(Clocks.At(Courses.Of(course, seen[0]), new(seen[0]), new(course.Terms.DaysOf(question.Kind))));
+            Add(0);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Add(in Course course, int seen, int dueAfter, int profile)
+    void Add(int lane)
     {
-        if (course.Transmitted > seen)
+        var transmitted = counted.Transmitted(lane);
+        // An empty place is never transmitted.
+        if (transmitted < from || transmitted > Math.Min(to, seen[lane]) || !profileCounts[profiles[lane]] || !sideCounts[(int)counted.AnswerRecordedBy(lane)])
             return;
-        var clock = Clock.At(course, seen, dueAfter);
-        var bloc = BlocOn(course.Transmitted);
-        if (!blocCounts[bloc] || !question.Wanted.Counts(course.Transmitted, clock.AnswerRecordedBy))
+        var bloc = BlocOn(transmitted);
+        if (!blocCounts[bloc])
             return;
-        ref var tally = ref tallies[cells.Of(partition!, bloc, profile, course.Transmitted, clock.AnswerRecordedBy)];
-        (tally ??= new(period)).Add(clock);
+        ref var tally = ref tallies[cells.Of(partition!, bloc, profiles[lane], transmitted, counted.AnswerRecordedBy(lane))];
+        (tally ??= new(period)).Add(counted, lane);
     }
 
     void TurnTo(Partition of)
@@ -75,6 +95,7 @@ sealed class Scan
         blocs = [.. reference.BlocsOf(partner).Select(b => (b.From.DayNumber, BlocOf(b.Bloc)))];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     int BlocOn(int day)
     {
         var bloc = blocs[0].Bloc;

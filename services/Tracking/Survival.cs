@@ -1,3 +1,4 @@
+using System.Buffers;
 using Exchange.Tracking.V1;
 
 namespace Exchange.Tracking;
@@ -26,8 +27,9 @@ static class Survival
             return result;
 
         double share = 1, greenwood = 0;
-        var (events, gone) = ByDay(counts, isEvent);
-        for (var day = 0; day < events.Length; day++)
+        using var byDay = new ByDay(counts, isEvent);
+        var (events, gone) = (byDay.Events, byDay.Gone);
+        for (var day = 0; day < byDay.Days; day++)
         {
             if (events[day] > 0)
             {
@@ -56,7 +58,8 @@ static class Survival
 
         var share = 1.0;
         var incidence = new double[7];
-        var (events, gone) = ByDay(counts, kind => kind != 0);
+        using var byDay = new ByDay(counts, kind => kind != 0);
+        var (events, gone) = (byDay.Events, byDay.Gone);
         for (var day = 0; day <= Horizons[^1]; day++)
         {
             for (var kind = 1; events[day] > 0 && kind < counts.Kinds; kind++)
@@ -85,19 +88,6 @@ static class Survival
         return new() { Value = share, Low = count == 0 ? 0 : centre - half, High = count == of ? 1 : centre + half };
     }
 
-    /// <summary>Events, and all who went on a day with them or without; up to the last event, after which nothing changes.</summary>
-    static (int[] Events, int[] Gone) ByDay(DayCounts counts, Func<int, bool> isEvent)
-    {
-        var areEvents = Enumerable.Range(0, counts.Kinds).Where(isEvent).ToList();
-        var days = Math.Max(Horizons[^1] + 1, areEvents.Max(kind => counts.Of(kind).Length));
-        var (events, gone) = (new int[days], new int[days]);
-        foreach (var kind in areEvents)
-            counts.AddTo(events, kind);
-        for (var kind = 0; kind < counts.Kinds; kind++)
-            counts.AddTo(gone, kind);
-        return (events, gone);
-    }
-
     static StillWaiting Point(int day, double share, double greenwood, int atRisk)
     {
         var point = new StillWaiting { Day = day, Share = share, AtRisk = atRisk };
@@ -120,4 +110,34 @@ static class Survival
         Returned = incidence[5],
         Withdrawn = incidence[6],
     };
+
+    /// <summary>Events, and all who went on a day with them or without; up to the last event, after which nothing changes.</summary>
+    readonly struct ByDay : IDisposable
+    {
+        public ByDay(DayCounts counts, Func<int, bool> isEvent)
+        {
+            var areEvents = Enumerable.Range(0, counts.Kinds).Where(isEvent).ToList();
+            Days = Math.Max(Horizons[^1] + 1, areEvents.Max(kind => counts.Of(kind).Length));
+            // A table asks for some hundred of these: new ones each time would keep the collector busy.
+            (Events, Gone) = (ArrayPool<int>.Shared.Rent(Days), ArrayPool<int>.Shared.Rent(Days));
+            Events.AsSpan(0, Days).Clear();
+            Gone.AsSpan(0, Days).Clear();
+            foreach (var kind in areEvents)
+                counts.AddTo(Events.AsSpan(0, Days), kind);
+            for (var kind = 0; kind < counts.Kinds; kind++)
+                counts.AddTo(Gone.AsSpan(0, Days), kind);
+        }
+
+        public int Days { get; }
+
+        public int[] Events { get; }
+
+        public int[] Gone { get; }
+
+        public void Dispose()
+        {
+            ArrayPool<int>.Shared.Return(Events);
+            ArrayPool<int>.Shared.Return(Gone);
+        }
+    }
 }

@@ -12,6 +12,8 @@ sealed class Table(Question question, Grouping grouping, Period period, Referenc
     // Below so many a second core costs more than it gives.
     const int BlocksEach = 4;
 
+    const int PiecesEach = 8;
+
     readonly string[] standing = [All, .. Standing(grouping)];
 
     /// <summary>Goes through all that may count, on several cores where there is much of it.</summary>
@@ -23,11 +25,13 @@ sealed class Table(Question question, Grouping grouping, Period period, Referenc
         var scans = new Scan[Math.Clamp(blocks.Count / BlocksEach, 1, Environment.ProcessorCount)];
         for (var i = 0; i < scans.Length; i++)
             scans[i] = new(question, cells, period, reference, columns);
-        // In a piece each, so that one partner is counted by one core and seldom by two.
+        // Whoever is done takes the next piece, for cores have other work as well. So few that a partner is seldom counted by two.
+        var (pieces, next) = (scans.Length * PiecesEach, -1);
         Parallel.For(0, scans.Length, i =>
         {
-            for (var at = blocks.Count * i / scans.Length; at < blocks.Count * (i + 1) / scans.Length; at++)
-                scans[i].Add(blocks[at].partition, blocks[at].block);
+            while (Interlocked.Increment(ref next) is var piece && piece < pieces)
+                for (var at = blocks.Count * piece / pieces; at < blocks.Count * (piece + 1) / pieces; at++)
+                    scans[i].Add(blocks[at].partition, blocks[at].block);
         });
         foreach (var partition in partitions)
             scans[0].AddAside(partition);

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
-using static Exchange.Tracking.Unbranched;
 
 namespace Exchange.Tracking;
 
@@ -9,9 +8,6 @@ namespace Exchange.Tracking;
 sealed class Tally(Period period)
 {
     const int Outcomes = 7;
-
-    readonly int from = period.From.DayNumber;
-    readonly int to = period.To.DayNumber;
 
     // Upper ends of the bands, CourTools 4; what is older falls into the last.
     static readonly int[] Bands = [30, 90, 180, 365];
@@ -23,31 +19,16 @@ sealed class Tally(Period period)
     readonly DayCounts acknowledgement = new(2);
     readonly DayCounts recognition = new(2);
 
-    /// <summary>All that is counted of a request beside its days, in one number, so that it is one addition. The outcome is in the lowest bits.</summary>
-    [Flags]
-    enum Way
-    {
-        Outcome = 7,
-        FallenDue = 1 << 3,
-        OnTime = 1 << 4,
-        NetOnTime = 1 << 5,
-        Silent = 1 << 6,
-        RecordedByRequestingSide = 1 << 7,
-        Transmitted = 1 << 8,
-        Ended = 1 << 9,
-        Pending = 1 << 10,
-        All = (1 << 11) - 1,
-    }
-
+    /// <summary>Adds one of those that were counted out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(in Clock clock)
+    public void Add(Counted counted, int lane)
     {
-        gross.Add(clock.Gross, (int)clock.First);
-        net.Add(clock.Net, (int)clock.First);
-        final.Add(clock.FinalDays, (int)clock.Final);
-        acknowledgement.Add(clock.Acknowledgement.Days, One(clock.Acknowledgement.Reached));
-        recognition.Add(clock.Recognition.Days, One(clock.Recognition.Reached));
-        ways[(int)WayOf(clock)]++;
+        gross.Add(counted.Gross(lane), (int)counted.First(lane));
+        net.Add(counted.Net(lane), (int)counted.First(lane));
+        final.Add(counted.FinalDays(lane), (int)counted.Final(lane));
+        acknowledgement.Add(counted.AcknowledgementDays(lane), counted.IsAcknowledged(lane));
+        recognition.Add(counted.RecognitionDays(lane), counted.IsRecognised(lane));
+        ways[(int)counted.Way(lane)]++;
     }
 
     /// <summary>Adds all that another group holds.</summary>
@@ -93,21 +74,6 @@ sealed class Tally(Period period)
 
     static bool IsReached(int kind) => kind == 1;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    Way WayOf(in Clock clock)
-    {
-        var fallenDue = clock.FallenDue;
-        return (Way)((int)clock.First
-            | If(clock.IsAnswered & clock.RecordedBy == Side.RequestingSide, (int)Way.RecordedByRequestingSide)
-            | If(from <= clock.Transmitted & clock.Transmitted <= to, (int)Way.Transmitted)
-            | If(from <= clock.Ended & clock.Ended <= to, (int)Way.Ended)
-            | If(clock.Transmitted <= to & clock.Ended > to, (int)Way.Pending)
-            | If(fallenDue, (int)Way.FallenDue)
-            | If(fallenDue & clock.OnTime, (int)Way.OnTime)
-            | If(fallenDue & clock.NetOnTime, (int)Way.NetOnTime)
-            | If(clock.Silent, (int)Way.Silent));
-    }
-
     Counts Count()
     {
         var counts = new Counts();
@@ -119,26 +85,26 @@ sealed class Tally(Period period)
 
     static void Count(Counts counts, Outcome first, Way way, int count)
     {
-        var answered = If(IsAnswer((int)first), count);
+        var answered = IsAnswer((int)first) ? count : 0;
         counts.Requests += count;
-        counts.Open += If(first == Outcome.Unspecified, count);
+        counts.Open += first == Outcome.Unspecified ? count : 0;
         counts.Answered += answered;
-        counts.Refused += If(first == Outcome.Refused, count);
-        counts.Withdrawn += If(first == Outcome.Withdrawn, count);
-        counts.Returned += If(first == Outcome.Returned, count);
-        counts.RecordedByRequestingSide += If(way.HasFlag(Way.RecordedByRequestingSide), count);
+        counts.Refused += first == Outcome.Refused ? count : 0;
+        counts.Withdrawn += first == Outcome.Withdrawn ? count : 0;
+        counts.Returned += first == Outcome.Returned ? count : 0;
+        counts.RecordedByRequestingSide += way.HasFlag(Way.RecordedByRequestingSide) ? count : 0;
         if (!way.HasFlag(Way.FallenDue))
             return;
         counts.FallenDue += count;
         counts.FallenDueAnswered += answered;
-        counts.FallenDueOnTime += If(way.HasFlag(Way.OnTime), count);
-        counts.FallenDueNetOnTime += If(way.HasFlag(Way.NetOnTime), count);
-        counts.UnansweredOverdue += If(first == Outcome.Unspecified, count);
-        counts.FallenDueEndedOtherwise += If(first is Outcome.Withdrawn or Outcome.Returned, count);
-        counts.Fulfilled += If(first == Outcome.Executed, count);
-        counts.Partially += If(first == Outcome.PartiallyExecuted, count);
-        counts.FallenDueRefused += If(first == Outcome.Refused, count);
-        counts.Silent += If(way.HasFlag(Way.Silent), count);
+        counts.FallenDueOnTime += way.HasFlag(Way.OnTime) ? count : 0;
+        counts.FallenDueNetOnTime += way.HasFlag(Way.NetOnTime) ? count : 0;
+        counts.UnansweredOverdue += first == Outcome.Unspecified ? count : 0;
+        counts.FallenDueEndedOtherwise += first is Outcome.Withdrawn or Outcome.Returned ? count : 0;
+        counts.Fulfilled += first == Outcome.Executed ? count : 0;
+        counts.Partially += first == Outcome.PartiallyExecuted ? count : 0;
+        counts.FallenDueRefused += first == Outcome.Refused ? count : 0;
+        counts.Silent += way.HasFlag(Way.Silent) ? count : 0;
     }
 
     Caseflow Flow()
@@ -146,9 +112,9 @@ sealed class Tally(Period period)
         var flow = new Caseflow { PeriodFrom = period.From.Text(), PeriodTo = period.To.Text() };
         for (var way = 0; way < ways.Length; way++)
         {
-            flow.Transmitted += If(((Way)way).HasFlag(Way.Transmitted), ways[way]);
-            flow.Ended += If(((Way)way).HasFlag(Way.Ended), ways[way]);
-            flow.Pending += If(((Way)way).HasFlag(Way.Pending), ways[way]);
+            flow.Transmitted += ((Way)way).HasFlag(Way.Transmitted) ? ways[way] : 0;
+            flow.Ended += ((Way)way).HasFlag(Way.Ended) ? ways[way] : 0;
+            flow.Pending += ((Way)way).HasFlag(Way.Pending) ? ways[way] : 0;
         }
         if (flow.Transmitted > 0)
             flow.ClearanceRate = (double)flow.Ended / flow.Transmitted;

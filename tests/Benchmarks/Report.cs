@@ -51,5 +51,5 @@ static class Report
 
     static string Value(string file, string name) => File.ReadLines(file).First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Trim();
 
-    static string Figure(double value) => double.IsNaN(value) ? "" : value.ToString(value >= 100 ? "N0" : "0.##", CultureInfo.InvariantCulture);
+    static string Figure(double value) => double.IsNaN(value) ? "" : value.ToString(value >= 100 ? "N0" : value >= 1 ? "0.##" : "0.####", CultureInfo.InvariantCulture);
 }
