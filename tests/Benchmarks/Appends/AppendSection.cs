@@ -49,9 +49,9 @@ sealed class AppendSection : IAsyncDisposable
         Func<Task<double>> Way(Func<Task> once) => async () =>
         {
             await Empty();
-            return Rounds.Quantile((await Rounds.Callers(1, TimeSpan.FromSeconds(options.Full ? 5 : 1), _ => once())).Latencies, 0.5);
+            return Rounds.Quantile((await Rounds.Callers(1, TimeSpan.FromSeconds(options.Full ? 3 : 1), _ => once())).Latencies, 0.5);
         };
-        var medians = await Rounds.Medians(options.Full ? 9 : 5, Way(Append), Way(raw.InATransaction), Way(raw.InOneRoundTrip));
+        var medians = await Rounds.Medians(options.Full ? 7 : 5, Way(Append), Way(raw.InATransaction), Way(raw.InOneRoundTrip));
         return
         [
             new("durable append, 1 caller, p50", medians[0], medians[1], "ms", "BEGIN, a command a table, COMMIT", "at most 1.3 times"),
@@ -65,7 +65,7 @@ sealed class AppendSection : IAsyncDisposable
         Func<Task<double>> Way(Func<Task> once) => async () =>
         {
             await Empty();
-            return (await Rounds.Callers(callers, TimeSpan.FromSeconds(options.Full ? 10 : 2), _ => once())).PerSecond;
+            return (await Rounds.Callers(callers, TimeSpan.FromSeconds(options.Full ? 5 : 2), _ => once())).PerSecond;
         };
         async Task<double> Copy()
         {
@@ -76,7 +76,7 @@ sealed class AppendSection : IAsyncDisposable
             return Copied / TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         }
 
-        var medians = await Rounds.Medians(options.Full ? 9 : 5, Way(Append), Way(raw.InATransaction), Way(raw.InOneRoundTrip), Copy);
+        var medians = await Rounds.Medians(options.Full ? 7 : 5, Way(Append), Way(raw.InATransaction), Way(raw.InOneRoundTrip), Copy);
         var (what, goals) = ($"durable appends, {callers} callers", callers == 256 ? new[] { "at least 5 times", "at least 3 times", "at least 0.35 times" } : ["", "", ""]);
         return
         [

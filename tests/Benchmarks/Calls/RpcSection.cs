@@ -37,8 +37,8 @@ static class RpcSection
         {
             options.Say($"{name}, {callers} callers");
             Func<Task<double>> Way(GrpcChannel[] channels) => async () =>
-                (await Rounds.Callers(callers, TimeSpan.FromSeconds(options.Full ? 15 : 4), caller => call(channels[caller % Connections]))).PerSecond;
-            var medians = await Rounds.Medians(options.Full ? 7 : 3, Way(to), Way(toSingle));
+                (await Rounds.Callers(callers, TimeSpan.FromSeconds(options.Full ? 8 : 4), caller => call(channels[caller % Connections]))).PerSecond;
+            var medians = await Rounds.Medians(options.Full ? 5 : 3, Way(to), Way(toSingle));
             lines.Add(new($"{name} through gRPC and TLS, {callers} callers", medians[0], medians[1], "1/s", "the same with a transaction for each append, four at a time", callers == 256 ? "at least 2 times" : ""));
         }
         foreach (var channel in to.Concat(toSingle))
