@@ -71,7 +71,8 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
                 row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)));
             foreach (var table in (string[])["flags", "facts_versions", "facts"])
                 await tx.Execute($"DELETE FROM {table} WHERE request_id = ANY($1)", [requests]);
-            return await tx.LogFlags(last, [], time.GetUtcNow(), reference);
+            var told = await tx.Query($"{FlagLog.Told} = ANY($1)", [requests], FlagLog.ReadTold);
+            return await tx.LogFlags(last, [], told, time.GetUtcNow(), reference);
         }, ct);
         if (changes > 0)
             signal.WakeUp();

@@ -4,6 +4,7 @@ using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Npgsql;
 using Key = (System.Guid Request, Exchange.Requests.V1.LimitKind Kind, System.DateOnly DueOn);
 
 namespace Exchange.Tracking;
@@ -15,23 +16,25 @@ namespace Exchange.Tracking;
 /// </summary>
 static class FlagLog
 {
+    /// <summary>Selects what was told last of each flag of a request, up to the request's id.</summary>
+    public const string Told = "SELECT request_id, limit_kind, due_on, event FROM flag_changes WHERE is_last AND request_id";
+
+    /// <summary>A row of <see cref="Told"/>.</summary>
+    public static (Key Key, FlagEvent Event) ReadTold(NpgsqlDataReader row) =>
+        ((row.GetGuid(0), (LimitKind)row.GetInt32(1), row.GetFieldValue<DateOnly>(2)), (FlagEvent)row.GetInt32(3));
+
     /// <summary>Tells of every change, in one set. Last in its transaction: from its counter on, rivals wait for the commit.</summary>
     /// <param name="newest">The requests, each as of its newest version.</param>
     /// <param name="flags">All flags of these requests.</param>
+    /// <param name="toldLast">What was told last of them.</param>
     public static async Task<int> LogFlags(
-        this Transaction tx, IEnumerable<RequestFacts> newest, IReadOnlyList<Flag> flags, DateTimeOffset now, ReferenceData reference)
+        this Transaction tx, IEnumerable<RequestFacts> newest, IReadOnlyList<Flag> flags, IReadOnlyList<(Key Key, FlagEvent Event)> toldLast,
+        DateTimeOffset now, ReferenceData reference)
     {
-        var acting = newest.Where(facts => !facts.IsObserved()).ToList();
-        if (acting.Count == 0)
-            return 0;
-        var told = (await tx.Query(
-            "SELECT request_id, limit_kind, due_on, event FROM flag_changes WHERE is_last AND request_id = ANY($1)",
-            [acting.Select(facts => facts.Id()).ToArray()],
-            row => (Key: (row.GetGuid(0), (LimitKind)row.GetInt32(1), row.GetFieldValue<DateOnly>(2)), Event: (FlagEvent)row.GetInt32(3))))
-            .ToLookup(row => row.Key.Item1);
+        var told = toldLast.ToLookup(row => row.Key.Request);
         var stands = flags.ToLookup(flag => flag.RequestId);
         List<(Key Key, FlagChange Change)> changes = [];
-        foreach (var facts in acting)
+        foreach (var facts in newest.Where(facts => !facts.IsObserved()))
             foreach (var (key, change) in Changes(facts, told[facts.Id()].ToDictionary(row => row.Key, row => row.Event), [.. stands[facts.Id()]], reference))
             {
                 Describe(change, facts, key, now, reference);

@@ -23,8 +23,8 @@ static class FlagStore
         object?[] keys = [flags.Select(f => f.RequestId).ToArray(), flags.Select(f => (int)f.Kind).ToArray(), flags.Select(f => f.DueOn).ToArray()];
 
         // One statement: a step is seen by its reader as many round trips later as this takes. No row is of two of its parts.
-        await tx.Execute(
-            """
+        var told = await tx.Query(
+            $"""
             WITH gone AS (
               DELETE FROM flags WHERE request_id = ANY($7) AND (request_id, limit_kind, due_on) NOT IN
                 (SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[]))),
@@ -32,15 +32,17 @@ static class FlagStore
               INSERT INTO flags (request_id, limit_kind, due_on, raised_at, origin, cleared_on)
               SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[], $4::timestamptz[], $5::int[], $6::date[])
               ON CONFLICT (request_id, limit_kind, due_on) DO UPDATE SET raised_at = excluded.raised_at, origin = excluded.origin, cleared_on = excluded.cleared_on
-              WHERE (flags.raised_at, flags.origin, flags.cleared_on) IS DISTINCT FROM (excluded.raised_at, excluded.origin, excluded.cleared_on))
-            UPDATE facts SET next_flag_at = next.at FROM unnest($8::uuid[], $9::timestamptz[]) AS next (id, at)
-            WHERE facts.request_id = next.id AND facts.next_flag_at IS DISTINCT FROM next.at
+              WHERE (flags.raised_at, flags.origin, flags.cleared_on) IS DISTINCT FROM (excluded.raised_at, excluded.origin, excluded.cleared_on)),
+            looked AS (
+              UPDATE facts SET next_flag_at = next.at FROM unnest($8::uuid[], $9::timestamptz[]) AS next (id, at)
+              WHERE facts.request_id = next.id AND facts.next_flag_at IS DISTINCT FROM next.at)
+            {FlagLog.Told} = ANY($7)
             """,
             [
                 .. keys, flags.Select(f => f.RaisedAt).ToArray(), flags.Select(f => (int)f.Origin).ToArray(), flags.Select(f => f.ClearedOn).ToArray(),
                 requests, histories.Select(h => h[^1].Id()).ToArray(), histories.Select(h => Flag.NextAt(h[^1], now, reference)).ToArray(),
-            ]);
-        return await tx.LogFlags(histories.ConvertAll(history => history[^1]), flags, now, reference);
+            ], FlagLog.ReadTold);
+        return await tx.LogFlags(histories.ConvertAll(history => history[^1]), flags, told, now, reference);
     }
 
     /// <summary>The flags of these requests for one kind of limit.</summary>
