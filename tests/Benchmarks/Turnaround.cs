@@ -84,7 +84,7 @@ static class Turnaround
             await work();
             took.Add(watch.Elapsed.TotalMilliseconds);
         }
-        return took.Order().ElementAt(times / 2);
+        return Rounds.Quantile(took, 0.5);
     }
 
     static void MustAgree(List<TurnaroundRow> ours, Dictionary<string, int[]> sql)

@@ -3,43 +3,12 @@ using RabbitMQ.Client;
 
 namespace Exchange.System.Tests.Faults;
 
-/// <summary>Two processes of each service on one set of databases, and one client that remembers everything.</summary>
-public sealed class TwoOfEach : IAsyncLifetime
+/// <summary>Two processes of each service on one set of databases.</summary>
+public sealed class TwoOfEach : ExchangeUnderFire
 {
     public const string Name = "Two of each";
 
-    internal RunningExchange Exchange { get; private set; } = null!;
-
-    internal RecordingClient Client { get; private set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        Exchange = await RunningExchange.Start(each: 2);
-        Client = new(Exchange);
-    }
-
-    public async Task DisposeAsync()
-    {
-        Client.Dispose();
-        await Exchange.DisposeAsync();
-    }
-
-    /// <summary>Officers work while something breaks; in the end nothing may be lost, twice or wrong.</summary>
-    internal async Task WhileOfficersWork(Func<OfficersAtWork, Task> something)
-    {
-        var officers = new OfficersAtWork(Client).Begin(8);
-        try
-        {
-            await officers.Answer(3);
-            await something(officers);
-        }
-        finally
-        {
-            await officers.End();
-        }
-        await Exchange.Settled();
-        (await new Checker(Exchange, Client).Faults()).ShouldBeEmpty();
-    }
+    internal override Task<RunningExchange> Start() => RunningExchange.Start(each: 2);
 }
 
 [CollectionDefinition(TwoOfEach.Name)]
