@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
-using Status = Google.Rpc.Status;
 
 namespace Exchange.Cli;
 
@@ -28,7 +27,7 @@ static class Failures
         foreach (var violation in details.OfType<BadRequest>().SelectMany(request => request.FieldViolations))
             error.WriteLine($"  - {FieldNames.OnTheCommandLine(violation.Field)}: {violation.Description}");
         // The field is called reason by now; this package still has its first name.
-        var reason = details.OfType<ErrorInfo>().FirstOrDefault()?.Type ?? "";
+        var reason = details.OfType<ErrorInfo>().FirstOrDefault()?.Reason ?? "";
         if (reason.Length > 0)
             error.WriteLine($"  reason: {reason}");
         if ((Remedies.For(reason) ?? RemedyFor(failure.Cause.StatusCode)) is { } remedy)
@@ -123,11 +122,9 @@ static class Failures
     static List<IMessage> DetailsOf(RpcException failure)
     {
         List<IMessage> details = [];
-        if (failure.Trailers.GetValueBytes("grpc-status-details-bin") is not { } bytes)
-            return details;
         try
         {
-            foreach (var detail in Status.Parser.ParseFrom(bytes).Details)
+            foreach (var detail in failure.GetRpcStatus()?.Details ?? [])
                 if (detail.TryUnpack(out BadRequest violations))
                     details.Add(violations);
                 else if (detail.TryUnpack(out ErrorInfo info))

@@ -16,7 +16,7 @@ public sealed class Failing(CannedServices services) : IClassFixture<CannedServi
     {
         Refuse(StatusCode.InvalidArgument, "The question cannot be answered.",
             new BadRequest { FieldViolations = { Violation("as_of", "is after today"), Violation("filter.partners[0]", "XX is not a state") } },
-            new ErrorInfo { Type = "invalid_question", Domain = "exchange" });
+            new ErrorInfo { Reason = "invalid_question", Domain = "exchange" });
         var printed = await services.Run("turnaround");
         printed.ExitCode.ShouldBe(ExitCode.Usage);
         printed.Out.ShouldBeEmpty();
@@ -160,8 +160,5 @@ public sealed class Failing(CannedServices services) : IClassFixture<CannedServi
     static BadRequest.Types.FieldViolation Violation(string field, string description) => new() { Field = field, Description = description };
 
     void Refuse(StatusCode code, string sentence, params IMessage[] details) => services.Tracking.Turnaround = _ =>
-    {
-        var status = new Status { Code = (int)code, Message = sentence, Details = { details.Select(Any.Pack) } };
-        throw new RpcException(new(code, sentence), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });
-    };
+        throw new Status { Code = (int)code, Message = sentence, Details = { details.Select(Any.Pack) } }.ToRpcException();
 }

@@ -168,7 +168,7 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
     [InlineData(StatusCode.Aborted, "LETTER_AMENDED", "Read the new version")]
     public async Task A_refusal_says_what_to_do_instead(StatusCode code, string reason, string remedy)
     {
-        services.Requests.Refusal = Refused(code, "No, and this is why.", new ErrorInfo { Type = reason, Domain = "exchange" });
+        services.Requests.Refusal = Refused(code, "No, and this is why.", new ErrorInfo { Reason = reason, Domain = "exchange" });
         var printed = await services.Run($"request recognise {Reference}");
         printed.ExitCode.ShouldBe(ExitCode.Failed);
         printed.Error.ShouldStartWith($"exchange: No, and this is why.\n  reason: {reason}\n  ");
@@ -190,9 +190,6 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
 
     static BadRequest.Types.FieldViolation Violation(string field, string description) => new() { Field = field, Description = description };
 
-    static RpcException Refused(StatusCode code, string sentence, IMessage detail)
-    {
-        var status = new Google.Rpc.Status { Code = (int)code, Message = sentence, Details = { Any.Pack(detail) } };
-        return new(new(code, sentence), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });
-    }
+    static RpcException Refused(StatusCode code, string sentence, IMessage detail) =>
+        new Google.Rpc.Status { Code = (int)code, Message = sentence, Details = { Any.Pack(detail) } }.ToRpcException();
 }

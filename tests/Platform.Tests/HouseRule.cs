@@ -10,7 +10,7 @@ static partial class HouseRule
     static readonly string[] AllowedAtTheTop =
     [
         "services", "contracts", "tests", "deploy", "k8s", "Exchange.sln", "README.md", "global.json", "BannedSymbols.txt",
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".editorconfig", ".gitignore", ".ci",
+        "Directory.Build.props", "Directory.Packages.props", ".editorconfig", ".gitignore", ".ci",
         ".dockerignore", ".git", "artifacts", ".local", ".vs", ".idea",
     ];
 
@@ -18,10 +18,6 @@ static partial class HouseRule
     [
         "contracts/Exchange.Contracts", "services/Cli/Exchange.Cli", "services/Correlation/Exchange.Correlation",
         "services/Platform/Exchange.Platform", "services/Requests/Exchange.Requests", "services/Tracking/Exchange.Tracking",
-        "services/MissingPackages/Grpc.AspNetCore.Server.ClientFactory/Grpc.AspNetCore.Server.ClientFactory",
-        "services/MissingPackages/Grpc.Core.Api/Grpc.Core.Api",
-        "services/MissingPackages/Grpc.Net.Common/Grpc.Net.Common",
-        "services/MissingPackages/OpenTelemetry.Extensions.Hosting/OpenTelemetry.Extensions.Hosting",
         "tests/Benchmarks/Exchange.Benchmarks", "tests/Testing/Exchange.Testing", "tests/Cli.Tests/Exchange.Cli.Tests", "tests/Contracts.Tests/Exchange.Contracts.Tests",
         "tests/Correlation.Tests/Exchange.Correlation.Tests", "tests/Platform.Tests/Exchange.Platform.Tests",
         "tests/Requests.Tests/Exchange.Requests.Tests", "tests/System.Tests/Exchange.System.Tests",
@@ -42,7 +38,7 @@ static partial class HouseRule
 
     public static IEnumerable<string> ServicesReferenceOnlyPlatformAndContracts(SourceTree tree) =>
         from file in tree.Files
-        where file.Is(".csproj") && file.Under("services") && !file.Under("services/MissingPackages")
+        where file.Is(".csproj") && file.Under("services")
         from Match reference in ProjectReference().Matches(file.Text)
         let target = Path.GetFileNameWithoutExtension(reference.Groups["path"].Value)
         where file.Under("services/Platform") || target is not ("Exchange.Platform" or "Exchange.Contracts")
@@ -79,7 +75,7 @@ static partial class HouseRule
 
     public static IEnumerable<string> NamesSayWhatAThingDoes(SourceTree tree) =>
         from file in tree.Files
-        where file.Is(".cs") && !file.Under("services/MissingPackages")
+        where file.Is(".cs")
         from part in Path.ChangeExtension(file.Path, null).Split('/')
         where EmptyName().IsMatch(part)
         select file.Path;

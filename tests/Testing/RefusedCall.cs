@@ -19,10 +19,10 @@ public sealed record RefusedCall(StatusCode Code, string Message, string Reason,
     public static async Task<RefusedCall> Of(Func<Task> call)
     {
         var failure = await Should.ThrowAsync<RpcException>(call);
-        var details = failure.Trailers.GetValueBytes("grpc-status-details-bin") is { } bytes ? Google.Rpc.Status.Parser.ParseFrom(bytes) : new();
+        var details = failure.GetRpcStatus() ?? new();
         if (details.Details.Count > 0)
             (details.Code, details.Message).ShouldBe(((int)failure.StatusCode, failure.Status.Detail));
-        return new(failure.StatusCode, failure.Status.Detail, Detail<ErrorInfo>(details)?.Type ?? "",
+        return new(failure.StatusCode, failure.Status.Detail, Detail<ErrorInfo>(details)?.Reason ?? "",
             [.. (Detail<BadRequest>(details)?.FieldViolations ?? []).Select(violation => (violation.Field, violation.Description))]);
     }
 

@@ -24,10 +24,6 @@ public static class Servers
         var postgres = Named("EXCHANGE_TEST_POSTGRES");
         var broker = Named("EXCHANGE_TEST_BROKER");
         var api = Named("EXCHANGE_TEST_BROKER_API");
-#if COMPLETE_FEED
-        if (await BrokerContainer.TryStart() is { } container)
-            (broker, api) = (container.Broker.AbsoluteUri, container.Api.AbsoluteUri);
-#endif
         if (postgres is not null && broker is not null)
             return new(postgres, new(broker), api is null ? null : new(api));
 

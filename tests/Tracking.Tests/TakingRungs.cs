@@ -188,8 +188,7 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     {
         var refusal = await Should.ThrowAsync<RpcException>(async () => await tracking.As("prosecutor").TakeRungAsync(request));
         refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
-        var details = Google.Rpc.Status.Parser.ParseFrom(refusal.Trailers.GetValueBytes("grpc-status-details-bin"));
-        return [.. details.Details.Single(d => d.Is(Google.Rpc.BadRequest.Descriptor)).Unpack<Google.Rpc.BadRequest>().FieldViolations.Select(v => v.Field)];
+        return [.. refusal.GetRpcStatus()!.Details.Single(d => d.Is(Google.Rpc.BadRequest.Descriptor)).Unpack<Google.Rpc.BadRequest>().FieldViolations.Select(v => v.Field)];
     }
 
     async Task<IReadOnlyList<DueRung>> Due(string partner) => (await tracking.As("prosecutor").ListDueRungsAsync(new() { Partners = { partner } })).Rungs;

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -68,8 +67,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
     static RpcException Answer(StatusCode code, string message, string reason, IReadOnlyList<Violation> violations)
     {
         var status = new Google.Rpc.Status { Code = (int)code, Message = message };
-        // Field 1 of ErrorInfo: this version of the package still calls it type, the standard has long said reason.
-        status.Details.Add(Any.Pack(new ErrorInfo { Type = reason, Domain = "exchange" }));
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = reason, Domain = "exchange" }));
         if (violations.Count > 0)
         {
             status.Details.Add(Any.Pack(new BadRequest
@@ -82,7 +80,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         }
         if (code is StatusCode.Unavailable or StatusCode.ResourceExhausted)
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) }));
-        return new(new(code, message), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });
+        return status.ToRpcException();
     }
 
     static StatusCode StatusOf(RefusalKind kind) => kind switch

@@ -77,7 +77,7 @@ public sealed class AnsweringCallers(GuardedHost host) : IClassFixture<GuardedHo
     {
         var failure = await Should.ThrowAsync<RpcException>(call);
         failure.StatusCode.ShouldBe(code);
-        var status = Google.Rpc.Status.Parser.ParseFrom(failure.Trailers.GetValueBytes("grpc-status-details-bin"));
+        var status = failure.GetRpcStatus()!;
         ((StatusCode)status.Code, status.Message).ShouldBe((code, failure.Status.Detail));
         return status;
     }
@@ -86,6 +86,6 @@ public sealed class AnsweringCallers(GuardedHost host) : IClassFixture<GuardedHo
     {
         var info = status.Details.Single(d => d.Is(ErrorInfo.Descriptor)).Unpack<ErrorInfo>();
         info.Domain.ShouldBe("exchange");
-        return info.Type;
+        return info.Reason;
     }
 }
