@@ -46,7 +46,7 @@ public sealed class CannedServices : IAsyncLifetime
 
     internal CannedParked Parked { get; } = new();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         new PkiFolder(Pki, TimeProvider.System).Initialise("BY", ["PL"], []);
         var builder = WebApplication.CreateSlimBuilder();
@@ -74,7 +74,7 @@ public sealed class CannedServices : IAsyncLifetime
         WriteClientFile(Folder, addresses[0], addresses[1], addresses[2]);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await app!.DisposeAsync();
         folder.Delete(recursive: true);

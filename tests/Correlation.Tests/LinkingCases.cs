@@ -9,9 +9,9 @@ public sealed class LinkingCases : IAsyncLifetime
 
     Book Book => installation.Book;
 
-    public async Task InitializeAsync() => installation = await Installation.Create();
+    public async ValueTask InitializeAsync() => installation = await Installation.Create();
 
-    public async Task DisposeAsync() => await installation.DisposeAsync();
+    public async ValueTask DisposeAsync() => await installation.DisposeAsync();
 
     [Fact]
     public async Task Two_cases_that_share_a_value_are_linked_however_it_was_written()

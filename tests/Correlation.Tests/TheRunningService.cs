@@ -19,7 +19,7 @@ public sealed class TheRunningService : IAsyncLifetime
     TestBroker broker = null!;
     ServiceProcess service = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         installation = await Installation.Create();
         broker = await TestBroker.Create();
@@ -43,7 +43,7 @@ public sealed class TheRunningService : IAsyncLifetime
         });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var channel in channels)
             channel.Dispose();

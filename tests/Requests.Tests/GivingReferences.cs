@@ -5,9 +5,9 @@ public sealed class GivingReferences : IAsyncLifetime
 {
     RegisterDesk desk = null!;
 
-    public async Task InitializeAsync() => desk = await RegisterDesk.Open();
+    public async ValueTask InitializeAsync() => desk = await RegisterDesk.Open();
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Fact]
     public async Task Two_replicas_never_give_the_same_one()

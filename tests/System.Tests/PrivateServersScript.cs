@@ -62,7 +62,7 @@ public sealed class OneStart : IAsyncLifetime
 {
     public PrivateServers Servers { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Servers = await PrivateServers.Start();
+    public async ValueTask InitializeAsync() => Servers = await PrivateServers.Start();
 
-    public async Task DisposeAsync() => await Servers.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Servers.DisposeAsync();
 }

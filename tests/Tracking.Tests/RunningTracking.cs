@@ -32,7 +32,7 @@ public sealed class RunningTracking : IAsyncLifetime
     /// <summary>In the requesting state.</summary>
     internal DateOnly Today => Figures.Reference.Today("BY", Clock);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         SetClock(TimeProvider.System.GetUtcNow());
         var testing = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = TestingClock.Environment });
@@ -45,7 +45,7 @@ public sealed class RunningTracking : IAsyncLifetime
         Replicas = await Task.WhenAll(Start(), Start());
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         channels.ForEach(channel => channel.Dispose());
         foreach (var part in Replicas.Concat<IAsyncDisposable?>([Broker, database]))

@@ -12,13 +12,13 @@ public sealed class TellingOfFlags : IAsyncLifetime
     readonly OneLetter letter = new();
     FactsDatabase database = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         database = await FactsDatabase.Create(clock);
         await database.Store.Apply([letter.Sent().Facts()], default);
     }
 
-    public async Task DisposeAsync() => await database.DisposeAsync();
+    public async ValueTask DisposeAsync() => await database.DisposeAsync();
 
     [Fact]
     public async Task Says_all_of_a_flag_when_it_is_raised()

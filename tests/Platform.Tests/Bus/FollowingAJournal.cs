@@ -7,7 +7,7 @@ public sealed class FollowingAJournal : IAsyncLifetime
     Workbench bench = null!;
     TestBroker broker = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
         await bench.Run("CREATE TABLE theirs (sealed_no bigint PRIMARY KEY, id uuid, version int, seal_hash bytea NOT NULL DEFAULT gen_random_uuid()::text::bytea)");
@@ -15,7 +15,7 @@ public sealed class FollowingAJournal : IAsyncLifetime
         await bench.Run("CREATE TABLE weather (is_bad boolean)");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await broker.DisposeAsync();
         await bench.DisposeAsync();

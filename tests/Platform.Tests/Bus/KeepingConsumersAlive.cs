@@ -9,9 +9,9 @@ public sealed class KeepingConsumersAlive : IAsyncLifetime
     Workbench bench = null!;
     TestBroker broker = null!;
 
-    public async Task InitializeAsync() => (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
+    public async ValueTask InitializeAsync() => (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await broker.DisposeAsync();
         await bench.DisposeAsync();

@@ -12,13 +12,13 @@ public sealed class TakingMessagesIn : IAsyncLifetime
     Workbench bench = null!;
     TestBroker broker = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
         Taker.Reset();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await broker.DisposeAsync();
         await bench.DisposeAsync();

@@ -7,13 +7,13 @@ public sealed class AppendingAnEntry : IAsyncLifetime
     Workbench bench = null!;
     Ledger ledger = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         bench = await Workbench.Create();
         ledger = await bench.Start(bench.Ledger());
     }
 
-    public async Task DisposeAsync() => await bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await bench.DisposeAsync();
 
     [Fact]
     public async Task It_is_in_journal_state_seal_queue_and_outbox_by_one_transaction()

@@ -7,9 +7,9 @@ public sealed class AppendingInGroups : IAsyncLifetime
 {
     Workbench bench = null!;
 
-    public async Task InitializeAsync() => bench = await Workbench.Create();
+    public async ValueTask InitializeAsync() => bench = await Workbench.Create();
 
-    public async Task DisposeAsync() => await bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await bench.DisposeAsync();
 
     [Fact]
     public async Task Five_hundred_at_once_by_two_ledgers_write_each_version_once_and_all_hear_the_truth()

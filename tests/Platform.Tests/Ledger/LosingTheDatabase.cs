@@ -10,7 +10,7 @@ public sealed class LosingTheDatabase : IAsyncLifetime
     CuttingProxy proxy = null!;
     NpgsqlDataSource behindProxy = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         bench = await Workbench.Create();
         var address = new NpgsqlConnectionStringBuilder(bench.ConnectionString);
@@ -19,7 +19,7 @@ public sealed class LosingTheDatabase : IAsyncLifetime
         behindProxy = NpgsqlDataSource.Create(address);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await bench.DisposeAsync();
         await behindProxy.DisposeAsync();

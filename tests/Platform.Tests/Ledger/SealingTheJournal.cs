@@ -9,13 +9,13 @@ public sealed class SealingTheJournal : IAsyncLifetime
     Workbench bench = null!;
     Ledger ledger = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         bench = await Workbench.Create();
         ledger = await bench.Start(bench.Ledger());
     }
 
-    public async Task DisposeAsync() => await bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await bench.DisposeAsync();
 
     [Fact]
     public async Task Numbers_have_no_gap_aggregates_keep_their_order_and_the_chain_can_be_recomputed()

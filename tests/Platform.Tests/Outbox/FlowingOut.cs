@@ -9,13 +9,13 @@ public sealed class FlowingOut : IAsyncLifetime
 
     OutboxBench outbox = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         outbox = await OutboxBench.Create();
         await outbox.BindListener();
     }
 
-    public async Task DisposeAsync() => await outbox.DisposeAsync();
+    public async ValueTask DisposeAsync() => await outbox.DisposeAsync();
 
     [Fact]
     public async Task Three_dispatchers_on_one_database_publish_what_a_ledger_writes_once_each()

@@ -9,9 +9,9 @@ public sealed class PublishingEvents : IAsyncLifetime
 {
     OutboxBench outbox = null!;
 
-    public async Task InitializeAsync() => outbox = await OutboxBench.Create();
+    public async ValueTask InitializeAsync() => outbox = await OutboxBench.Create();
 
-    public async Task DisposeAsync() => await outbox.DisposeAsync();
+    public async ValueTask DisposeAsync() => await outbox.DisposeAsync();
 
     [Fact]
     public async Task An_appended_event_reaches_its_queue_under_the_trace_of_its_caller_and_leaves_the_outbox()

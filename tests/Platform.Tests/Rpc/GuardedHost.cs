@@ -37,7 +37,7 @@ public sealed class GuardedHost : IAsyncLifetime
     /// <summary>Lets them end.</summary>
     public void Release() => gate.Open();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         pki = new(folder, TimeProvider.System);
         pki.Initialise("BY", ["PL"], []);
@@ -78,7 +78,7 @@ public sealed class GuardedHost : IAsyncLifetime
         return new(channel);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         channels.ForEach(channel => channel.Dispose());
         await app.DisposeAsync();

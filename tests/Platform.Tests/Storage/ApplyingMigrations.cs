@@ -11,13 +11,13 @@ public sealed class ApplyingMigrations : IAsyncLifetime
     TestDatabase database = null!;
     NpgsqlDataSource source = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.Create();
         source = NpgsqlDataSource.Create(database.ConnectionString);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await source.DisposeAsync();
         await database.DisposeAsync();

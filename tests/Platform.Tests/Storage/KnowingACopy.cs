@@ -9,13 +9,13 @@ public sealed class KnowingACopy : IAsyncLifetime
     Workbench bench = null!;
     History history = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         bench = await Workbench.Create();
         history = new(bench.Database, [numbers], TimeProvider.System, NullLogger<History>.Instance);
     }
 
-    public async Task DisposeAsync() => await bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await bench.DisposeAsync();
 
     [Fact]
     public async Task A_database_of_its_own_is_no_copy()

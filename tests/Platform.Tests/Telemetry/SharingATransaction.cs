@@ -9,9 +9,9 @@ public sealed class SharingATransaction : IAsyncLifetime
 {
     Workbench bench = null!;
 
-    public async Task InitializeAsync() => bench = await Workbench.Create();
+    public async ValueTask InitializeAsync() => bench = await Workbench.Create();
 
-    public async Task DisposeAsync() => await bench.DisposeAsync();
+    public async ValueTask DisposeAsync() => await bench.DisposeAsync();
 
     [Fact]
     public async Task Appends_of_several_calls_have_one_span_under_the_first_and_linked_to_the_others()

@@ -13,7 +13,7 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
 
     LifeDesk desk = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         desk = await LifeDesk.Open();
         var (id, kept) = (Guid.CreateVersion7(), new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true });
@@ -22,7 +22,7 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
             .ShouldBe(AppendOutcome.Appended);
     }
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Fact]
     public async Task No_draft_is_opened_in_it_but_by_those_admitted()

@@ -47,7 +47,7 @@ public sealed class DocumentDesk : IAsyncLifetime
 
     internal static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international", OfficerNumber = "1001", Role = CallerRole.Prosecutor };
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         pki = new(folder, TimeProvider.System);
         pki.Initialise("BY", ["PL", "LT"], []);
@@ -118,7 +118,7 @@ public sealed class DocumentDesk : IAsyncLifetime
         (await new Database(connection).Execute("DELETE FROM request_keys WHERE request_id = $1", [Guid.Parse(request.Split('/')[1])], default)).ShouldBe(1);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         channels.ForEach(channel => channel.Dispose());
         await Service.DisposeAsync();

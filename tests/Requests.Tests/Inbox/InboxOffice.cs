@@ -34,7 +34,7 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
 
     internal Database Database { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         pki.Initialise("BY", ["PL"], []);
         (requests, keys, broker) = (await TestDatabase.Create(), await TestDatabase.Create(), await TestBroker.Create());
@@ -46,8 +46,6 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
             Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         await ledger.StartAsync(default);
     }
-
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

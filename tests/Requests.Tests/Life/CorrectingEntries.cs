@@ -8,9 +8,9 @@ public sealed class CorrectingEntries : IAsyncLifetime
 {
     LifeDesk desk = null!;
 
-    public async Task InitializeAsync() => desk = await LifeDesk.Open();
+    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Fact]
     public async Task Takes_two_officers_of_the_side_that_wrote_it()

@@ -10,7 +10,7 @@ public sealed class GivingKeys : IAsyncLifetime
     NpgsqlDataSource source = null!;
     RequestKeyWriter writer = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.Create();
         source = NpgsqlDataSource.Create(database.ConnectionString);
@@ -19,7 +19,7 @@ public sealed class GivingKeys : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await source.DisposeAsync();
         await database.DisposeAsync();

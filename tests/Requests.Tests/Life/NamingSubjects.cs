@@ -8,9 +8,9 @@ public sealed class NamingSubjects : IAsyncLifetime
 {
     LifeDesk desk = null!;
 
-    public async Task InitializeAsync() => desk = await LifeDesk.Open();
+    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Fact]
     public async Task Are_added_and_withdrawn_and_opened_as_they_were_named()

@@ -21,9 +21,9 @@ public sealed class RandomWalks : IAsyncLifetime
 
     LifeDesk desk = null!;
 
-    public async Task InitializeAsync() => desk = await LifeDesk.Open();
+    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Theory]
     [InlineData(1, Channel.OnExchange)]

@@ -10,9 +10,9 @@ public sealed class TakingSteps : IAsyncLifetime
 {
     LifeDesk desk = null!;
 
-    public async Task InitializeAsync() => desk = await LifeDesk.Open();
+    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Fact]
     public async Task A_second_officer_approves_and_no_author_does()

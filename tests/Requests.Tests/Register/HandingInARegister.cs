@@ -8,9 +8,9 @@ public sealed class HandingInARegister : IAsyncLifetime
 {
     RegisterDesk desk = null!;
 
-    public async Task InitializeAsync() => desk = await RegisterDesk.Open();
+    public async ValueTask InitializeAsync() => desk = await RegisterDesk.Open();
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Fact]
     public async Task Stores_nothing_when_the_stream_is_cut()

@@ -9,9 +9,9 @@ public sealed class ImportingARegister : IAsyncLifetime
 
     RegisterDesk desk = null!;
 
-    public async Task InitializeAsync() => desk = await RegisterDesk.Open();
+    public async ValueTask InitializeAsync() => desk = await RegisterDesk.Open();
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Fact]
     public async Task Keeps_what_is_sound_and_names_what_is_faulty()

@@ -6,9 +6,9 @@ public sealed class StagingRows : IAsyncLifetime
 {
     RegisterDesk desk = null!;
 
-    public async Task InitializeAsync() => desk = await RegisterDesk.Open();
+    public async ValueTask InitializeAsync() => desk = await RegisterDesk.Open();
 
-    public async Task DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 
     [Fact]
     public async Task Gives_the_rows_back_by_the_bytes_of_their_reference()

@@ -59,7 +59,7 @@ public sealed class WithAnotherRegister : IAsyncLifetime
 
     public string RemarksFile => Path.Combine(Exchange.Home, "remarks.csv");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Exchange = await RunningExchange.Start("UA", ["DE"]);
         var folder = Directory.CreateDirectory(Path.Combine(Exchange.Home, "register")).FullName;
@@ -68,5 +68,5 @@ public sealed class WithAnotherRegister : IAsyncLifetime
         await Exchange.Settled();
     }
 
-    public async Task DisposeAsync() => await Exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Exchange.DisposeAsync();
 }

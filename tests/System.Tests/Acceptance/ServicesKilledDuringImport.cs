@@ -11,9 +11,9 @@ public sealed class ServicesKilledDuringImport : IAsyncLifetime
 
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync() => exchange = await RunningExchange.Start();
+    public async ValueTask InitializeAsync() => exchange = await RunningExchange.Start();
 
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 
     [Theory]
     [InlineData("requests", "requests")]

@@ -69,12 +69,12 @@ public sealed class WithTheDemonstrationRegister : IAsyncLifetime
 
     public RunningExchange Exchange { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Exchange = await RunningExchange.Start();
         await Exchange.Run("register", "import", Folder, "--observed-until", ObservedUntil);
         await Exchange.Settled();
     }
 
-    public async Task DisposeAsync() => await Exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Exchange.DisposeAsync();
 }

@@ -10,7 +10,7 @@ public sealed class CuttingConnections : IAsyncLifetime
     CuttingProxy toBroker = null!;
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var servers = await Servers.Found;
         var postgres = new NpgsqlConnectionStringBuilder(servers.Postgres);
@@ -23,7 +23,7 @@ public sealed class CuttingConnections : IAsyncLifetime
         });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await exchange.DisposeAsync();
         await toDatabase.DisposeAsync();

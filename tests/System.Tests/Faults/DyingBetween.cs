@@ -13,10 +13,10 @@ public sealed class DyingBetween : IAsyncLifetime
 
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync() =>
+    public async ValueTask InitializeAsync() =>
         exchange = await RunningExchange.Start(settings: new Dictionary<string, string?> { ["DOTNET_ENVIRONMENT"] = TestingClock.Environment });
 
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 
     [Fact]
     public async Task Loses_nothing_and_does_nothing_twice()

@@ -9,16 +9,17 @@ public abstract class ExchangeUnderFire : IAsyncLifetime
 
     internal RecordingClient Client { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Exchange = await Start();
         Client = new(Exchange);
     }
 
-    public virtual async Task DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await Exchange.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     internal abstract Task<RunningExchange> Start();

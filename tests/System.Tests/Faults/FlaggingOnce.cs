@@ -20,7 +20,7 @@ public sealed class FlaggingOnce : IAsyncLifetime
     readonly string[] clocks = [Path.GetTempFileName(), Path.GetTempFileName(), Path.GetTempFileName()];
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Move(Sent);
         exchange = await RunningExchange.Start("PL", ["BY"], new Dictionary<string, string?>
@@ -36,7 +36,7 @@ public sealed class FlaggingOnce : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await exchange.DisposeAsync();
         foreach (var clock in clocks)

@@ -9,7 +9,7 @@ public sealed class OnServersOfTheirOwn : ExchangeUnderFire
 
     internal PrivateServers Servers { get; private set; } = null!;
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         await Servers.DisposeAsync();

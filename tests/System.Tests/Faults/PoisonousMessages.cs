@@ -12,12 +12,12 @@ public sealed class PoisonousMessages : IAsyncLifetime
 {
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync() => exchange = await RunningExchange.Start(settings: new Dictionary<string, string?>
+    public async ValueTask InitializeAsync() => exchange = await RunningExchange.Start(settings: new Dictionary<string, string?>
     {
         ["DOTNET_ENVIRONMENT"] = TestingClock.Environment, ["Broker__DeliveryLimit"] = "3",
     });
 
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 
     [Fact]
     public async Task Are_parked_the_others_are_taken_in_and_the_service_stays_up()

@@ -15,7 +15,7 @@ public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
 {
     const byte FormatVersion = 1;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         foreach (var answered in new[] { "", "2011-01-10", "2011-01-11" })
         {
@@ -26,7 +26,7 @@ public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
         await guarded.Stored();
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Is_gapless_and_every_hash_follows_from_the_bytes()

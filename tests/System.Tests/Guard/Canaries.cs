@@ -19,7 +19,7 @@ public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
         "7709 КН-7", "KN 77Ł09", "WKANARY7709100991",
     ];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         (await guarded.Import(
             Written.Requests(
@@ -33,7 +33,7 @@ public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
         await guarded.Stored();
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Are_found_in_the_one_answer_and_nowhere_else()

@@ -24,13 +24,13 @@ public sealed class GuardedExchange : IAsyncLifetime
 
     internal Eavesdropper Eavesdropper { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Exchange = await RunningExchange.Start("BY", ["PL", "LT"]);
         Eavesdropper = await Eavesdropper.At(Exchange.Broker);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Eavesdropper.DisposeAsync();
         await Exchange.DisposeAsync();

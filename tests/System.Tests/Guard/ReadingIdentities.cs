@@ -14,13 +14,13 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
     const string Case = "BY-GPK-2010-00077";
     const int Usage = 2;
 
-    public async Task InitializeAsync() => (await guarded.Import(
+    public async ValueTask InitializeAsync() => (await guarded.Import(
         Written.Requests(Written.Letter(Letter), Written.Letter(Other)),
         Written.Subjects(
             $"{Letter},victim,Алеся Рэдкая,1991-05-04,MP7654321,+375 29 765-43-21,,\n",
             $"{Other},suspect,Ryszard Inny,1970,,,WX 12345,\n"))).ExitCode.ShouldBe(0);
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task The_requesting_side_reads_for_the_case_and_is_recorded()

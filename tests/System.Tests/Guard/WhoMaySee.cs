@@ -30,9 +30,9 @@ public sealed class WhoMaySee(GuardedExchange guarded) : IAsyncLifetime
 
     public static TheoryData<string> ClosedCalls => [.. Closed.Keys];
 
-    public async Task InitializeAsync() => (await guarded.Import(Written.Requests(Written.Letter(ToPoland)))).ExitCode.ShouldBe(0);
+    public async ValueTask InitializeAsync() => (await guarded.Import(Written.Requests(Written.Letter(ToPoland)))).ExitCode.ShouldBe(0);
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Nobody_can_tell_what_is_absent_from_what_is_not_his()

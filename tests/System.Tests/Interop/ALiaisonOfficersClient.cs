@@ -17,9 +17,9 @@ public sealed class ALiaisonOfficersClient : IAsyncLifetime
 
     int Requests => exchange.Requests.GrpcPort;
 
-    public async Task InitializeAsync() => exchange = await RunningExchange.Start("BY", ["PL"]);
+    public async ValueTask InitializeAsync() => exchange = await RunningExchange.Start("BY", ["PL"]);
 
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 
     [Theory]
     [InlineData("python")]

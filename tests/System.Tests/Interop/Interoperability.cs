@@ -3,7 +3,7 @@ namespace Exchange.System.Tests;
 /// <summary>Every check that a stranger's client makes, in each language; a script that leaves one out is red.</summary>
 public static class Interoperability
 {
-    static readonly string[] Names =
+    public static readonly string[] Names =
     [
         "client_stream_checks_a_register_and_stores_nothing",
         "bidirectional_import_names_faulty_rows_and_keeps_the_others",

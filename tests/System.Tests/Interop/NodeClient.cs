@@ -7,7 +7,7 @@ public sealed class NodeClient : IAsyncLifetime
 {
     public ScriptRun Run { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var node = Installed.Program("node", "nodejs");
         var folder = await WithPackages(Path.Combine(CalledExchange.Scripts, "node"), "artifacts/interop/node");
@@ -15,7 +15,7 @@ public sealed class NodeClient : IAsyncLifetime
         Run = await exchange.Let(node, Path.Combine(folder, "run.js"));
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A copy with its packages, because Node looks for them beside the script and the tree is to stay clean.</summary>
     internal static async Task<string> WithPackages(string scripts, string copy)

@@ -9,7 +9,7 @@ public sealed class PythonClient : IAsyncLifetime
 
     public ScriptRun Run { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var python = await Installed.Python("grpc, google.protobuf", "python3-grpcio python3-protobuf");
         await MakeStubs();
@@ -18,7 +18,7 @@ public sealed class PythonClient : IAsyncLifetime
         Run = await exchange.Let(python, "-s", "-B", Path.Combine(CalledExchange.Scripts, "python", "run.py"));
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     static async Task MakeStubs()
     {

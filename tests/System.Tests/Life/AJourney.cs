@@ -8,9 +8,9 @@ public sealed class AJourney : IAsyncLifetime
 {
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync() => exchange = await RunningExchange.Start("BY", ["PL"]);
+    public async ValueTask InitializeAsync() => exchange = await RunningExchange.Start("BY", ["PL"]);
 
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 
     [Fact]
     public async Task Leads_from_the_draft_to_the_answer_on_the_exchange()

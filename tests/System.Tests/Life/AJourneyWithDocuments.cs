@@ -13,9 +13,9 @@ public sealed class AJourneyWithDocuments : IAsyncLifetime
 {
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync() => exchange = await RunningExchange.Start("BY", ["PL"]);
+    public async ValueTask InitializeAsync() => exchange = await RunningExchange.Start("BY", ["PL"]);
 
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 
     [Fact]
     public async Task Each_side_has_what_an_act_of_the_other_gave_it()

@@ -16,9 +16,9 @@ public sealed class OnTheCommandLine : IAsyncLifetime
 
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync() => exchange = await RunningExchange.Start();
+    public async ValueTask InitializeAsync() => exchange = await RunningExchange.Start();
 
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 
     [Fact]
     public async Task A_request_goes_from_the_draft_to_the_answer_and_is_what_the_documentation_says()

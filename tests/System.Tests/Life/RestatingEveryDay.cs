@@ -14,9 +14,9 @@ public sealed class RestatingEveryDay : IAsyncLifetime
     readonly Dictionary<string, (MlaRequest Request, NaiveLetter Naive)> sent = [];
     MovedExchange moved = null!;
 
-    public async Task InitializeAsync() => moved = await MovedExchange.Start();
+    public async ValueTask InitializeAsync() => moved = await MovedExchange.Start();
 
-    public async Task DisposeAsync() => await moved.DisposeAsync();
+    public async ValueTask DisposeAsync() => await moved.DisposeAsync();
 
     [Fact]
     public async Task Gives_the_figures_of_the_brute_force_for_any_day_before_and_after_corrections()

@@ -8,9 +8,9 @@ public sealed class SilenceAndTheLadder : IAsyncLifetime
 {
     MovedExchange moved = null!;
 
-    public async Task InitializeAsync() => moved = await MovedExchange.Start();
+    public async ValueTask InitializeAsync() => moved = await MovedExchange.Start();
 
-    public async Task DisposeAsync() => await moved.DisposeAsync();
+    public async ValueTask DisposeAsync() => await moved.DisposeAsync();
 
     [Fact]
     public async Task Ends_in_the_figures_with_the_share_that_the_requesting_side_recorded()

@@ -7,9 +7,9 @@ public sealed class TheTour : IAsyncLifetime
 {
     RunningExchange exchange = null!;
 
-    public async Task InitializeAsync() => exchange = await RunningExchange.Start("BY", ["PL", "LT"]);
+    public async ValueTask InitializeAsync() => exchange = await RunningExchange.Start("BY", ["PL", "LT"]);
 
-    public async Task DisposeAsync() => await exchange.DisposeAsync();
+    public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 
     [Fact]
     public async Task Takes_a_stranger_through_a_request_as_four_people()

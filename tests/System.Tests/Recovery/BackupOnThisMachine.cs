@@ -84,14 +84,14 @@ public sealed class WithASmallInstallation : IAsyncLifetime
 
     public string Postgres => servers.Addresses.Postgres;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         servers = await PrivateServers.Start();
         Directory.CreateDirectory(Path.Combine(Home, "run"));
         await Script("create_identities && create_databases && choose_ports && start_services");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Script("stop_services");
         await servers.DisposeAsync();

@@ -113,7 +113,7 @@ public sealed class WithALivelyExchange : IAsyncLifetime
 {
     internal MovedExchange Moved { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Moved = await MovedExchange.Start();
         await Moved.Exchange.Run("register", "import", PartOfTheRegister(), "--observed-until", WithTheDemonstrationRegister.ObservedUntil);
@@ -128,7 +128,7 @@ public sealed class WithALivelyExchange : IAsyncLifetime
         await Moved.Exchange.Settled();
     }
 
-    public async Task DisposeAsync() => await Moved.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Moved.DisposeAsync();
 
     string PartOfTheRegister()
     {

@@ -16,13 +16,13 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
     MovedExchange moved = null!;
     OlderCopies copies = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         moved = await MovedExchange.Start();
         copies = new(moved.Exchange);
     }
 
-    public async Task DisposeAsync() => await moved.DisposeAsync();
+    public async ValueTask DisposeAsync() => await moved.DisposeAsync();
 
     [Fact]
     public async Task Tracking_takes_in_again_what_it_forgot_and_recovers_the_rungs_that_were_taken()

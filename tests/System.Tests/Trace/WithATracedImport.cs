@@ -27,7 +27,7 @@ public sealed class WithATracedImport : IAsyncLifetime
 
     internal OtlpReceiver Receiver => receiver;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         receiver = await OtlpReceiver.Start();
         await using var exchange = await RunningExchange.Start(settings: new Dictionary<string, string?>(receiver.Variables)
@@ -46,7 +46,7 @@ public sealed class WithATracedImport : IAsyncLifetime
         Import = SpanTree.Of("exchange-cli exchange register import", receiver.Spans);
     }
 
-    public async Task DisposeAsync() => await receiver.DisposeAsync();
+    public async ValueTask DisposeAsync() => await receiver.DisposeAsync();
 
     static string Reference(int letter) => $"BY-2007-98172{letter}";
 
