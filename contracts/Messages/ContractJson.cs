@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Exchange.Contracts;
 
@@ -40,12 +41,15 @@ public static class ContractJson
     {
         static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
 
+        static readonly MessageDescriptor Descriptor = new T().Descriptor;
+
         // A field this version does not know comes from a newer one: a rollout must not stop its consumers.
         static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             using var document = JsonDocument.ParseValue(ref reader);
+            RefuseUnknownEnumValues(document.RootElement, Descriptor);
             try
             {
                 return Parser.Parse<T>(document.RootElement.GetRawText());
@@ -59,4 +63,33 @@ public static class ContractJson
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             writer.WriteRawValue(Formatter.Format(value), skipInputValidation: true);
     }
+
+    // A parser that ignores unknown fields reads an unknown value of a known enum as if it were not there. A status read as
+    // "unspecified" would falsify figures; refused, the message waits for the upgrade.
+    static void RefuseUnknownEnumValues(JsonElement message, MessageDescriptor descriptor)
+    {
+        if (message.ValueKind is not JsonValueKind.Object)
+            return;
+        foreach (var field in descriptor.Fields.InFieldNumberOrder())
+        {
+            if (field.FieldType is not (FieldType.Enum or FieldType.Message)
+                || !(message.TryGetProperty(field.JsonName, out var value) || message.TryGetProperty(field.Name, out value)))
+                continue;
+            foreach (var one in Values(value, field))
+                RefuseUnknownEnumValue(one, field.IsMap ? field.MessageType.FindFieldByNumber(2) : field);
+        }
+    }
+
+    static void RefuseUnknownEnumValue(JsonElement value, FieldDescriptor field)
+    {
+        if (field.FieldType is FieldType.Message)
+            RefuseUnknownEnumValues(value, field.MessageType);
+        else if (field.FieldType is FieldType.Enum && value.ValueKind is JsonValueKind.String && field.EnumType.FindValueByName(value.GetString()) is null)
+            throw new JsonException($"{field.FullName} has a value that this version does not know.");
+    }
+
+    static IEnumerable<JsonElement> Values(JsonElement value, FieldDescriptor field) =>
+        field.IsMap && value.ValueKind is JsonValueKind.Object ? value.EnumerateObject().Select(entry => entry.Value)
+        : field.IsRepeated && value.ValueKind is JsonValueKind.Array ? value.EnumerateArray()
+        : [value];
 }
