@@ -20,7 +20,7 @@ static class RequestsModule
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
             .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
             .AddOptionsOf<InboxOptions>(InboxOptions.Section)
-            .AddKeyedSingleton(SubjectVault.Keys, (_, _) => NpgsqlDataSource.Create(keys))
+            .AddNpgsqlDataSource(keys, serviceKey: SubjectVault.Keys)
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
             .AddSingleton<SubjectVault>()

@@ -8,35 +8,6 @@ namespace Exchange.Platform.Tests;
 public sealed class TestTools
 {
     [Fact]
-    public void Timers_fire_in_order_and_each_at_its_own_time()
-    {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch);
-        var fired = new List<string>();
-        using var twice = clock.CreateTimer(_ => fired.Add($"every 4 h at {clock.GetUtcNow():HH}"), null,
-            TimeSpan.FromHours(4), TimeSpan.FromHours(4));
-        using var once = clock.CreateTimer(_ => fired.Add($"once at {clock.GetUtcNow():HH}"), null,
-            TimeSpan.FromHours(6), Timeout.InfiniteTimeSpan);
-
-        clock.Advance(TimeSpan.FromHours(9));
-
-        fired.ShouldBe(["every 4 h at 04", "once at 06", "every 4 h at 08"]);
-        clock.GetUtcNow().ShouldBe(DateTimeOffset.UnixEpoch.AddHours(9));
-    }
-
-    [Fact]
-    public async Task A_delay_ends_when_the_clock_is_moved()
-    {
-        var clock = new FakeClock(DateTimeOffset.UnixEpoch);
-        using var timeout = new CancellationTokenSource(TimeSpan.FromDays(1), clock);
-
-        clock.Set(DateTimeOffset.UnixEpoch.AddHours(23));
-        timeout.IsCancellationRequested.ShouldBeFalse();
-        clock.Set(DateTimeOffset.UnixEpoch.AddHours(24));
-
-        await Eventually.Holds(() => timeout.IsCancellationRequested.ShouldBeTrue());
-    }
-
-    [Fact]
     public async Task Waiting_gives_up_with_the_last_failure()
     {
         var tries = 0;

@@ -1,14 +1,14 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
-using Exchange.Testing;
 using Exchange.Tracking.V1;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Exchange.Tracking.Tests;
 
 public sealed class AskingForFigures
 {
     // Half past ten in the evening in London is half past one the next morning in Minsk.
-    readonly FakeClock clock = new(new(2026, 3, 9, 22, 30, 0, TimeSpan.Zero));
+    readonly FakeTimeProvider clock = new(new(2026, 3, 9, 22, 30, 0, TimeSpan.Zero));
 
     [Fact]
     public void Means_today_in_the_own_state_when_no_day_is_named()

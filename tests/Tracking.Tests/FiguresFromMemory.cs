@@ -5,13 +5,14 @@ using Exchange.Tracking.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Exchange.Tracking.Tests;
 
 /// <summary>Memory follows the database: every answer is what the facts in it say, whoever wrote them and whenever he committed.</summary>
 public sealed class FiguresFromMemory
 {
-    readonly FakeClock clock = new(new(2021, 6, 1, 12, 0, 0, TimeSpan.Zero));
+    readonly FakeTimeProvider clock = new(new(2021, 6, 1, 12, 0, 0, TimeSpan.Zero));
     readonly RandomLetters random = new(5);
 
     [Fact]

@@ -3,13 +3,14 @@ using Exchange.Requests.V1;
 using Exchange.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using static Exchange.Tracking.Tests.OneLetter;
 
 namespace Exchange.Tracking.Tests;
 
 public sealed class RaisingFlags
 {
-    readonly FakeClock clock = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+    readonly FakeTimeProvider clock = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
     readonly OneLetter letter = new();
 
     [Fact]
@@ -18,11 +19,11 @@ public sealed class RaisingFlags
         await using var database = await FactsDatabase.Create(clock);
         await database.Store.Apply([letter.Sent().Facts()], default);
 
-        clock.Set(Passes.AddMilliseconds(-1));
+        clock.SetUtcNow(Passes.AddMilliseconds(-1));
         (await database.Store.RaiseFlags(10, default)).ShouldBe(0);
         (await database.Flags()).ShouldBeEmpty();
 
-        clock.Set(Passes);
+        clock.SetUtcNow(Passes);
         (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => database.Store.RaiseFlags(10, default)))).Sum().ShouldBe(1);
         (await database.Store.RaiseFlags(10, default)).ShouldBe(0);
         (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared "]);
@@ -34,9 +35,9 @@ public sealed class RaisingFlags
         await using var database = await FactsDatabase.Create(clock);
         await database.Store.Apply([letter.Sent(requested: Due.AddDays(5), benchmark: Due.AddDays(1)).Facts()], default);
 
-        clock.Set(Passes);
+        clock.SetUtcNow(Passes);
         await database.Store.RaiseFlags(10, default);
-        clock.Set(Passes.AddDays(30));
+        clock.SetUtcNow(Passes.AddDays(30));
         (await database.Store.RaiseFlags(10, default)).ShouldBe(1);
 
         (await database.Flags()).ShouldBe(
@@ -48,7 +49,7 @@ public sealed class RaisingFlags
     {
         await using var database = await FactsDatabase.Create(clock);
         await database.Store.Apply([letter.Sent().Facts()], default);
-        clock.Set(Passes.AddDays(3));
+        clock.SetUtcNow(Passes.AddDays(3));
         await database.Store.RaiseFlags(10, default);
         await database.Store.Apply([letter.Answered(2, Due.AddDays(3), Passes.AddDays(3)).Facts()], default);
 
@@ -60,7 +61,7 @@ public sealed class RaisingFlags
     {
         await using var database = await FactsDatabase.Create(clock);
         await database.Store.Apply([letter.Sent().Facts()], default);
-        clock.Set(Passes.AddDays(3));
+        clock.SetUtcNow(Passes.AddDays(3));
         await database.Store.RaiseFlags(10, default);
         await database.Store.Apply([letter.Answered(2, Due, Passes.AddHours(-2)).Facts()], default);
 
@@ -71,7 +72,7 @@ public sealed class RaisingFlags
     public async Task Follows_a_correction_that_takes_the_answer_back()
     {
         await using var database = await FactsDatabase.Create(clock);
-        clock.Set(Passes.AddDays(9));
+        clock.SetUtcNow(Passes.AddDays(9));
         var answered = letter.Answered(2, Due.AddDays(3), Passes.AddDays(3));
         await database.Store.Apply([letter.Sent().Facts(), answered.Facts()], default);
         await database.Store.Apply([(answered with { Version = 3, RecordedAt = Passes.AddDays(8), Letter = letter.Sent().Letter }).Facts()], default);
@@ -83,7 +84,7 @@ public sealed class RaisingFlags
     public async Task Clears_the_flag_of_a_limit_that_a_correction_moved()
     {
         await using var database = await FactsDatabase.Create(clock);
-        clock.Set(Passes.AddDays(2));
+        clock.SetUtcNow(Passes.AddDays(2));
         var moved = letter.Sent().Letter with { Due = new Dictionary<string, DateOnly> { ["policy"] = Due.AddDays(30) } };
         await database.Store.Apply([letter.Sent().Facts(), (letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(1), Letter = moved }).Facts()], default);
 
@@ -94,7 +95,7 @@ public sealed class RaisingFlags
     public async Task Takes_from_a_register_what_it_observed_and_nothing_after()
     {
         await using var database = await FactsDatabase.Create(clock);
-        clock.Set(Passes.AddDays(400));
+        clock.SetUtcNow(Passes.AddDays(400));
         var observed = letter.Imported(observedUntil: Due, requested: Due.AddDays(1));
         for (var delivery = 0; delivery < 3; delivery++)
             await database.Store.Apply([observed.Facts()], default);
@@ -107,7 +108,7 @@ public sealed class RaisingFlags
     public async Task Becomes_our_own_when_an_officer_adopts_the_request()
     {
         await using var database = await FactsDatabase.Create(clock);
-        clock.Set(Passes.AddDays(400));
+        clock.SetUtcNow(Passes.AddDays(400));
         var observed = letter.Imported(observedUntil: Due, requested: Due.AddDays(1));
         await database.Store.Apply([observed.Facts(), (observed with { Version = 2, RecordedAt = Passes.AddDays(399), Adopted = true }).Facts()], default);
 
@@ -119,7 +120,7 @@ public sealed class RaisingFlags
     public async Task Keeps_the_day_of_the_correction_that_cleared_it_whatever_is_recorded_later()
     {
         await using var database = await FactsDatabase.Create(clock);
-        clock.Set(Passes.AddDays(9));
+        clock.SetUtcNow(Passes.AddDays(9));
         var moved = letter.Moved(2, Due.AddDays(30), Passes.AddDays(1));
         await database.Store.Apply([letter.Sent().Facts(), moved.Facts(), (moved with { Version = 3, RecordedAt = Passes.AddDays(6) }).Facts()], default);
 
@@ -130,7 +131,7 @@ public sealed class RaisingFlags
     public async Task Stays_when_the_request_is_closed_without_an_answer()
     {
         await using var database = await FactsDatabase.Create(clock);
-        clock.Set(Passes.AddDays(9));
+        clock.SetUtcNow(Passes.AddDays(9));
         var closed = (letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(5) }).Facts();
         (closed.Status, closed.ClosedOn) = (Status.ClosedUnanswered, Due.AddDays(5).Text());
         await database.Store.Apply([letter.Sent().Facts(), closed], default);
@@ -146,7 +147,7 @@ public sealed class RaisingFlags
         using var gauge = new FlagGauge(database.Database);
         using (var worker = await Worker(database.Store, gauge))
         {
-            clock.Set(Passes.AddMilliseconds(-1));
+            clock.SetUtcNow(Passes.AddMilliseconds(-1));
             await Eventually.Holds(async () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
@@ -155,7 +156,7 @@ public sealed class RaisingFlags
             await worker.StopAsync(default);
         }
 
-        clock.Set(Passes.AddDays(40));
+        clock.SetUtcNow(Passes.AddDays(40));
         using var first = await Worker(database.Store, gauge);
         using var second = await Worker(database.Replica(clock), gauge);
         await Eventually.Holds(async () => (await database.Flags()).Count.ShouldBe(2));
@@ -180,7 +181,7 @@ public sealed class RaisingFlags
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => counted.Add($"{instrument.Name} {tags[0].Value}-{tags[1].Value} {value}"));
         listener.Start();
 
-        clock.Set(Passes.AddDays(9));
+        clock.SetUtcNow(Passes.AddDays(9));
         var observed = new OneLetter().Imported(observedUntil: Due, requested: Due.AddDays(1));
         foreach (var version in (Known[])[letter.Sent(requested: Due), letter.Answered(2, Due.AddDays(2), Passes.AddDays(2)), observed])
         {

@@ -1,14 +1,14 @@
 using Exchange.Contracts;
 using Exchange.Requests.V1;
-using Exchange.Testing;
 using Exchange.Tracking.V1;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Exchange.Tracking.Tests;
 
 public sealed class TakingFactsIn
 {
-    readonly FakeClock clock = new(new(2019, 6, 1, 12, 0, 0, TimeSpan.Zero));
+    readonly FakeTimeProvider clock = new(new(2019, 6, 1, 12, 0, 0, TimeSpan.Zero));
     readonly RandomLetters random = new(7);
 
     [Fact]

@@ -1,6 +1,6 @@
 using Exchange.Requests.V1;
-using Exchange.Testing;
 using Exchange.Tracking.V1;
+using Microsoft.Extensions.Time.Testing;
 using static Exchange.Tracking.Tests.OneLetter;
 
 namespace Exchange.Tracking.Tests;
@@ -8,7 +8,7 @@ namespace Exchange.Tracking.Tests;
 /// <summary>The log of flags: what changed, once each, under numbers without gaps.</summary>
 public sealed class TellingOfFlags : IAsyncLifetime
 {
-    readonly FakeClock clock = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+    readonly FakeTimeProvider clock = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
     readonly OneLetter letter = new();
     FactsDatabase database = null!;
 
@@ -47,7 +47,7 @@ public sealed class TellingOfFlags : IAsyncLifetime
     [Fact]
     public async Task Tells_once_whoever_raises_or_delivers_and_however_often()
     {
-        clock.Set(Passes);
+        clock.SetUtcNow(Passes);
         await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(_ => new Task[]
         {
             database.Replica(clock).RaiseFlags(10, default), database.Replica(clock).Apply([letter.Sent().Facts()], default),
@@ -105,7 +105,7 @@ public sealed class TellingOfFlags : IAsyncLifetime
     [Fact]
     public async Task Tells_both_where_a_flag_was_raised_and_cleared_before_anybody_here_heard_of_either()
     {
-        clock.Set(Passes.AddDays(9));
+        clock.SetUtcNow(Passes.AddDays(9));
         await database.Store.Apply([letter.Answered(2, Due.AddDays(2), Passes.AddDays(2)).Facts()], default);
 
         (await Story()).ShouldBe(["1 Raised 2026-03-12", "2 Cleared 2026-03-12 on 2026-03-14"]);
@@ -116,9 +116,9 @@ public sealed class TellingOfFlags : IAsyncLifetime
     {
         var other = new OneLetter();
         var observed = other.Imported(observedUntil: Due, requested: Due.AddDays(1));
-        clock.Set(Passes.AddDays(-1));
+        clock.SetUtcNow(Passes.AddDays(-1));
         await database.Store.Apply([letter.Answered(2, Due.AddDays(-3), Passes.AddDays(-3)).Facts(), observed.Facts()], default);
-        clock.Set(Passes.AddDays(400));
+        clock.SetUtcNow(Passes.AddDays(400));
         await database.Store.Apply([observed.Facts()], default);
         (await database.Flags()).ShouldHaveSingleItem();
         (await Story()).ShouldBeEmpty();
@@ -132,7 +132,7 @@ public sealed class TellingOfFlags : IAsyncLifetime
     public async Task Numbers_without_gaps_and_shows_no_number_before_those_below_it()
     {
         var versions = new RandomLetters(23).Histories(150).ConvertAll(k => (k with { Imported = false }).Facts());
-        clock.Set(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        clock.SetUtcNow(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
         var log = new FlagChanges(database.Database, Figures.Reference, clock);
         var writing = Task.WhenAll(new RandomLetters(24).Shuffled(versions).Chunk(11).Select((batch, i) => database.Replica(clock).Apply(batch, default)));
 
@@ -159,7 +159,7 @@ public sealed class TellingOfFlags : IAsyncLifetime
     public async Task Says_in_the_end_of_every_flag_what_the_table_says()
     {
         var versions = new RandomLetters(29).Histories(150).ConvertAll(k => (k with { Imported = false }).Facts());
-        clock.Set(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        clock.SetUtcNow(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
         foreach (var batch in new RandomLetters(30).Shuffled(versions).Chunk(13))
             await database.Store.Apply(batch, default);
 
@@ -174,13 +174,13 @@ public sealed class TellingOfFlags : IAsyncLifetime
 
     async Task Raise(DateTimeOffset at)
     {
-        clock.Set(at);
+        clock.SetUtcNow(at);
         await database.Store.RaiseFlags(10, default);
     }
 
     async Task Apply(DateTimeOffset at, Known known)
     {
-        clock.Set(at);
+        clock.SetUtcNow(at);
         await database.Store.Apply([known.Facts()], default);
     }
 

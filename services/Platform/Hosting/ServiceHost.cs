@@ -51,7 +51,7 @@ public static class ServiceHost
         services.AddHostedService<OutboxDispatcher>();
         services.AddHealth(Quarantine.IsAsked(args));
         services.AddAdmission();
-        services.AddSingleton<OfferedServices>();
+        services.AddGrpcHealth().AddGrpcReflection();
         services.AddGrpc(grpc =>
         {
             grpc.CompressAnswers();
@@ -76,8 +76,8 @@ public static class ServiceHost
         await using var app = builder.Build();
         app.UseRpcSpans().UseCaller().UseAdmission().UseAnswersAsAsked();
         app.MapHealth();
-        app.MapGrpcService<HealthService>();
-        app.MapGrpcService<ReflectionService>();
+        app.MapGrpcHealthChecksService().WithMetadata(new AllowAnyCallerAttribute());
+        app.MapGrpcReflectionService().WithMetadata(new AllowAnyCallerAttribute());
         app.MapGrpcService<ParkedMessagesService>();
         map(app);
         var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
@@ -122,11 +122,13 @@ public static class ServiceHost
     {
         var connection = builder.Configuration.GetConnectionString("Database")
             ?? throw new InvalidOperationException("ConnectionStrings:Database is not set: the PostgreSQL database of this service.");
-        var source = new NpgsqlDataSourceBuilder(connection) { Name = name };
-        source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
-        source.ConnectionStringBuilder.MaxAutoPrepare = 50;
-        source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
-        builder.Services.AddSingleton(_ => source.Build());
+        builder.Services.AddNpgsqlDataSource(connection, source =>
+        {
+            source.Name = name;
+            source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
+            source.ConnectionStringBuilder.MaxAutoPrepare = 50;
+            source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        });
         builder.Services.AddSingleton<Database>();
         builder.Services.AddSingleton<Migrations>();
         builder.Services.AddSingleton<History>();

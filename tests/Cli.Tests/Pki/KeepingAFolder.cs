@@ -1,13 +1,14 @@
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Platform;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Exchange.Cli.Tests;
 
 public sealed class KeepingAFolder : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("exchange-pki-").FullName;
-    readonly MovedClock clock = new();
+    readonly FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -120,9 +121,9 @@ public sealed class KeepingAFolder : IDisposable
         pki.Initialise("BY", ["PL"], ["one.example"]);
         var before = Contents();
 
-        clock.Now += TimeSpan.FromDays(334);
+        clock.Advance(TimeSpan.FromDays(334));
         pki.Initialise("BY", ["PL"], []).ShouldBeEmpty();
-        clock.Now += TimeSpan.FromDays(2);
+        clock.Advance(TimeSpan.FromDays(2));
         var done = pki.Initialise("BY", ["PL"], []);
 
         done.Count(d => d.StartsWith("renewed ", StringComparison.Ordinal)).ShouldBe(3 + 6 + 3);
@@ -141,7 +142,7 @@ public sealed class KeepingAFolder : IDisposable
         using var bad = pki.Authority("BY").Officer("exchange://BY/a/b/1?role=operator");
         pki.Revoke(bad);
 
-        clock.Now += TimeSpan.FromDays(3650 - 10);
+        clock.Advance(TimeSpan.FromDays(3650 - 10));
         pki.Initialise("BY", [], []).ShouldContain(d => d.EndsWith("authorities/BY.pem", StringComparison.Ordinal));
 
         pki.Authority("BY").Issued(good).ShouldBeTrue();
@@ -168,11 +169,4 @@ public sealed class KeepingAFolder : IDisposable
         .Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
 
     Dictionary<string, string> Contents() => Files().ToDictionary(f => f, f => File.ReadAllText(Path.Combine(folder, f)));
-
-    sealed class MovedClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = System.GetUtcNow();
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

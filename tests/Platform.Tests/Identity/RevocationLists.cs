@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Exchange.Platform.Tests;
 
 public sealed class RevocationLists : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("exchange-lists-").FullName;
-    readonly HandClock clock = new();
+    readonly FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
     readonly PkiFolder pki;
     readonly DevelopmentAuthority authority;
     readonly X509Certificate2 officer;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Exchange.Platform.Tests;
 
@@ -21,7 +22,7 @@ sealed class TlsServer : IAsyncDisposable
 
     TlsServer() => Pki = new(folder, Clock);
 
-    public HandClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
 
     public PkiFolder Pki { get; }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
 using Status = Exchange.Requests.V1.Status;
 
 namespace Exchange.Requests.Tests;
@@ -74,7 +75,7 @@ public sealed class KeepingDocuments(DocumentDesk desk)
         var document = await investigator.HandIn(request, content);
         var begun = await investigator.Announce(request, content);
         await investigator.Send(Courier.PieceOf(begun.Name, content, 0));
-        var clock = new FakeClock(TimeProvider.System.GetUtcNow().AddDays(13));
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(13));
         var uploads = new UploadStore(desk.Database, clock);
 
         (await uploads.DeleteLeft(TimeSpan.FromDays(14), default)).ShouldBe(0);

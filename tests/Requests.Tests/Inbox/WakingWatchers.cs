@@ -1,4 +1,4 @@
-using Exchange.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Exchange.Requests.Tests;
 
@@ -6,7 +6,7 @@ public sealed class WakingWatchers
 {
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    readonly FakeClock clock = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+    readonly FakeTimeProvider clock = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
     readonly InboxNews news;
 
     public WakingWatchers() => news = new(clock);

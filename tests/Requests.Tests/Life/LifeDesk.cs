@@ -7,6 +7,7 @@ using Exchange.Testing;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Exchange.Requests.Tests;
@@ -54,7 +55,7 @@ sealed class LifeDesk : IAsyncDisposable
 
     public static Clerk Stranger { get; } = new("LT", "embassy-minsk/liaison/5001", CallerRole.Liaison);
 
-    public FakeClock Clock { get; } = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; } = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
 
     public Database Database { get; }
 

@@ -6,6 +6,7 @@ using Exchange.Testing;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Exchange.Requests.Tests;
@@ -36,7 +37,7 @@ sealed class RegisterDesk : IAsyncDisposable
 
     public static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international", OfficerNumber = "1001", Role = CallerRole.Prosecutor };
 
-    public FakeClock Clock { get; } = new(new(2009, 3, 1, 9, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; } = new(new(2009, 3, 1, 9, 0, 0, TimeSpan.Zero));
 
     public Database Database { get; }
 
