@@ -51,8 +51,8 @@ public sealed class SchemasOfManifests(SchemasOfManifests.Installed schemas) : I
     {
         internal Schemas All { get; } = new();
 
-        public Task InitializeAsync() => All.Install();
+        public async ValueTask InitializeAsync() => await All.Install();
 
-        public Task DisposeAsync() => Task.CompletedTask;
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
