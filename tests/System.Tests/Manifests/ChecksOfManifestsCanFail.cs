@@ -83,8 +83,17 @@ public sealed class ChecksOfManifestsCanFail
     [InlineData("kind: NetworkPolicy", "kind: Policy")]
     [InlineData("podSelector: {}", "podSelector: {matchLabels: {a: b}}")]
     [InlineData("targetPort: grpc", "targetPort: probe")]
+    [InlineData("replicas: 2", "replicas: 1")]
+    [InlineData("app.kubernetes.io/name: requests-quarantine\n  policyTypes", "a: b\n  policyTypes")]
+    [InlineData("app.kubernetes.io/name: requests-quarantine\n  policyTypes", "app.kubernetes.io/name: requests-quarantine\n  ingress:\n  - {}\n  policyTypes")]
     public void A_service_without_a_guard_is_found(string right, string wrong) =>
         ClusterChecks.Unguarded(Broken(right, wrong)).ShouldNotBeEmpty();
+
+    [Theory]
+    [InlineData("app.kubernetes.io/name: requests-quarantine", "app.kubernetes.io/name: requests")]
+    [InlineData("- quarantine\n", "- serve\n")]
+    public void A_quarantine_beside_a_service_or_none_is_found(string right, string wrong) =>
+        ClusterChecks.MisplacedQuarantines(Broken(right, wrong)).ShouldNotBeEmpty();
 
     [Theory]
     [InlineData("path: /health/ready", "path: /health/live")]
@@ -147,15 +156,9 @@ public sealed class ChecksOfManifestsCanFail
             Yaml.Documents("processors: {redaction: {allowed_keys: [error.type]}}")[0],
             ["activity.SetTag(\"error.type\", 1)", "activity?.SetTag(\"subject.name\", name)"]).ShouldBe(["the collector drops subject.name"]);
 
-    static List<Yaml> Broken(string right, string wrong) => Yaml.Documents(Replaced(Manifests.Base, right, wrong));
+    static List<Yaml> Broken(string right, string wrong) => Yaml.Documents(Manifests.Replaced(Manifests.Base, right, wrong));
 
-    static Yaml BrokenCompose(string right, string wrong) => Yaml.Documents(Replaced(Manifests.Compose, right, wrong))[0];
-
-    static string Replaced(string text, string right, string wrong)
-    {
-        text.ShouldContain(right, Case.Sensitive);
-        return text.Replace(right, wrong, StringComparison.Ordinal);
-    }
+    static Yaml BrokenCompose(string right, string wrong) => Yaml.Documents(Manifests.Replaced(Manifests.Compose, right, wrong))[0];
 
     sealed class Grpc
     {

@@ -5,6 +5,8 @@ namespace Exchange.System.Tests;
 /// <summary>What must hold of the cluster's objects among themselves. Each check answers with what is wrong.</summary>
 static partial class ClusterChecks
 {
+    const string ByName = "app.kubernetes.io/name";
+
     static IEnumerable<Yaml> Of(List<Yaml> documents, string kind) => documents.Where(document => document["kind"].Text == kind);
 
     static string Name(Yaml document) => document["metadata"]["name"].Text;
@@ -20,18 +22,44 @@ static partial class ClusterChecks
         documented.Names.Except(documents.SelectMany(References).Select(reference => reference.Name))
             .Select(name => $"{name} is documented and not used");
 
-    /// <summary>Every deployment has a disruption budget, policies for both directions, and a Service on its gRPC port.</summary>
+    /// <summary>
+    /// No Service leads to a pod that holds a quarantine, since that dies of what it does and would take the pod out of the endpoints;
+    /// and for each service one pod beside it does that work.
+    /// </summary>
+    public static IEnumerable<string> MisplacedQuarantines(List<Yaml> documents)
+    {
+        var quarantines = Of(documents, "Deployment").Where(IsQuarantine).ToList();
+        foreach (var service in Of(documents, "Service"))
+        {
+            foreach (var quarantine in quarantines.Where(quarantine => Selects(service["spec"]["selector"], Labels(quarantine))))
+                yield return $"{Name(service)} leads to the quarantine of {Name(quarantine)}";
+            if (quarantines.Count(quarantine => Name(quarantine) == $"{Name(service)}-quarantine" && quarantine["spec"]["replicas"].Text == "1") != 1)
+                yield return $"{Name(service)} has no quarantine, or one that waits for another";
+        }
+    }
+
+    /// <summary>
+    /// Every service has a disruption budget, policies for both directions, and a Service on its gRPC port. A quarantine calls and is
+    /// not called, and has no budget: for a single pod that would keep its node from being drained.
+    /// </summary>
     public static IEnumerable<string> Unguarded(List<Yaml> documents)
     {
         foreach (var deployment in Of(documents, "Deployment"))
         {
-            var labels = deployment["spec"]["template"]["metadata"]["labels"];
-            if (!Of(documents, "PodDisruptionBudget").Any(budget => Selects(budget["spec"]["selector"]["matchLabels"], labels)))
-                yield return $"{Name(deployment)}: no disruption budget";
-            var policies = Of(documents, "NetworkPolicy").Where(policy => Selects(policy["spec"]["podSelector"]["matchLabels"], labels)).ToList();
-            foreach (var direction in new[] { "ingress", "egress" })
-                if (!policies.Any(policy => policy["spec"][direction].Items.Any()))
-                    yield return $"{Name(deployment)}: no policy for {direction}";
+            var labels = Labels(deployment);
+            var serves = !IsQuarantine(deployment);
+            if (serves != Of(documents, "PodDisruptionBudget").Any(budget => Selects(budget["spec"]["selector"]["matchLabels"], labels)))
+                yield return $"{Name(deployment)}: {(serves ? "no" : "a")} disruption budget";
+            // Its own by name: the one that lets all of us send telemetry is none of them.
+            var policies = Of(documents, "NetworkPolicy").Select(policy => policy["spec"]).Where(policy =>
+                policy["podSelector"]["matchLabels"][ByName].Exists && Selects(policy["podSelector"]["matchLabels"], labels)).ToList();
+            foreach (var (direction, needed) in new[] { ("ingress", serves), ("egress", true) })
+                if (needed != policies.Any(policy => policy[direction].Items.Any()))
+                    yield return $"{Name(deployment)}: {(needed ? "no" : "a")} policy for {direction}";
+            if (!serves)
+                continue;
+            if (deployment["spec"]["replicas"].Text is "1")
+                yield return $"{Name(deployment)}: its budget keeps its only pod's node from being drained";
             if (!Of(documents, "Service").Any(service =>
                 Selects(service["spec"]["selector"], labels) && service["spec"]["ports"].Items.Any(port => port["targetPort"].Text == "grpc")))
                 yield return $"{Name(deployment)}: no Service leads to its gRPC port";
@@ -43,11 +71,10 @@ static partial class ClusterChecks
             yield return "no policy denies by default";
     }
 
-    /// <summary>All three probes of a running service ask a path that it serves, on its probe port; nobody waits for a quarantine to be ready.</summary>
+    /// <summary>All three probes of a running service or quarantine ask a path that it serves, on its probe port.</summary>
     public static IEnumerable<string> WrongProbes(List<Yaml> documents, IReadOnlyCollection<string> served) =>
         from deployment in Of(documents, "Deployment")
         from container in deployment["spec"]["template"]["spec"]["containers"].Items
-        where container["args"].Items.All(argument => argument.Text != "quarantine")
         from probe in new[] { "startupProbe", "livenessProbe", "readinessProbe" }
         let asked = container[probe]["httpGet"]
         let expected = probe == "readinessProbe" ? "/health/ready" : "/health/live"
@@ -97,6 +124,11 @@ static partial class ClusterChecks
         if (!schedule.EndsWith(" * * *", StringComparison.Ordinal))
             yield return $"the key store's backup at {schedule} is not daily";
     }
+
+    static bool IsQuarantine(Yaml deployment) =>
+        deployment["spec"]["template"]["spec"]["containers"].Items.Any(container => container["args"].Items.Any(argument => argument.Text == "quarantine"));
+
+    static Yaml Labels(Yaml deployment) => deployment["spec"]["template"]["metadata"]["labels"];
 
     static bool Selects(Yaml selector, Yaml labels) =>
         selector.Pairs.Any() && selector.Pairs.All(label => labels[label.Key] == label.Value);

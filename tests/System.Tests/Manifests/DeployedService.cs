@@ -24,7 +24,7 @@ sealed record DeployedService(string Service, string Where)
         where document["kind"].Text == "Deployment"
         let pod = document["spec"]["template"]["spec"]
         from container in pod["initContainers"].Items.Concat(pod["containers"].Items)
-        select new DeployedService(document["metadata"]["name"].Text, $"k8s {document["metadata"]["name"].Text}/{container["name"].Text}")
+        select new DeployedService(document["metadata"]["name"].Text.Split('-')[0], $"k8s {document["metadata"]["name"].Text}/{container["name"].Text}")
         {
             Image = container["image"].Text.Split(':')[0],
             Task = container["args"].Items.Select(argument => argument.Text).FirstOrDefault(""),
