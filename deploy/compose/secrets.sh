@@ -26,3 +26,6 @@ once keys.connection connection keys keys
 once broker.connection printf 'amqp://exchange:%s@broker:5672/' "$(cat broker.password)"
 once broker.conf printf 'default_user = exchange\ndefault_pass = %s\n' "$(cat broker.password)"
 once service-key key
+# For the build: authorities beyond the usual that this machine trusts, and where its packages come from. Made anew each time.
+cat "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" >authorities.pem 2>/dev/null || : >authorities.pem
+cat "$HOME/.nuget/NuGet/NuGet.Config" >nuget.config 2>/dev/null || printf '<configuration />\n' >nuget.config

@@ -62,7 +62,13 @@ public sealed class ChecksOfManifestsCanFail
     public void An_image_of_another_service_is_found() =>
         ServiceChecks.UnbuiltImages(
             new("tracking", "here") { Image = "exchange-requests" },
-            ServiceChecks.Builds(Yaml.Documents(Manifests.Compose)[0])).ShouldHaveSingleItem();
+            ServiceChecks.Builds(Yaml.Documents(Manifests.Compose)[0], Manifests.Dockerfile)).ShouldHaveSingleItem();
+
+    [Fact]
+    public void A_target_that_holds_another_service_is_found() =>
+        ServiceChecks.Builds(
+                Yaml.Documents(Manifests.Compose)[0], Replaced(Manifests.Dockerfile, "--from=published /tracking", "--from=published /requests"))
+            .ShouldNotContainKey("exchange-tracking");
 
     [Theory]
     [InlineData("secretName: exchange-service-key", "secretName: lost")]
@@ -138,17 +144,36 @@ public sealed class ChecksOfManifestsCanFail
 
     [Theory]
     [InlineData("\n  service-key: {file", "\n  other-key: {file")]
+    [InlineData("\n  authorities: {file", "\n  certificates: {file")]
     [InlineData("\n  requests-trust: {}", "")]
     [InlineData("\n  keys: {internal: true}", "")]
     [InlineData("requests-migrate: {condition", "requests-migration: {condition")]
     public void A_name_that_compose_does_not_have_is_found(string right, string wrong) =>
         ComposeChecks.Undeclared(BrokenCompose(right, wrong)).ShouldNotBeEmpty();
 
+    [Fact]
+    public void A_health_check_of_something_else_is_found()
+    {
+        ComposeChecks.WrongHealthChecks(BrokenCompose("probe, \"8081\"", "probe, \"8080\""), Manifests.Probe).ShouldNotBeEmpty();
+        foreach (var path in new[] { "/health/ready", "/health/live" })
+            ComposeChecks.WrongHealthChecks(
+                Yaml.Documents(Manifests.Compose)[0], Replaced(Manifests.Probe, $"\"$1\" {path}", "\"$1\" /")).ShouldHaveSingleItem();
+    }
+
     [Theory]
-    [InlineData("/127.0.0.1/8081", "/127.0.0.1/8080")]
-    [InlineData("GET /health/ready", "GET /ready")]
-    public void A_health_check_of_something_else_is_found(string right, string wrong) =>
-        ComposeChecks.WrongHealthChecks(BrokenCompose(right, wrong)).ShouldNotBeEmpty();
+    [InlineData("read_only: true", "read_only: false")]
+    [InlineData("cap_drop: [ALL]", "cap_drop: [CHOWN]")]
+    [InlineData("no-new-privileges:true", "seccomp:unconfined")]
+    [InlineData("pids_limit: 256", "pids: 256")]
+    [InlineData("mem_limit: 2g", "memory: 2g")]
+    [InlineData("\"127.0.0.1:7444:7443\"", "\"7444:7443\"")]
+    public void A_container_of_compose_that_may_do_more_is_found(string right, string wrong) =>
+        ComposeChecks.Unconfined(BrokenCompose(right, wrong)).ShouldNotBeEmpty();
+
+    [Fact]
+    public void A_pipeline_of_something_that_the_collector_does_not_have_is_found() =>
+        ComposeChecks.UnknownComponents(Yaml.Documents(Replaced(Manifests.Collector, "exporters: [prometheus]", "exporters: [elsewhere]"))[0])
+            .ShouldHaveSingleItem();
 
     [Fact]
     public void A_tag_that_the_collector_drops_is_found() =>

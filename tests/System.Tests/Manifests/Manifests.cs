@@ -9,7 +9,10 @@ public sealed partial class Manifests
     static readonly string[] Outside = ["collector.observability.svc:4317"];
 
     internal static string Base { get; } = Sources.Kustomize("k8s/base");
-    internal static string Compose { get; } = Sources.Read("deploy/compose/compose.yaml");
+    internal static string Compose { get; } = ComposeChecks.WithDefaults(Sources.Read("deploy/compose/compose.yaml"));
+    internal static string Probe { get; } = Sources.Read("deploy/images/probe");
+    internal static string Dockerfile { get; } = Sources.Read("deploy/images/Dockerfile");
+    internal static string Collector { get; } = Sources.Read("deploy/observability/collector.yaml");
     internal static Documented Documented { get; } = new(Sources.Read("k8s/secrets.md"));
 
     static readonly List<Yaml> Cluster = Yaml.Documents(Base);
@@ -68,7 +71,7 @@ public sealed partial class Manifests
             where service["kind"].Text == "Service"
             from port in service["spec"]["ports"].Items
             select $"{service["metadata"]["name"].Text}:{port["port"].Text}").ToList();
-        var collector = Yaml.Documents(Sources.Read("deploy/observability/collector.yaml"))[0];
+        var collector = Yaml.Documents(Collector)[0];
         var receiver = collector["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"].Text.Split(':')[1];
         List<string> composed = [$"collector:{receiver}", .. Deployed
             .Where(deployed => deployed.Where == $"compose {deployed.Service}")
@@ -80,7 +83,7 @@ public sealed partial class Manifests
 
     [Fact]
     public void Every_image_is_built_from_its_service() =>
-        Deployed.SelectMany(deployed => ServiceChecks.UnbuiltImages(deployed, ServiceChecks.Builds(Containers))).ShouldBeEmpty();
+        Deployed.SelectMany(deployed => ServiceChecks.UnbuiltImages(deployed, ServiceChecks.Builds(Containers, Dockerfile))).ShouldBeEmpty();
 
     [Fact]
     public void Every_secret_is_made_or_documented_and_no_other() =>
@@ -136,12 +139,20 @@ public sealed partial class Manifests
 
     [Fact]
     public void Compose_probes_the_port_and_path_that_the_services_serve() =>
-        ComposeChecks.WrongHealthChecks(Containers).ShouldBeEmpty();
+        ComposeChecks.WrongHealthChecks(Containers, Probe).ShouldBeEmpty();
+
+    [Fact]
+    public void Compose_confines_every_container_and_opens_ports_on_the_loopback_only() =>
+        ComposeChecks.Unconfined(Containers).ShouldBeEmpty();
+
+    [Fact]
+    public void The_collector_has_all_that_its_pipelines_name() =>
+        ComposeChecks.UnknownComponents(Yaml.Documents(Collector)[0]).ShouldBeEmpty();
 
     [Fact]
     public void The_collector_lets_through_the_tags_that_the_code_sets() =>
         ComposeChecks.DroppedTags(
-            Yaml.Documents(Sources.Read("deploy/observability/collector.yaml"))[0],
+            Yaml.Documents(Collector)[0],
             Sources.In("services").Concat(Sources.In("contracts"))).ShouldBeEmpty();
 
     [GeneratedRegex("\"(/health/[a-z]+)\"")]

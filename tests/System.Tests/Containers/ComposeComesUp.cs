@@ -1,0 +1,19 @@
+namespace Exchange.System.Tests;
+
+/// <summary>The short look at <c>deploy/compose</c>, which every run of the tests takes.</summary>
+[Collection(InContainers.Name)]
+public sealed class ComposeComesUp
+{
+    [Fact]
+    public async Task Shows_the_table_and_transmits_a_letter_and_goes_without_a_trace()
+    {
+        await using var installation = await ComposeInstallation.Prepare();
+        await installation.Up();
+        LettersInContainers.Table(installation.Told);
+
+        (await installation.StatusOf(await installation.Transmit())).ShouldBe("transmitted");
+
+        await installation.Down();
+        await installation.IsDown();
+    }
+}
