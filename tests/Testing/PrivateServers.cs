@@ -19,27 +19,30 @@ public enum Server
 public sealed partial class PrivateServers : IAsyncDisposable
 {
     readonly string folder;
+    readonly BrokerContainer? broker;
 
-    PrivateServers(string folder, ServerAddresses addresses) => (this.folder, Addresses) = (folder, addresses);
+    PrivateServers(string folder, BrokerContainer? broker) => (this.folder, this.broker) = (folder, broker);
 
     /// <summary>How to reach them. The same after a stop or kill and a new start, unless another program took the port.</summary>
-    public ServerAddresses Addresses { get; private set; }
+    public ServerAddresses Addresses { get; private set; } = null!;
 
-    /// <summary>Starts both with <c>deploy/local/servers</c>, which also installs what is missing where it may.</summary>
+    /// <summary>Starts them with <c>deploy/local/servers</c>, which also installs what is missing where it may.</summary>
+    /// <param name="broker">A broker to use instead of a RabbitMQ of this machine; PostgreSQL alone is started then.</param>
     /// <exception cref="InvalidOperationException">They could not be started; the message says what to do.</exception>
-    public static async Task<PrivateServers> Start()
+    public static async Task<PrivateServers> Start(BrokerContainer? broker = null)
     {
         // The script makes it, because the servers' users must be able to walk through it.
         var folder = Path.Combine(Path.GetTempPath(), $"exchange-{Guid.CreateVersion7():N}");
-        await Script("start", folder, "--while", $"{Environment.ProcessId}");
-        return new(folder, await Read(folder));
+        string[] names = broker is null ? [] : [NameOf(Server.Postgres)];
+        await Script(["start", folder, "--while", $"{Environment.ProcessId}", .. names]);
+        return new(folder, broker) { Addresses = await Read(folder, broker) };
     }
 
     /// <summary>Starts one of them again; does nothing where it runs.</summary>
     public async Task Start(Server server)
     {
         await Script("start", folder, NameOf(server));
-        Addresses = await Read(folder);
+        Addresses = await Read(folder, broker);
     }
 
     /// <summary>Ends one of them in its own time, with its data written.</summary>
@@ -48,21 +51,17 @@ public sealed partial class PrivateServers : IAsyncDisposable
     /// <summary>Ends one of them with kill -9.</summary>
     public Task Kill(Server server) => Script("kill", folder, NameOf(server));
 
-    /// <summary>Runs the broker's <c>rabbitmqctl</c>.</summary>
-    public Task<string> Control(params string[] arguments) => Script(["ctl", folder, .. arguments]);
-
-    /// <summary>What the broker has written to its log, warnings and worse.</summary>
-    public string BrokerLog() => string.Concat(
-        Directory.EnumerateFiles(Path.Combine(folder, "data", "rabbitmq", "log"), "*.log").Select(File.ReadAllText));
-
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Script("remove", folder);
 
-    static async Task<ServerAddresses> Read(string folder)
+    static async Task<ServerAddresses> Read(string folder, BrokerContainer? broker)
     {
-        var values = Assignment().Matches(await Script("env", folder))
+        string[] names = broker is null ? [] : [NameOf(Server.Postgres)];
+        var values = Assignment().Matches(await Script(["env", folder, .. names]))
             .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
-        return new(values["EXCHANGE_POSTGRES"], new(values["EXCHANGE_BROKER"]), new(values["EXCHANGE_BROKER_API"]));
+        return broker is null
+            ? new(values["EXCHANGE_POSTGRES"], new(values["EXCHANGE_BROKER"]), new(values["EXCHANGE_BROKER_API"]))
+            : new(values["EXCHANGE_POSTGRES"], broker.Broker, broker.Api);
     }
 
     static string NameOf(Server server) => server == Server.Postgres ? "postgres" : "rabbitmq";

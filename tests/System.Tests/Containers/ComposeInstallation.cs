@@ -39,10 +39,8 @@ sealed partial class ComposeInstallation : IAsyncDisposable
     public static async Task<ComposeInstallation> Prepare()
     {
         var installation = new ComposeInstallation();
-        await Command.Run(Repository.PathOf("deploy/containers/engine"), ["start", "--while", $"{Environment.ProcessId}"]);
-        var said = await Command.Run(Repository.PathOf("deploy/containers/engine"), ["env"]);
-        foreach (Match assignment in Assignment().Matches(said))
-            installation.environment[assignment.Groups[1].Value] = assignment.Groups[2].Value;
+        foreach (var (name, value) in await DockerEngine.Environment)
+            installation.environment[name] = value;
         return installation;
     }
 
@@ -125,7 +123,4 @@ sealed partial class ComposeInstallation : IAsyncDisposable
 
     [GeneratedRegex("project (exchange-[0-9]+)")]
     private static partial Regex ProjectName();
-
-    [GeneratedRegex("([A-Z_]+)='?([^'\\s]*)'?")]
-    private static partial Regex Assignment();
 }

@@ -9,10 +9,10 @@ public sealed class LosingTheServers(OnServersOfTheirOwn own)
     [Fact]
     public Task A_broker_that_is_away_stops_no_officer_and_gets_the_backlog_later() => own.WhileOfficersWork(async officers =>
     {
-        await own.Servers.Stop(Server.RabbitMq);
+        await own.Broker.Stop();
         await officers.Answer(FaultRun.Rounds(shortly: 10, fully: 5_000));
         (await Waiting()).ShouldBeGreaterThan(0);
-        await own.Servers.Start(Server.RabbitMq);
+        await own.Broker.Restart();
     });
 
     [Theory]
@@ -20,7 +20,7 @@ public sealed class LosingTheServers(OnServersOfTheirOwn own)
     [InlineData("set_disk_free_limit 100000GB", "set_disk_free_limit 500MB")]
     public Task A_broker_that_takes_no_more_stops_no_officer(string starve, string feed) => own.WhileOfficersWork(async officers =>
     {
-        await own.Servers.Control(starve.Split(' '));
+        await own.Broker.Control(starve.Split(' '));
         try
         {
             await officers.Answer(FaultRun.Rounds(shortly: 10, fully: 1_000));
@@ -28,7 +28,7 @@ public sealed class LosingTheServers(OnServersOfTheirOwn own)
         }
         finally
         {
-            await own.Servers.Control(feed.Split(' '));
+            await own.Broker.Control(feed.Split(' '));
         }
     });
 

@@ -9,15 +9,19 @@ public sealed class OnServersOfTheirOwn : ExchangeUnderFire
 
     internal PrivateServers Servers { get; private set; } = null!;
 
+    internal BrokerContainer Broker { get; private set; } = null!;
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         await Servers.DisposeAsync();
+        await Broker.DisposeAsync();
     }
 
     internal override async Task<RunningExchange> Start()
     {
-        Servers = await PrivateServers.Start();
+        Broker = await BrokerContainer.Start();
+        Servers = await PrivateServers.Start(Broker);
         return await RunningExchange.Start(servers: Servers.Addresses);
     }
 }

@@ -67,7 +67,7 @@ public sealed class ChecksOfManifestsCanFail
     [Fact]
     public void A_target_that_holds_another_service_is_found() =>
         ServiceChecks.Builds(
-                Yaml.Documents(Manifests.Compose)[0], Replaced(Manifests.Dockerfile, "--from=published /tracking", "--from=published /requests"))
+                Yaml.Documents(Manifests.Compose)[0], Manifests.Replaced(Manifests.Dockerfile, "--from=published /tracking", "--from=published /requests"))
             .ShouldNotContainKey("exchange-tracking");
 
     [Theory]
@@ -157,7 +157,7 @@ public sealed class ChecksOfManifestsCanFail
         ComposeChecks.WrongHealthChecks(BrokenCompose("probe, \"8081\"", "probe, \"8080\""), Manifests.Probe).ShouldNotBeEmpty();
         foreach (var path in new[] { "/health/ready", "/health/live" })
             ComposeChecks.WrongHealthChecks(
-                Yaml.Documents(Manifests.Compose)[0], Replaced(Manifests.Probe, $"\"$1\" {path}", "\"$1\" /")).ShouldHaveSingleItem();
+                Yaml.Documents(Manifests.Compose)[0], Manifests.Replaced(Manifests.Probe, $"\"$1\" {path}", "\"$1\" /")).ShouldHaveSingleItem();
     }
 
     [Theory]
@@ -172,7 +172,7 @@ public sealed class ChecksOfManifestsCanFail
 
     [Fact]
     public void A_pipeline_of_something_that_the_collector_does_not_have_is_found() =>
-        ComposeChecks.UnknownComponents(Yaml.Documents(Replaced(Manifests.Collector, "exporters: [prometheus]", "exporters: [elsewhere]"))[0])
+        ComposeChecks.UnknownComponents(Yaml.Documents(Manifests.Replaced(Manifests.Collector, "exporters: [prometheus]", "exporters: [elsewhere]"))[0])
             .ShouldHaveSingleItem();
 
     [Fact]
