@@ -24,7 +24,14 @@ take() {
 find_engine() { take "$containers/engine" env; }
 
 # The images and the client's plugins, fetched or built where they are missing.
-find_images() { take "$containers/images" && take "$containers/compose" "$EXCHANGE_IMAGE_DEBIAN"; }
+find_images() {
+    take "$containers/images" && take "$containers/compose" "$EXCHANGE_IMAGE_DEBIAN" || return
+    # A collector is to be had from a registry only; without one, services send to nobody.
+    case $EXCHANGE_IMAGE_DEBIAN in
+        exchange-base-*) export EXCHANGE_OTLP= ;;
+        *) export COMPOSE_PROFILES=collector ;;
+    esac
+}
 
 # up has been here: what it found is as it was.
 keep_environment() {
