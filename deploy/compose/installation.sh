@@ -24,7 +24,15 @@ take() {
 find_engine() { take "$containers/engine" env; }
 
 # The images and the client's plugins, fetched or built where they are missing.
-find_images() { take "$containers/images" && take "$containers/compose" "$EXCHANGE_IMAGE_DEBIAN"; }
+find_images() {
+    take "$containers/images" && take "$containers/compose" "$EXCHANGE_IMAGE_DEBIAN" || return
+    # The viewer's package holds a program for one kind of processor; on others services send to nobody, unless told to.
+    if [ "$(uname -m)" = x86_64 ]; then
+        export COMPOSE_PROFILES=${COMPOSE_PROFILES-viewer}
+    else
+        export EXCHANGE_OTLP=${EXCHANGE_OTLP-}
+    fi
+}
 
 # up has been here: what it found is as it was.
 keep_environment() {

@@ -16,7 +16,7 @@ password() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 key() { head -c 32 /dev/urandom | base64 -w0; }
 connection() { printf 'Host=%s;Database=exchange_%s;Username=exchange_%s;Password=%s' "$1" "$2" "$2" "$(cat "$2.password")"; }
 
-for name in postgres requests tracking correlation keys broker; do
+for name in postgres requests tracking correlation keys broker viewer.token viewer.key; do
   once "$name.password" password
 done
 for name in requests tracking correlation; do
@@ -26,6 +26,22 @@ once keys.connection connection keys keys
 once broker.connection printf 'amqp://exchange:%s@broker:5672/' "$(cat broker.password)"
 once broker.conf printf 'default_user = exchange\ndefault_pass = %s\n' "$(cat broker.password)"
 once service-key key
+once viewer.headers printf 'x-otlp-api-key=%s' "$(cat viewer.key.password)"
+# The Aspire dashboard: a token for who looks, a key for who sends.
+viewer() {
+    cat <<JSON
+{
+  "Dashboard": {
+    "ApplicationName": "Exchange",
+    "Frontend": { "EndpointUrls": "http://0.0.0.0:18888", "AuthMode": "BrowserToken", "BrowserToken": "$(cat viewer.token.password)" },
+    "Otlp": { "GrpcEndpointUrl": "http://0.0.0.0:18889", "AuthMode": "ApiKey", "PrimaryApiKey": "$(cat viewer.key.password)" },
+    "Mcp": { "Disabled": true },
+    "Api": { "Enabled": false }
+  }
+}
+JSON
+}
+once viewer.json viewer
 # For the build: authorities beyond the usual that this machine trusts, and where its packages come from. Made anew each time.
 cat "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" >authorities.pem 2>/dev/null || : >authorities.pem
 cat "$HOME/.nuget/NuGet/NuGet.Config" >nuget.config 2>/dev/null || printf '<configuration />\n' >nuget.config

@@ -25,7 +25,7 @@ sealed partial class ComposeInstallation : IAsyncDisposable
         environment["EXCHANGE_HOME"] = Path.Combine(folder, "home");
         environment["NO_COLOR"] = "1";
         // An empty port is one that the engine chooses, so that another installation may run beside this one.
-        foreach (var port in new[] { "REQUESTS", "TRACKING", "CORRELATION", "BROKER", "METRICS" })
+        foreach (var port in new[] { "REQUESTS", "TRACKING", "CORRELATION", "BROKER", "METRICS", "VIEWER" })
             environment[$"EXCHANGE_PORT_{port}"] = "";
     }
 
@@ -77,7 +77,8 @@ sealed partial class ComposeInstallation : IAsyncDisposable
         if (up is null)
             return;
         var rest = up.StandardOutput.ReadToEndAsync();
-        await Command.Run("kill", ["-TERM", $"{up.Id}"]);
+        // Where it has ended by itself, what it said last tells why.
+        _ = await Command.Try("kill", ["-TERM", $"{up.Id}"]);
         await up.WaitForExitAsync().WaitAsync(Patience);
         Told += await rest;
         up.Dispose();

@@ -118,9 +118,10 @@ public sealed class ComposeThroughItsLife
     {
         foreach (var kind in Kinds)
         {
-            var confined = await installation.Inspect(kind,
-                "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Privileged}} {{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}} {{.HostConfig.SecurityOpt}} {{gt .HostConfig.Memory 0}} {{gt .HostConfig.PidsLimit 0}}");
-            confined.ShouldBe("true false [ALL] [] [no-new-privileges:true] true true", kind);
+            (await installation.Inspect(kind, "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Privileged}} {{json .HostConfig.CapDrop}} {{json .HostConfig.CapAdd}} {{json .HostConfig.SecurityOpt}}"))
+                .ShouldBe("true false [\"ALL\"] null [\"no-new-privileges:true\"]", kind);
+            foreach (var limit in new[] { "Memory", "PidsLimit" })
+                long.Parse(await installation.Inspect(kind, $"{{{{.HostConfig.{limit}}}}}"), null).ShouldBeGreaterThan(0, $"{kind} {limit}");
             (await installation.Inspect(kind, "{{.Config.User}}")).ShouldNotBeOneOf("", "0", "root");
             (await installation.Inspect(kind, "{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}} {{end}}{{end}}"))
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(address => address == "127.0.0.1", kind);

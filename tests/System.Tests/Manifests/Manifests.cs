@@ -71,9 +71,8 @@ public sealed partial class Manifests
             where service["kind"].Text == "Service"
             from port in service["spec"]["ports"].Items
             select $"{service["metadata"]["name"].Text}:{port["port"].Text}").ToList();
-        var collector = Yaml.Documents(Collector)[0];
-        var receiver = collector["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"].Text.Split(':')[1];
-        List<string> composed = [$"collector:{receiver}", .. Deployed
+        var viewer = ViewersPort().Match(Sources.Read("deploy/compose/secrets.sh")).Groups[1].Value;
+        List<string> composed = [$"viewer:{viewer}", .. Deployed
             .Where(deployed => deployed.Where == $"compose {deployed.Service}")
             .Select(deployed => $"{deployed.Service}:{deployed.Settings["Grpc:Port"]}")];
 
@@ -154,6 +153,13 @@ public sealed partial class Manifests
         ComposeChecks.DroppedTags(
             Yaml.Documents(Collector)[0],
             Sources.In("services").Concat(Sources.In("contracts"))).ShouldBeEmpty();
+
+    [Fact]
+    public void The_collector_listens_where_compose_tells_services_to_send_in_place_of_the_viewer() =>
+        Compose.ShouldContain($"http://collector:{Yaml.Documents(Collector)[0]["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"].Text.Split(':')[1]}.");
+
+    [GeneratedRegex("\"GrpcEndpointUrl\": \"http://0.0.0.0:([0-9]+)\"")]
+    private static partial Regex ViewersPort();
 
     [GeneratedRegex("\"(/health/[a-z]+)\"")]
     private static partial Regex HealthPath();
