@@ -3,15 +3,18 @@
 
 # No package may start a service of its own: ours is private, and a machine may have its reasons to run none.
 engine_install() {
-    local policy=/usr/sbin/policy-rc.d made=false
-    if [ -x /usr/sbin/dockerd ] || [ -x /usr/bin/dockerd ]; then return; fi
+    local policy=/usr/sbin/policy-rc.d made=false unable=
+    if command -v dockerd >/dev/null && command -v docker >/dev/null; then return; fi
     if [ ! -e "$policy" ]; then
         made=true
         printf '#!/bin/sh\nexit 101\n' >"$policy"
         chmod 755 "$policy"
     fi
-    install_packages docker.io iptables || { if $made; then rm -f "$policy"; fi; fail "there is no Docker engine and none can be installed"; }
+    # From Debian 13 on the client is a package of its own.
+    need 'docker.io=/usr/sbin/dockerd' 'iptables=/usr/sbin/iptables' &&
+        { command -v docker >/dev/null || install_packages docker-cli; } || unable=true
     if $made; then rm -f "$policy"; fi
+    [ -z "$unable" ] || fail "there is no Docker engine and none can be installed"
 }
 
 engine_pid() { cat "$run/pid" 2>/dev/null; }

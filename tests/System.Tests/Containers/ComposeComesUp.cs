@@ -11,7 +11,7 @@ public sealed class ComposeComesUp
         await installation.Up();
         LettersInContainers.Table(installation.Told);
 
-        (await installation.StatusOf(await installation.Transmit())).ShouldBe("transmitted");
+        (await installation.StatusOf(await installation.Transmit())).ShouldBe("TRANSMITTED");
 
         await installation.Down();
         await installation.IsDown();

@@ -43,8 +43,8 @@ public sealed class ComposeThroughItsLife
 
         LettersInContainers.Table(installation.Told);
         foreach (var reference in sent)
-            (await installation.StatusOf(reference)).ShouldBe("transmitted");
-        (await installation.StatusOf(answered)).ShouldBe("executed");
+            (await installation.StatusOf(reference)).ShouldBe("TRANSMITTED");
+        (await installation.StatusOf(answered)).ShouldBe("EXECUTED");
         await Evidence(installation, answered, "lease-again.txt");
         (await installation.TryExchange("--as", "liaison-pl", "inbox")).ExitCode.ShouldNotBe(0);
         await installation.Down();

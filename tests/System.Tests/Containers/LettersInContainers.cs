@@ -23,7 +23,7 @@ static class LettersInContainers
     public static async Task<string> StatusOf(this ComposeInstallation installation, string reference)
     {
         using var shown = JsonDocument.Parse(await installation.Exchange("request", "show", reference, "--format", "json"));
-        return shown.RootElement.GetProperty("status").GetString()!;
+        return shown.RootElement.GetProperty("facts").GetProperty("status").GetString()!;
     }
 
     /// <summary>The figures of the demonstration register, whatever was written since.</summary>
