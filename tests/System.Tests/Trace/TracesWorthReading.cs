@@ -110,7 +110,7 @@ public sealed class WithAQuietExchange : IAsyncLifetime
 
     internal SpanTree Tree(string command) => SpanTree.Of($"exchange-cli {command}", Spans);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         receiver = await OtlpReceiver.Start();
         await using var exchange = await RunningExchange.Start(settings: new Dictionary<string, string?>(ShortIntervals.Settings.Concat(receiver.Variables))
@@ -133,5 +133,5 @@ public sealed class WithAQuietExchange : IAsyncLifetime
         Spans = receiver.Spans;
     }
 
-    public async Task DisposeAsync() => await receiver.DisposeAsync();
+    public async ValueTask DisposeAsync() => await receiver.DisposeAsync();
 }

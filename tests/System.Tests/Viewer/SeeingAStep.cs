@@ -97,13 +97,13 @@ public sealed class WithAViewer : IAsyncLifetime
 
     public RunningExchange Exchange { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Viewer = await LocalViewer.Start();
         Exchange = await RunningExchange.Start(settings: new Dictionary<string, string?>(ShortIntervals.Settings.Concat(Viewer.Variables)));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Exchange.DisposeAsync();
         await Viewer.DisposeAsync();
