@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Exchange.Testing;
 using Exchange.Testing.V1;
-using Grpc.Core;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
