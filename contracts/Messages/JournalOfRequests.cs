@@ -9,7 +9,8 @@ namespace Exchange.Contracts;
 /// <param name="SealHash">The seal up to it: tells a journal from one that was restored from an older copy.</param>
 /// <param name="Change">The event it stands behind; null for an entry that changed no request.</param>
 /// <param name="Entry">The entry itself.</param>
-public sealed record SealedChange(long SealedNo, byte[] SealHash, RequestChanged? Change, JournalEntry Entry);
+/// <param name="TraceParent">W3C context of the call that wrote it; null where none was kept.</param>
+public sealed record SealedChange(long SealedNo, byte[] SealHash, RequestChanged? Change, JournalEntry Entry, string? TraceParent);
 
 /// <summary>The journal of Requests as the events it stands behind: how a consumer heals what the broker lost, and rebuilds.</summary>
 public static class JournalOfRequests
@@ -24,7 +25,8 @@ public static class JournalOfRequests
         {
             var sealedEntry = call.ResponseStream.Current;
             var entry = RequestChanged.Read(sealedEntry);
-            yield return new(sealedEntry.SealedNo, sealedEntry.SealHash.ToByteArray(), RequestChanged.From(entry), entry);
+            yield return new(sealedEntry.SealedNo, sealedEntry.SealHash.ToByteArray(), RequestChanged.From(entry), entry,
+                sealedEntry.TraceParent.Length > 0 ? sealedEntry.TraceParent : null);
         }
     }
 }

@@ -8,6 +8,8 @@ EXCHANGE_HOME=$(realpath -m "${EXCHANGE_HOME:-$root/.local}")
 export EXCHANGE_HOME DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # shellcheck source=machine.sh
 . "$local_folder/machine.sh"
+# shellcheck source=dashboard.sh
+. "$local_folder/dashboard.sh"
 
 binaries=$root/artifacts/bin
 # shellcheck disable=SC2034
@@ -35,18 +37,20 @@ service_runs() { runs "$1" "$(project_of "$1").dll"; }
 # port NAME: as chosen at the first start.
 port() { sed -n "s/^$1=//p" "$EXCHANGE_HOME/ports"; }
 
-# Keeps yesterday's ports, so that a second start is the same, unless another program has taken one.
-choose_ports() {
-    local name kind chosen
+# Keeps yesterday's port, so that a second start is the same, unless another program has taken it.
+choose_port() {
+    local chosen
     touch "$EXCHANGE_HOME/ports"
-    for name in "${services[@]}"; do
-        for kind in grpc probe; do
-            chosen=$(port "${name}_$kind")
-            if [ -n "$chosen" ] && ! answers "$chosen"; then continue; fi
-            sed -i "/^${name}_$kind=/d" "$EXCHANGE_HOME/ports"
-            echo "${name}_$kind=$(free_ports 1)" >>"$EXCHANGE_HOME/ports"
-        done
-    done
+    chosen=$(port "$1")
+    if [ -n "$chosen" ] && ! answers "$chosen"; then return; fi
+    chosen=$(free_ports 1) || return
+    sed -i "/^$1=/d" "$EXCHANGE_HOME/ports"
+    echo "$1=$chosen" >>"$EXCHANGE_HOME/ports"
+}
+
+choose_ports() {
+    local name
+    for name in "${services[@]}"; do choose_port "${name}_grpc" && choose_port "${name}_probe" || return; done
     cat >"$EXCHANGE_HOME/client.json" <<JSON
 {
   "requests": "https://localhost:$(port requests_grpc)",
@@ -110,8 +114,10 @@ create_identities() {
 
 # Fills the array environment with what the service NAME must know.
 environment_of() {
-    local name=$1 pki=$EXCHANGE_HOME/pki
+    local name=$1 pki=$EXCHANGE_HOME/pki telemetry
+    telemetry_environment
     environment=(
+        "${telemetry[@]}"
         "ConnectionStrings__Database=$EXCHANGE_POSTGRES;Database=exchange_$name"
         "ConnectionStrings__Broker=$EXCHANGE_BROKER"
         "Grpc__Address=127.0.0.1" "Grpc__Port=$(port "${name}_grpc")"
@@ -132,23 +138,25 @@ environment_of() {
 start_service() {
     local name=$1 environment
     environment_of "$name"
-    cd "$binaries/$(project_of "$name")/release" || return
-    # In a session of its own, so that Ctrl-C reaches it through up, in order.
-    env "${environment[@]}" setsid dotnet "$(project_of "$name").dll" >>"$(log_of "$name")" 2>&1 </dev/null &
+    # Exported and not given to env, whose arguments everybody reads. In a session of its own, so that Ctrl-C reaches it through
+    # up, in order.
+    (
+        export "${environment[@]}"
+        cd "$binaries/$(project_of "$name")/release" && exec setsid dotnet "$(project_of "$name").dll"
+    ) >>"$(log_of "$name")" 2>&1 </dev/null &
     echo $! >"$EXCHANGE_HOME/run/$name.pid"
-    cd - >/dev/null
 }
 
 # Tries the dead letters of a service. It ends with a message that kills; the next one finds its mark and parks that message.
 start_quarantine() {
     local name=$1 environment
     environment_of "$name"
-    cd "$binaries/$(project_of "$name")/release" || return
-    env "${environment[@]}" Probe__Port=0 setsid bash -c 'trap "kill \$!; wait; exit" TERM
-        while :; do dotnet $0 & wait $!; sleep 1; done' "$(project_of "$name").dll quarantine" \
-        >>"$(log_of "$name-quarantine")" 2>&1 </dev/null &
+    (
+        export "${environment[@]}" Probe__Port=0
+        cd "$binaries/$(project_of "$name")/release" && exec setsid bash -c 'trap "kill \$!; wait; exit" TERM
+            while :; do dotnet $0 & wait $!; sleep 1; done' "$(project_of "$name").dll quarantine"
+    ) >>"$(log_of "$name-quarantine")" 2>&1 </dev/null &
     echo $! >"$EXCHANGE_HOME/run/$name-quarantine.pid"
-    cd - >/dev/null
 }
 
 health() {
@@ -160,7 +168,7 @@ health() {
 
 service_ready() { (health "$(port "$1_probe")") 2>/dev/null; }
 
-service_ready_or_ended() { service_ready "$1" || ! service_runs "$1"; }
+service_ready_or_ended() { service_ready "$1" || gone "$(pid_of "$1")"; }
 
 # An exception says its reason first, and its stack would push it out of the last lines.
 why_it_ended() {

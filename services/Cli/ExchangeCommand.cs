@@ -31,6 +31,7 @@ static class ExchangeCommand
             Group("ladder", "How silence is raised with a partner, rung by rung.",
                 LadderLists.Due(shell), LadderTake.Create(shell), LadderLists.Taken(shell)),
             LifecycleShow.Create(shell),
+            TraceShow.Create(shell),
             Group("link", "Cases that belong together.", LinkList.Create(shell)),
             ServiceStatus.Create(shell),
             Group("rebuild", "What a service derived, held against the journal of Requests.", RebuildCommands.Tracking(shell), RebuildCommands.Correlation(shell)),

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using Exchange.Platform;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -13,7 +15,7 @@ sealed class Trace : IDisposable
 {
     const string SourceName = "Exchange.Cli";
 
-    static readonly ActivitySource Source = new(SourceName);
+    static readonly ActivitySource Source = Conventions.Source(SourceName);
 
     readonly IDisposable? export;
     readonly Activity root;
@@ -26,16 +28,16 @@ sealed class Trace : IDisposable
 
     public static Trace Of(string command, Func<string, string?> variable)
     {
-        var exports = variable("OTEL_EXPORTER_OTLP_ENDPOINT") is not null;
+        var exports = variable(Telemetry.Endpoint) is not null;
         var export = exports ? Exporter() : null;
-        return new(export, Source.StartActivity(command, ActivityKind.Client) ?? Unlistened(command));
+        return new(export, Source.StartActivity(command, ActivityKind.Internal) ?? Unlistened(command));
     }
 
     public void Ended(int exitCode)
     {
-        root.SetTag("exchange.exit_code", exitCode);
-        if (exitCode != ExitCode.Ok)
-            root.SetStatus(ActivityStatusCode.Error);
+        root.SetTag("process.executable.name", "exchange").SetTag("process.pid", Environment.ProcessId).SetTag("process.exit.code", exitCode);
+        if (IsFault(exitCode))
+            root.SetTag("error.type", exitCode.ToString(CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);
     }
 
     public void Dispose()
@@ -45,6 +47,9 @@ sealed class Trace : IDisposable
         export?.Dispose();
     }
 
+    // What was refused, is not there or was mistyped is an answer; and what fails within a service, the service's own span says.
+    static bool IsFault(int exitCode) => exitCode is ExitCode.Unavailable;
+
     // Marked as recorded although nobody listens here: services that follow the parent's decision would drop the trace.
     static Activity Unlistened(string command)
     {
@@ -53,9 +58,9 @@ sealed class Trace : IDisposable
         return activity.Start();
     }
 
+    // Without an instance of its own, or every command would be another service in the viewer.
     static TracerProvider Exporter() => Sdk.CreateTracerProviderBuilder()
-        .ConfigureResource(resource => resource.AddService("exchange-cli"))
-        .AddSource(SourceName, "Grpc.Net.Client", "System.Net.Http")
-        .AddOtlpExporter()
+        .ConfigureResource(resource => resource.AddService("exchange-cli", serviceVersion: BuildVersion.Current, autoGenerateServiceInstanceId: false))
+        .AddCommandsAndCalls()
         .Build();
 }

@@ -18,10 +18,10 @@ sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests) : I
         return (checkpoint.SealedNo, checkpoint.SealHash.ToByteArray());
     }
 
-    public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, RequestChanged? Message)> Read(
+    public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, RequestChanged? Message, string? TraceParent)> Read(
         long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var read in requests.ReadChanges(from, to, ct))
-            yield return (read.SealedNo, read.SealHash, read.Change);
+            yield return (read.SealedNo, read.SealHash, read.Change, read.TraceParent);
     }
 }

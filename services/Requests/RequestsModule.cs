@@ -20,7 +20,7 @@ static class RequestsModule
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
             .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
             .AddOptionsOf<InboxOptions>(InboxOptions.Section)
-            .AddNpgsqlDataSource(keys, serviceKey: SubjectVault.Keys)
+            .AddNpgsqlDataSource(keys, source => source.NameStatements(), serviceKey: SubjectVault.Keys)
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
             .AddSingleton<SubjectVault>()

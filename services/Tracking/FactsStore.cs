@@ -10,6 +10,7 @@ namespace Exchange.Tracking;
 sealed class FactsStore(Database database, FlagSignal signal, ReferenceData reference, TimeProvider time)
 {
     internal const string Columns = "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body";
+    const int MostNamed = 16;
     const string Rows = $"SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[], $8::bytea[]) AS n ({Columns}, course)";
 
     // What Requests had recorded before a restore that was accepted is here from its journal. An event of that time, which the
@@ -87,8 +88,11 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
             var due = await tx.Query(
                 "SELECT request_id FROM facts WHERE next_flag_at <= $1 ORDER BY request_id LIMIT $2 FOR UPDATE SKIP LOCKED",
                 [now, atMost], row => row.GetGuid(0));
-            if (due.Count > 0)
-                await tx.RenewFlags([.. due], now, reference);
+            if (due.Count == 0)
+                return 0;
+            // No trace is kept of a request here, so the requests are named, as far as a span has room for them.
+            using var work = BackgroundWork.Begin("raise flags")?.SetTag("exchange.requests", due.Take(MostNamed).Select(id => $"requests/{id}").ToArray());
+            await tx.RenewFlags([.. due], now, reference);
             return due.Count;
         }, ct);
         if (due > 0)

@@ -19,13 +19,13 @@ sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests, Los
     }
 
     /// <summary>On the way, rungs that this service has forgotten are recovered: they were taken after the copy it was restored from.</summary>
-    public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, RequestChanged? Message)> Read(
+    public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, RequestChanged? Message, string? TraceParent)> Read(
         long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var read in requests.ReadChanges(from, to, ct))
         {
             await lost.Recover(read.Entry, ct);
-            yield return (read.SealedNo, read.SealHash, read.Change);
+            yield return (read.SealedNo, read.SealHash, read.Change, read.TraceParent);
         }
     }
 }

@@ -14,7 +14,7 @@ static class HistoryPicture
         foreach (var entry in entries)
         {
             console.MarkupLine($"[teal]{mark}[/] [bold]{entry.Version,3}[/]  {Markup.Escape(HistoryText.Instant(entry.RecordedAt))}  "
-                + $"[bold]{Markup.Escape(HistoryText.StepOf(entry).Replace('_', ' '))}[/]{(entry.Signed ? ", signed" : "")}");
+                + $"[bold]{Markup.Escape(HistoryText.StepOf(entry.Step).Replace('_', ' '))}[/]{(entry.Signed ? ", signed" : "")}");
             console.MarkupLine($"{Indent}[grey]{Markup.Escape(entry.Actor)}[/]");
             foreach (var (step, at) in entry.Steps.Select((step, at) => (step, at)))
                 DrawStep(console, step, entry.SupersededSteps.Contains(at));

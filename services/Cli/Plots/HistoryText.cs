@@ -12,7 +12,7 @@ static class HistoryText
 
     public static string Instant(Timestamp? at) => at?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture) ?? "";
 
-    public static string StepOf(HistoryEntry entry) => entry.Step == StepCode.Unspecified ? "import" : Words.Of(entry.Step);
+    public static string StepOf(StepCode step) => step == StepCode.Unspecified ? "import" : Words.Of(step);
 
     /// <summary>What the officer said in his own words.</summary>
     public static string WordsOf(Act? act) => act is null || act.StepCase == Act.StepOneofCase.None ? "" : string.Join("; ", new[] { Said(act), act.DocumentReference }

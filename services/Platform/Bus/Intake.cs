@@ -48,7 +48,7 @@ public sealed partial class Intake<T>(
     ITake<T> taker, Parking parking, IOptions<BusOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Intake<T>> log) : BackgroundService
     where T : class
 {
-    static readonly ActivitySource Source = new("Exchange.Intake");
+    static readonly ActivitySource Source = Conventions.Source("Exchange.Intake");
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Hosting;
@@ -19,8 +20,11 @@ public interface IFollowed<T>
     /// <summary>Last number sealed, and the seal up to there.</summary>
     Task<(long SealedNo, byte[] SealHash)> Head(CancellationToken ct);
 
-    /// <summary>The range in order, ends included; no message for an entry that says nothing to this service.</summary>
-    IAsyncEnumerable<(long SealedNo, byte[] SealHash, T? Message)> Read(long from, long to, CancellationToken ct);
+    /// <summary>
+    /// The range in order, ends included, each with the trace of the call that wrote it; no message for an entry that says nothing to
+    /// this service.
+    /// </summary>
+    IAsyncEnumerable<(long SealedNo, byte[] SealHash, T? Message, string? TraceParent)> Read(long from, long to, CancellationToken ct);
 }
 
 /// <summary>Section <c>Follow</c>.</summary>
@@ -154,15 +158,19 @@ public sealed partial class JournalFollower<T>(
     /// <summary>From the position itself on: what stands there must be what was read there, or nothing is taken in.</summary>
     async Task<bool> ReadOn((long SealedNo, byte[]? SealHash) position, long head, long suspectedTo, CancellationToken stop)
     {
+        using var work = BackgroundWork.Begin($"follow {journal.Name}")?.SetTag("exchange.entries", head - position.SealedNo);
         List<Delivery<T>> batch = [];
         var (taken, read) = (position, position);
-        await foreach (var (sealedNo, sealHash, message) in journal.Read(Math.Max(1, position.SealedNo), head, stop))
+        await foreach (var (sealedNo, sealHash, message, traceParent) in journal.Read(Math.Max(1, position.SealedNo), head, stop))
         {
             if (Differs((sealedNo, sealHash), position))
                 return false;
             read = (sealedNo, sealHash);
             if (message is not null && sealedNo > position.SealedNo)
+            {
+                work.Caused([traceParent]);
                 batch.Add(DeliveryOf(sealedNo, message, sealedNo <= suspectedTo ? DeadlyAfter : null));
+            }
             if (sealedNo > taken.SealedNo && (batch.Count >= options.Value.BatchSize || sealedNo <= suspectedTo))
                 taken = await TakeIn(batch, taken.SealedNo + 1, read, suspectedTo, stop);
         }
@@ -199,7 +207,7 @@ public sealed partial class JournalFollower<T>(
     Delivery<T> DeliveryOf(long sealedNo, T message, int? deadlyAfter)
     {
         var place = Encoding.UTF8.GetBytes($"{journal.Name} {sealedNo}");
-        return new(message, new(SHA256.HashData(place).AsSpan(0, 16)), place, default) { DeadlyAfter = deadlyAfter };
+        return new(message, new(SHA256.HashData(place).AsSpan(0, 16)), place, Activity.Current?.Context ?? default) { DeadlyAfter = deadlyAfter };
     }
 
     [LoggerMessage(1060, LogLevel.Warning, "Following the journal of {Source} is behind; trying again")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,6 +87,7 @@ sealed partial class Quarantine(
     async Task Try(Reentry endpoint, BasicGetResult letter, CancellationToken stop)
     {
         var body = letter.Body.ToArray();
+        using var work = BackgroundWork.Begin("try dead letter").Caused([TraceParentOf(letter)]);
         var id = Guid.TryParse(letter.BasicProperties.MessageId, out var known) ? known : new Guid(SHA256.HashData(body).AsSpan(0, 16));
         try
         {
@@ -98,6 +100,10 @@ sealed partial class Quarantine(
             NoMessage(cause, id, endpoint.Endpoint);
         }
     }
+
+    // MassTransit sends the context of the publishing span along under a name of its own.
+    static string? TraceParentOf(BasicGetResult letter) =>
+        letter.BasicProperties.Headers?.TryGetValue("MT-Activity-Id", out var value) is true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
 
     string QueueOf(Reentry endpoint) => $"{options.Value.Prefix}{endpoint.Endpoint}-dead";
 

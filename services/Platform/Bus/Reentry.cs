@@ -39,7 +39,7 @@ sealed class Reentry<T>(string endpoint, Intake<T> intake, MessageJson json, IFo
     {
         if (journal is null || PlaceIn(journal.Name, body) is not { } sealedNo)
             return FromEnvelope(body);
-        await foreach (var (_, _, message) in journal.Read(sealedNo, sealedNo, ct))
+        await foreach (var (_, _, message, _) in journal.Read(sealedNo, sealedNo, ct))
             return message;
         throw new InvalidOperationException($"The journal of {journal.Name} has no number {sealedNo}.");
     }

@@ -40,7 +40,8 @@ public static class ServiceHost
         services.AddIdentity();
         services.AddOptionsOf<GrpcOptions>(GrpcOptions.Section).AddOptionsOf<ProbeOptions>(ProbeOptions.Section)
             .AddOptionsOf<LedgerOptions>(LedgerOptions.Section).AddOptionsOf<OutboxOptions>(OutboxOptions.Section)
-            .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section);
+            .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section)
+            .AddOptionsOf<TelemetryOptions>(TelemetryOptions.Section);
         builder.AddPorts(!Quarantine.IsAsked(args));
         builder.AddDatabase(name);
         builder.AddLedger(tables);
@@ -74,7 +75,7 @@ public static class ServiceHost
             builder.Services.KeepQuarantine();
         builder.AddTelemetry(NameOf(builder.Services));
         await using var app = builder.Build();
-        app.UseRpcSpans().UseCaller().UseAdmission().UseAnswersAsAsked();
+        app.UseCaller().UseAdmission().UseAnswersAsAsked();
         app.MapHealth();
         app.MapGrpcHealthChecksService().WithMetadata(new AllowAnyCallerAttribute());
         app.MapGrpcReflectionService().WithMetadata(new AllowAnyCallerAttribute());
@@ -128,6 +129,7 @@ public static class ServiceHost
             source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
             source.ConnectionStringBuilder.MaxAutoPrepare = 50;
             source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+            source.NameStatements();
         });
         builder.Services.AddSingleton<Database>();
         builder.Services.AddSingleton<Migrations>();

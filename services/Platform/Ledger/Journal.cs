@@ -10,7 +10,8 @@ namespace Exchange.Platform;
 /// <param name="EntryHash">SHA-256 of the canonical bytes.</param>
 /// <param name="SealHash">The chain up to here.</param>
 /// <param name="Entry">Canonical bytes; empty when not asked for.</param>
-public sealed record SealedRow(long SealedNo, Guid AggregateId, int Version, byte[] EntryHash, byte[] SealHash, byte[] Entry);
+/// <param name="TraceParent">W3C context of the call that wrote it; null where none was kept.</param>
+public sealed record SealedRow(long SealedNo, Guid AggregateId, int Version, byte[] EntryHash, byte[] SealHash, byte[] Entry, string? TraceParent);
 
 /// <summary>What a command wrote, and the digest of its content.</summary>
 public sealed record WrittenCommand(Guid AggregateId, int Version, byte[] Digest);
@@ -39,7 +40,7 @@ public sealed class Journal(Database database)
     /// <param name="version">Only this one; 0 for all.</param>
     public Task<List<SealedRow>> OfAggregate(Guid aggregateId, CancellationToken ct, int version = 0) => database.Query(
         """
-        SELECT coalesce(s.sealed_no, 0), j.aggregate_id, j.version, j.hash, coalesce(s.seal_hash, ''), j.entry
+        SELECT coalesce(s.sealed_no, 0), j.aggregate_id, j.version, j.hash, coalesce(s.seal_hash, ''), j.entry, j.trace_parent
         FROM journal j LEFT JOIN seal s USING (aggregate_id, version) WHERE j.aggregate_id = $1 AND $2 IN (0, j.version) ORDER BY j.version
         """,
         [aggregateId, version], ReadRow, ct);
@@ -64,7 +65,7 @@ public sealed class Journal(Database database)
         {
             var page = await database.Query(
                 """
-                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, s.seal_hash, CASE WHEN $3 THEN j.entry ELSE '' END
+                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, s.seal_hash, CASE WHEN $3 THEN j.entry ELSE '' END, j.trace_parent
                 FROM seal s JOIN journal j USING (aggregate_id, version)
                 WHERE s.sealed_no BETWEEN $1 AND $2 ORDER BY s.sealed_no
                 """,
@@ -78,5 +79,5 @@ public sealed class Journal(Database database)
     }
 
     static SealedRow ReadRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetGuid(1), row.GetInt32(2),
-        row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
+        row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5), row.IsDBNull(6) ? null : row.GetString(6));
 }

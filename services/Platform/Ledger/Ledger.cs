@@ -16,7 +16,7 @@ public sealed partial class Ledger(
     NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
     IOptions<LedgerOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Ledger> log) : BackgroundService
 {
-    static readonly ActivitySource Source = new("Exchange.Ledger");
+    static readonly ActivitySource Source = Conventions.Source("Exchange.Ledger");
 
     readonly LedgerStatement statement = new(tables);
     readonly Channel<PendingAppend>[] queues = [.. Enumerable.Range(0, options.Value.Writers).Select(_ =>

@@ -27,6 +27,7 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
         Column(NpgsqlDbType.Bytea, group.Select(p => p.Append.Entry));
         Column(NpgsqlDbType.Bytea, group.Select(p => p.Hash));
         Column(NpgsqlDbType.TimestampTz, group.Select(p => p.Append.RecordedAt.ToUniversalTime()));
+        Column(NpgsqlDbType.Text, group.Select(p => p.TraceParent));
 
         var told = group.Where(p => p.Message is not null).ToArray();
         Column(NpgsqlDbType.Uuid, told.Select(p => p.Append.AggregateId));
@@ -60,10 +61,10 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
         const string head =
             """
             WITH input AS (
-              SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
-                AS t(aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)),
+              SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+                AS t(aggregate_id, version, command_id, command_digest, entry, hash, recorded_at, trace_parent)),
             won AS (
-              INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)
+              INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at, trace_parent)
               SELECT * FROM input ORDER BY aggregate_id
               ON CONFLICT DO NOTHING
               RETURNING aggregate_id, version, hash),
@@ -71,11 +72,11 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
               INSERT INTO unsealed (aggregate_id, version, hash) SELECT aggregate_id, version, hash FROM won ORDER BY aggregate_id),
             told AS (
               INSERT INTO outbox (id, type, body, trace_parent, leased_until)
-              SELECT m.id, m.type, m.body, m.trace_parent, $13
-              FROM unnest($8, $9, $10, $11, $12) AS m(aggregate_id, id, type, body, trace_parent) JOIN won USING (aggregate_id)
+              SELECT m.id, m.type, m.body, m.trace_parent, $14
+              FROM unnest($9, $10, $11, $12, $13) AS m(aggregate_id, id, type, body, trace_parent) JOIN won USING (aggregate_id)
               ORDER BY m.id)
             """;
-        var parameter = 14;
+        var parameter = 15;
         List<string> kept = [];
         foreach (var table in tables)
         {
@@ -112,6 +113,9 @@ sealed class PendingAppend(Append append, OutboxMessage? message)
 
     /// <summary>The call it belongs to; a writer has no call of its own.</summary>
     public ActivityContext Call { get; } = Activity.Current?.Context ?? default;
+
+    /// <summary>Kept beside the entry, so that its trace can be found; null where none is sent.</summary>
+    public string? TraceParent { get; } = BackgroundWork.IsTraced && Activity.Current is { Recorded: true, Id: { } id } ? id : null;
 
     /// <summary>About what it takes on its way to the database, columns of fixed length left out.</summary>
     public long Bytes { get; } = append.Entry.Length + (message?.Body.Length ?? 0) + (append.State?.Values.Sum(value => value is byte[] bytes ? bytes.Length : 0L) ?? 0L);

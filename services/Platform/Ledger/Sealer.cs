@@ -76,6 +76,14 @@ sealed partial class Sealer(
         if (entries.Count == 0)
             return 0;
 
+        using var work = BackgroundWork.Begin("seal journal")?.SetTag("exchange.entries", entries.Count);
+        if (work is not null)
+        {
+            work.Caused(await session.Query(
+                "SELECT j.trace_parent FROM journal j JOIN unnest($1, $2) AS e (aggregate_id, version) USING (aggregate_id, version) WHERE j.trace_parent IS NOT NULL",
+                [entries.Select(e => e.Aggregate).ToArray(), entries.Select(e => e.Version).ToArray()], row => row.GetString(0)));
+        }
+
         // Versions of one aggregate commit one after the other, so their order of arrival is their order here.
         entries.Sort((a, b) => a.Seq.CompareTo(b.Seq));
         var last = (await session.Query("SELECT sealed_no, seal_hash FROM seal ORDER BY sealed_no DESC LIMIT 1", [],

@@ -20,7 +20,7 @@ sealed partial class OutboxDispatcher(
 {
     const int MostDeleted = 1_000;
 
-    static readonly ActivitySource Source = new("Exchange.Outbox");
+    static readonly ActivitySource Source = Conventions.Source("Exchange.Outbox");
 
     readonly SemaphoreSlim slots = new(options.Value.Outstanding);
     readonly Channel<Guid> confirmed = Channel.CreateUnbounded<Guid>(new() { SingleReader = true });

@@ -1,3 +1,4 @@
+using Exchange.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Exchange.Requests;
@@ -13,7 +14,10 @@ sealed partial class DocumentSweep(
             try
             {
                 if (await uploads.DeleteLeft(options.Value.KeepUploads, stoppingToken) is > 0 and var count)
+                {
+                    using var work = BackgroundWork.Begin("delete uploads")?.SetTag("exchange.uploads", count);
                     Deleted(count);
+                }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

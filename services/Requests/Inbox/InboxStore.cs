@@ -77,13 +77,14 @@ sealed class InboxStore(Database database)
     {
         var news = (await transaction.Query(
             """
-            SELECT s.sealed_no + $3, aggregate_id, j.entry
+            SELECT s.sealed_no + $3, aggregate_id, j.entry, j.trace_parent
             FROM seal s JOIN journal j USING (aggregate_id, version) JOIN requests r ON r.id = aggregate_id AND r.live
             WHERE s.sealed_no > $1 AND s.sealed_no <= $2
             """,
             [from, to, leap], Rows)).SelectMany(rows => rows).ToList();
         if (news.Count == 0)
             return;
+        using var work = BackgroundWork.Begin("fill inbox")?.SetTag("exchange.entries", news.Count).Caused(news.Select(n => n.TraceParent));
         await transaction.Execute(
             """
             INSERT INTO inbox (sealed_no, addressee, request_id, version, actor, step, status, side, rung, urgency, occurred_on, recorded_at)
@@ -102,9 +103,10 @@ sealed class InboxStore(Database database)
     static List<News> Rows(NpgsqlDataReader row)
     {
         var entry = RequestState.Parse(row.GetFieldValue<byte[]>(2));
+        var trace = row.IsDBNull(3) ? null : row.GetString(3);
         return [.. InboxRule.AddresseesOf(entry).Select(addressee => new News(row.GetInt64(0), addressee, row.GetGuid(1), entry.Version,
             entry.Actor.Identity, entry.Step, entry.Facts.Status, InboxRule.SideOf(entry), InboxRule.RungOf(entry), entry.Facts.Urgency,
-            InboxRule.OccurredOn(entry), entry.RecordedAt.ToDateTimeOffset()))];
+            InboxRule.OccurredOn(entry), entry.RecordedAt.ToDateTimeOffset(), trace))];
     }
 
     static InboxItem Read(NpgsqlDataReader row) => new()
@@ -117,5 +119,5 @@ sealed class InboxStore(Database database)
 
     sealed record News(
         long SealedNo, string Addressee, Guid Request, int Version, string Actor, StepCode Step, Status Status, Side Side, Rung Rung,
-        Urgency Urgency, DateOnly OccurredOn, DateTimeOffset RecordedAt);
+        Urgency Urgency, DateOnly OccurredOn, DateTimeOffset RecordedAt, string? TraceParent);
 }

@@ -28,6 +28,7 @@ sealed partial class RequestRegistryService
             var entry = new SealedEntry
             {
                 SealedNo = row.SealedNo, Version = row.Version,
+                TraceParent = row.TraceParent ?? "",
                 EntryHash = ByteString.CopyFrom(row.EntryHash), SealHash = ByteString.CopyFrom(row.SealHash), Canonical = UnsafeByteOperations.UnsafeWrap(row.Entry),
             };
             entry.Aggregate = request.View is JournalView.Basic ? row.AggregateId.ToString() : RequestState.Parse(row.Entry).Aggregate;

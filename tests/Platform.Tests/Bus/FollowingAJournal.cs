@@ -157,12 +157,12 @@ public sealed class FollowingAJournal : IAsyncLifetime
                 row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), ct)).DefaultIfEmpty((0, [])).Single();
         }
 
-        public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, ItemChanged? Message)> Read(
+        public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, ItemChanged? Message, string? TraceParent)> Read(
             long from, long to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
         {
             foreach (var row in await database.Query("SELECT sealed_no, seal_hash, id, version FROM theirs WHERE sealed_no BETWEEN $1 AND $2 ORDER BY 1",
                 [from, to], row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.IsDBNull(2) ? null : new ItemChanged(row.GetGuid(2), row.GetInt32(3))), ct))
-                yield return row;
+                yield return (row.Item1, row.Item2, row.Item3, null);
         }
     }
 

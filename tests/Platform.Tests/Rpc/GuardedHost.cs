@@ -60,7 +60,7 @@ public sealed class GuardedHost : IAsyncLifetime
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseIdentity()));
         app = builder.Build();
-        app.UseRpcSpans().UseCaller().UseAdmission();
+        app.UseCaller().UseAdmission();
         app.MapGrpcService<Guarded>();
         await app.StartAsync();
     }

@@ -21,8 +21,9 @@ sealed record CollectedSpan(string Service, string Source, Span Span)
         ? value.HasStringValue ? value.StringValue : $"{value.IntValue}"
         : null;
 
-    /// <summary>A title without the prefix that names have at a broker which is shared with others.</summary>
-    public bool Is(string title) => title.Split(' ', 2) is [var service, var name] && service == Service && Span.Name.EndsWith(name, StringComparison.Ordinal);
+    /// <summary>A title without the prefix that destinations have at a broker which is shared with others.</summary>
+    public bool Is(string title) => title == Title || (title.Split(' ') is [var service, var operation, var destination] && service == Service
+        && Span.Name.StartsWith(operation + " ", StringComparison.Ordinal) && Span.Name.EndsWith(destination, StringComparison.Ordinal));
 
     public bool LinksTo(CollectedSpan other) => Span.Links.Any(link => link.SpanId.Equals(other.Span.SpanId));
 }

@@ -9,13 +9,13 @@ public sealed class OneTrace(WithATracedImport watched) : IClassFixture<WithATra
     const string Import = "exchange-requests exchange.requests.v1.RequestRegistry/ImportRegister";
     const string Writing = "exchange-requests ledger append";
     const string Publishing = "exchange-requests outbox publish";
-    const string Sending = "exchange-requests Exchange.Contracts:RequestChanged send";
+    const string Sending = "exchange-requests send Exchange.Contracts:RequestChanged";
 
     readonly SpanTree tree = watched.Import;
 
     [Fact]
     public void Leads_from_the_command_into_the_ledgers_transaction() =>
-        tree.Along(Calling, Import, Writing, "exchange-requests postgresql").ShouldAllBe(span => span.Source == "Npgsql");
+        tree.Along(Calling, Import, Writing, "exchange-requests INSERT journal").ShouldAllBe(span => span.Source == "Npgsql");
 
     [Fact]
     public void Counts_every_letter_in_the_spans_of_what_was_written_together()
@@ -32,12 +32,12 @@ public sealed class OneTrace(WithATracedImport watched) : IClassFixture<WithATra
     public void Leads_through_outbox_and_broker_to_each_consumer_and_its_transaction(string consumer)
     {
         var service = $"exchange-{consumer}";
-        var taken = tree.Along(Calling, Import, Publishing, Sending, $"{service} {consumer}-request-changed receive",
-            $"{service} {consumer}-request-changed process", $"{service} take RequestChanged");
+        var taken = tree.Along(Calling, Import, Publishing, Sending, $"{service} receive {consumer}-request-changed",
+            $"{service} process {consumer}-request-changed", $"{service} take RequestChanged");
 
         taken.Select(span => span["exchange.request"]).Distinct().Count().ShouldBe(WithATracedImport.Letters, $"{tree}");
         // What came together shares a transaction: it runs under one of them, which the others name.
-        var writing = taken.Where(span => tree.Below(span).Any(below => below.Is($"{service} postgresql"))).ToArray();
+        var writing = taken.Where(span => tree.Below(span).Any(below => below.Service == service && below.Source == "Npgsql")).ToArray();
         writing.ShouldNotBeEmpty($"{tree}");
         taken.Except(writing).ShouldAllBe(span => writing.Any(span.LinksTo), $"{tree}");
     }
@@ -45,7 +45,7 @@ public sealed class OneTrace(WithATracedImport watched) : IClassFixture<WithATra
     [Fact]
     public void Leads_back_into_requests_where_correlation_reads_the_subjects() =>
         tree.Along(Import, "exchange-correlation take RequestChanged", "exchange-correlation POST",
-            "exchange-requests exchange.requests.v1.RequestRegistry/ReadSubjects", Writing, "exchange-requests postgresql");
+            "exchange-requests exchange.requests.v1.RequestRegistry/ReadSubjects", Writing, "exchange-requests INSERT journal");
 
     [Fact]
     public void Has_every_parent_and_all_four_who_took_part()
@@ -58,13 +58,23 @@ public sealed class OneTrace(WithATracedImport watched) : IClassFixture<WithATra
     [Fact]
     public void Names_each_call_and_how_it_ended()
     {
-        const string Ok = "0";
         var import = tree.Along(Import).ShouldHaveSingleItem();
 
-        import["rpc.system"].ShouldBe("grpc");
-        import["rpc.service"].ShouldBe("exchange.requests.v1.RequestRegistry");
-        import["rpc.method"].ShouldBe("ImportRegister");
-        import["rpc.grpc.status_code"].ShouldBe(Ok);
+        import["rpc.system.name"].ShouldBe("grpc");
+        import["rpc.method"].ShouldBe("exchange.requests.v1.RequestRegistry/ImportRegister");
+        import["rpc.status_code"].ShouldBe("OK");
+    }
+
+    [Fact]
+    public void Names_each_message_by_the_same_conventions()
+    {
+        foreach (var (operation, type) in new[] { ("send", "send"), ("receive", "receive"), ("process", "process") })
+        {
+            var spans = tree.Spans.Where(span => span.Source == "MassTransit" && span["messaging.operation.name"] == operation).ToList();
+            spans.ShouldNotBeEmpty();
+            spans.ShouldAllBe(span => span["messaging.system"] == "rabbitmq" && span["messaging.operation.type"] == type && span["messaging.operation"] == null);
+            spans.ShouldAllBe(span => span.Span.Name == $"{operation} {span["messaging.destination.name"]}");
+        }
     }
 
     [Fact]

@@ -10,7 +10,7 @@ static class RequestHistory
     [
         new("version", row => row.Version),
         new("recorded_at", row => HistoryText.Instant(row.RecordedAt)),
-        new("step", row => HistoryText.StepOf(row)),
+        new("step", row => HistoryText.StepOf(row.Step)),
         new("occurred_on", row => string.Join(';', row.Steps.Select(step => step.OccurredOn).Distinct())),
         new("actor", row => row.Actor),
         new("signed", row => row.Signed ? "yes" : "no"),
