@@ -49,6 +49,8 @@ start_viewer() {
     (cd "$root" && dotnet restore deploy/local/viewer.csproj -v q) || return
     program=$(cd "$root" && dotnet msbuild deploy/local/viewer.csproj -getProperty:ViewerFolder) || return
     choose_port viewer_page && choose_port viewer_otlp && viewer_secrets || return
+    # The address with the token in it is among the first things that it says.
+    (umask 077 && : >"$viewer_folder/log") || return
     (
         umask 077
         cd "$program" || exit
@@ -58,9 +60,8 @@ start_viewer() {
         export DOTNET_ROOT
         unset ASPNETCORE_URLS ASPNETCORE_ENVIRONMENT DOTNET_ENVIRONMENT
         exec setsid ./Aspire.Dashboard
-    ) >"$viewer_folder/log" 2>&1 </dev/null &
+    ) >>"$viewer_folder/log" 2>&1 </dev/null &
     echo $! >"$EXCHANGE_HOME/run/viewer.pid"
-    chmod 600 "$viewer_folder/log"
     if ! wait_until 60 viewer_answers_or_ended || ! viewer_answers; then
         echo "The trace viewer does not answer. The end of $viewer_folder/log:"
         tail -n 17 "$viewer_folder/log"

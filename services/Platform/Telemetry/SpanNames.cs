@@ -55,6 +55,7 @@ sealed class SpanNames : BaseProcessor<Activity>
         var destination = span.GetTagItem(Destination) as string ?? span.DisplayName[..Math.Max(0, span.DisplayName.LastIndexOf(' '))];
         span.DisplayName = $"{operation} {destination}";
         // It names broker and destination of some only, and there is no other broker.
-        span.SetTag("messaging.system", "rabbitmq").SetTag(Destination, destination).SetTag("messaging.operation.name", operation).SetTag("messaging.operation.type", operation).SetTag(OldOperation, null);
+        span.SetTag("messaging.system", "rabbitmq").SetTag(Destination, destination)
+            .SetTag("messaging.operation.name", operation).SetTag("messaging.operation.type", operation).SetTag(OldOperation, null);
     }
 }
