@@ -26,8 +26,9 @@ sealed class HeardSpans : IDisposable
     /// <summary>Those right below the call.</summary>
     public IReadOnlyList<Activity> Of(ActivityContext call) => [.. In(call.TraceId).Where(span => span.ParentSpanId == call.SpanId)];
 
-    /// <summary>Those that link to the span.</summary>
-    public IReadOnlyList<Activity> LinkingTo(ActivityContext span) => [.. ended.Where(other => other.Links.Any(link => link.Context == span))];
+    /// <summary>Those that link to the span, as its own process or another told of it.</summary>
+    public IReadOnlyList<Activity> LinkingTo(ActivityContext span) =>
+        [.. ended.Where(other => other.Links.Any(link => (link.Context.TraceId, link.Context.SpanId) == (span.TraceId, span.SpanId)))];
 
     public void Dispose() => listener.Dispose();
 }
