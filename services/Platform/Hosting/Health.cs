@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Grpc.AspNetCore.HealthChecks;
-using Grpc.AspNetCore.Server;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +17,6 @@ public static class Health
 
     const string OurReadiness = "exchange-ready";
     const string OfTheService = "exchange-service";
-    static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
     const string OurLiveness = "exchange-live";
 
     /// <param name="quarantine">The process only tries dead letters: it has neither bus nor outbox.</param>
@@ -48,29 +45,6 @@ public static class Health
         foreach (var check in checks.Registrations.Where(check => check.Tags.Contains(OfTheService)).ToList())
             checks.Registrations.Remove(check);
     });
-
-    /// <summary>
-    /// The standard gRPC health service: readiness, for the server as a whole (the empty name) and for each service that it offers.
-    /// Who watches is told within <see cref="WatchInterval"/>.
-    /// </summary>
-    internal static IServiceCollection AddGrpcHealth(this IServiceCollection services)
-    {
-        services.AddGrpcHealthChecks();
-        services.AddOptions<GrpcHealthChecksOptions>().Configure<EndpointDataSource>((health, endpoints) =>
-        {
-            health.Services.Clear();
-            var offered = endpoints.Endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName).OfType<string>();
-            foreach (var name in offered.Distinct().Prepend(""))
-                health.Services.Map(name, check => check.Tags.Contains(OurReadiness));
-        });
-        services.Configure<HealthCheckPublisherOptions>(publisher =>
-        {
-            publisher.Delay = TimeSpan.Zero;
-            publisher.Period = WatchInterval;
-            publisher.Predicate = IsReadiness;
-        });
-        return services;
-    }
 
     /// <summary>Live: the process answers, and at the broker each endpoint has a consumer. Ready: database, broker and the age of the outbox, each by name.</summary>
     internal static void MapHealth(this IEndpointRouteBuilder app)

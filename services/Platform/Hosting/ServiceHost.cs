@@ -52,7 +52,7 @@ public static class ServiceHost
         services.AddHostedService<OutboxDispatcher>();
         services.AddHealth(Quarantine.IsAsked(args));
         services.AddAdmission();
-        services.AddGrpcHealth().AddGrpcReflection();
+        services.AddSingleton<OfferedServices>();
         services.AddGrpc(grpc =>
         {
             grpc.CompressAnswers();
@@ -77,8 +77,8 @@ public static class ServiceHost
         await using var app = builder.Build();
         app.UseCaller().UseAdmission().UseAnswersAsAsked();
         app.MapHealth();
-        app.MapGrpcHealthChecksService().WithMetadata(new AllowAnyCallerAttribute());
-        app.MapGrpcReflectionService().WithMetadata(new AllowAnyCallerAttribute());
+        app.MapGrpcService<HealthService>();
+        app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<ParkedMessagesService>();
         map(app);
         var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };

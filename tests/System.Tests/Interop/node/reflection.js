@@ -20,7 +20,7 @@ check('reflection_lists_the_services', async () => {
   const [answer] = await answersTo({ list_services: '' });
   assert.deepEqual(answer.list_services_response.service.map(service => service.name),
     ['exchange.operations.v1.ParkedMessages', ...['CaseRegistry', 'DocumentExchange', 'OfficerInbox', 'RequestRegistry'].map(name => `exchange.requests.v1.${name}`),
-      'grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection']);
+      'grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection']);
 });
 
 check('reflection_finds_the_file_of_a_symbol', async () => {

@@ -25,7 +25,7 @@ def reflection_lists_the_services():
     [answer] = answers_to({"list_services": ""})
     expect([service.name for service in answer.list_services_response.service],
            ["exchange.operations.v1.ParkedMessages", *(f"exchange.requests.v1.{name}" for name in ("CaseRegistry", "DocumentExchange", "OfficerInbox", "RequestRegistry")),
-            "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"])
+            "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"])
 
 
 @check

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Google.Protobuf.Reflection;
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Routing;
+
+namespace Exchange.Platform;
+
+/// <summary>The gRPC services this server offers, found in its own endpoints.</summary>
+sealed class OfferedServices(EndpointDataSource endpoints)
+{
+    readonly Lazy<FrozenDictionary<string, ServiceDescriptor>> descriptors = new(() => endpoints.Endpoints
+        .Select(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.ServiceType)
+        .OfType<Type>().Distinct().Select(DescriptorOf).OfType<ServiceDescriptor>()
+        .ToFrozenDictionary(descriptor => descriptor.FullName));
+
+    /// <summary>Full names, as <c>exchange.requests.v1.RequestRegistry</c>.</summary>
+    public IEnumerable<string> Names => descriptors.Value.Keys;
+
+    /// <summary>The files that declare the services, and all they import.</summary>
+    public IEnumerable<FileDescriptor> Files => descriptors.Value.Values.SelectMany(d => WithImports(d.File)).DistinctBy(f => f.Name);
+
+    static IEnumerable<FileDescriptor> WithImports(FileDescriptor file) => file.Dependencies.SelectMany(WithImports).Append(file);
+
+    // Generated code nests the base class in a static class that holds the descriptor.
+    static ServiceDescriptor? DescriptorOf(Type service)
+    {
+        for (var type = service; type is not null; type = type.BaseType)
+        {
+            if (type.DeclaringType?.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is ServiceDescriptor found)
+                return found;
+        }
+        return null;
+    }
+}
