@@ -132,7 +132,7 @@ public sealed class TellingOfFlags : IAsyncLifetime
     public async Task Numbers_without_gaps_and_shows_no_number_before_those_below_it()
     {
         var versions = new RandomLetters(23).Histories(150).ConvertAll(k => (k with { Imported = false }).Facts());
-        clock.SetUtcNow(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        clock.AdjustTime(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
         var log = new FlagChanges(database.Database, Figures.Reference, clock);
         var writing = Task.WhenAll(new RandomLetters(24).Shuffled(versions).Chunk(11).Select((batch, i) => database.Replica(clock).Apply(batch, default)));
 
@@ -159,7 +159,7 @@ public sealed class TellingOfFlags : IAsyncLifetime
     public async Task Says_in_the_end_of_every_flag_what_the_table_says()
     {
         var versions = new RandomLetters(29).Histories(150).ConvertAll(k => (k with { Imported = false }).Facts());
-        clock.SetUtcNow(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        clock.AdjustTime(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
         foreach (var batch in new RandomLetters(30).Shuffled(versions).Chunk(13))
             await database.Store.Apply(batch, default);
 

@@ -49,8 +49,8 @@ public static class Health
     /// <summary>Live: the process answers, and at the broker each endpoint has a consumer. Ready: database, broker and the age of the outbox, each by name.</summary>
     internal static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks(Path + "/live", new() { Predicate = check => check.Tags.Contains(OurLiveness), ResponseWriter = Write });
-        app.MapHealthChecks(Path + "/ready", new() { Predicate = IsReadiness, ResponseWriter = Write });
+        app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains(OurLiveness), ResponseWriter = Write });
+        app.MapHealthChecks("/health/ready", new() { Predicate = IsReadiness, ResponseWriter = Write });
     }
 
     /// <summary>Ours only: the bus registers a check of its own, which calls a writing service without a broker unhealthy.</summary>
