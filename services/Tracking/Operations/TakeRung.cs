@@ -17,11 +17,13 @@ sealed partial class EscalationService
         var caller = context.Caller();
         var digest = RungEntry.Digest(request, caller);
         var commandId = Guid.TryParse(request.CommandId, out var parsed) ? parsed : Guid.Empty;
+        var today = reference.Today(caller.State!, time);
+        var overdue = await rungs.Overdue(caller.State!, [request.Partner], context.CancellationToken);
+        // Asked after the reading: where a copy of this command was recorded meanwhile, its rung is seen as taken and would be refused.
         if (await TakenBefore(commandId, digest, context.CancellationToken) is { } before)
             return before;
 
-        var today = reference.Today(caller.State!, time);
-        var requests = await Confirmed(request, caller.State!, today, context.CancellationToken);
+        var requests = Confirmed(request, overdue, today, new(reference, time, caller.State!));
         var (append, taken) = RungEntry.Compose(request, requests, commandId, caller, today, time.GetUtcNow());
         return await ledger.Append(append, context.CancellationToken) switch
         {
@@ -38,9 +40,9 @@ sealed partial class EscalationService
         : throw TrackingRefusals.CommandReused();
 
     /// <summary>The requests as they stand; every fault at once, of the letter too.</summary>
-    async Task<List<RungRequest>> Confirmed(TakeRungRequest request, string caller, DateOnly today, CancellationToken ct)
+    List<RungRequest> Confirmed(
+        TakeRungRequest request, IReadOnlyList<(RequestFacts Facts, TakenOnce[] Taken)> overdue, DateOnly today, QuestionReader reader)
     {
-        var reader = new QuestionReader(reference, time, caller);
         if (!Guid.TryParse(request.CommandId, out _))
             reader.Fault("command_id", "is not a UUID; make one for every command.");
         if (!reference.States.ContainsKey(request.Partner))
@@ -52,7 +54,6 @@ sealed partial class EscalationService
         if (request.Letter.Trim().Length == 0 || request.Letter.Length > LongestLetter)
             reader.Fault("letter", $"is empty, or longer than {LongestLetter} characters.");
 
-        var overdue = await rungs.Overdue(caller, [request.Partner], ct);
         var byName = overdue.SelectMany(one => new[] { (Name: one.Facts.Request, One: one), (Name: $"requests/{one.Facts.Reference}", One: one) })
             .ToLookup(named => named.Name, named => named.One);
         List<RungRequest> named = [];

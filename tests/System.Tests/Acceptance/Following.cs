@@ -16,12 +16,14 @@ static class Following
         using var toCorrelation = exchange.Connect(exchange.Correlation, "operator");
         await Eventually.Holds(async () =>
         {
+            var tracking = await new ResponseTracking.ResponseTrackingClient(toTracking).GetStatusAsync(new());
+            var correlation = await new CaseCorrelation.CaseCorrelationClient(toCorrelation).GetStatusAsync(new());
+            // Asked last: Correlation reads subjects before it moves on, and each reading is an entry of its own.
             var requests = await new RequestRegistry.RequestRegistryClient(toRequests).GetStatusAsync(new());
             requests.Unsealed.ShouldBe(0);
             requests.Outbox.ShouldBe(0);
-            (await new ResponseTracking.ResponseTrackingClient(toTracking).GetStatusAsync(new())).SealedNo.ShouldBe(requests.SealedNo);
-            // Correlation reads subjects, and each reading is an entry of its own.
-            (await new CaseCorrelation.CaseCorrelationClient(toCorrelation).GetStatusAsync(new())).SealedNo.ShouldBe(requests.SealedNo);
+            tracking.SealedNo.ShouldBe(requests.SealedNo);
+            correlation.SealedNo.ShouldBe(requests.SealedNo);
         }, TimeSpan.FromMinutes(2));
     }
 

@@ -37,6 +37,8 @@ public sealed class BackupOnThisMachine(WithASmallInstallation small) : IClassFi
         // The service's letters open with the keys that never left, and all three together need no accepting but of Requests.
         (await Program("exchange", "request", "letter", reference, "--as", "investigator")).ShouldContain(reference);
         (await Program("restore", backup)).ShouldContain("Nothing is known to be missing");
+        await Program("exchange", "restore", "accept", "--yes", "--as", "operator");
+        await Draft();
     }
 
     [Fact]
