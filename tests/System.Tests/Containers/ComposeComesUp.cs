@@ -11,7 +11,9 @@ public sealed class ComposeComesUp
         await installation.Up();
         LettersInContainers.Table(installation.Told);
 
-        (await installation.StatusOf(await installation.Transmit())).ShouldBe("TRANSMITTED");
+        var reference = await installation.Transmit();
+        (await installation.StatusOf(reference)).ShouldBe("TRANSMITTED");
+        (await installation.Exchange("trace", reference)).ShouldContain("/traces/detail/");
 
         await installation.Down();
         await installation.IsDown();
