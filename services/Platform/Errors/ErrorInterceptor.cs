@@ -48,7 +48,10 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         }
         catch (Exception e) when (context.CancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
-            throw new RpcException(new(StatusCode.Cancelled, "The caller went away."));
+            // The library says so by itself, unless the work notices first. Its deadlines are by the machine's own clock.
+            throw new RpcException(context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime
+                ? new(StatusCode.DeadlineExceeded, "The time for this call was over.")
+                : new(StatusCode.Cancelled, "The caller went away."));
         }
         catch (NpgsqlException e) when (e.IsTransient)
         {
