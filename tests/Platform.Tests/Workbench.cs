@@ -24,6 +24,7 @@ sealed class Workbench : IAsyncDisposable
         this.database = database;
         Source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(Source);
+        History = new(Database, [], TimeProvider.System, NullLogger<History>.Instance);
     }
 
     public string ConnectionString => database.ConnectionString;
@@ -31,6 +32,8 @@ sealed class Workbench : IAsyncDisposable
     public NpgsqlDataSource Source { get; }
 
     public Database Database { get; }
+
+    public History History { get; }
 
     public OutboxMessages Messages { get; } = new(JsonSerializerOptions.Web, [typeof(ItemChanged)]);
 
@@ -45,12 +48,13 @@ sealed class Workbench : IAsyncDisposable
         var bench = new Workbench(await TestDatabase.Create());
         await new Migrations(bench.Source, NullLogger<Migrations>.Instance).Apply([typeof(Ledger).Assembly], "Migrations", CancellationToken.None);
         await bench.Run("CREATE TABLE items (id uuid PRIMARY KEY, version int NOT NULL, head_hash bytea NOT NULL, name text UNIQUE, size int)");
+        await bench.History.Look(CancellationToken.None);
         return bench;
     }
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
-    public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null) => new(
-        source ?? Source, [Items], Messages, Handed, Seal, Options.Create(options ?? new()), Failpoints.None, TimeProvider.System,
+    public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, History? history = null) => new(
+        source ?? Source, [Items], Messages, Handed, Seal, history ?? History, Options.Create(options ?? new()), Failpoints.None, TimeProvider.System,
         NullLogger<Ledger>.Instance);
 
     public Sealer Sealer(LedgerOptions? options = null) => new(Source, Seal, Sealed, Checkpoint,

@@ -146,9 +146,9 @@ public static class ServiceHost
         services.AddSingleton<Journal>();
         services.AddSingleton<ParkedStore>().AddSingleton<OperatorJournal>();
         services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),
-            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(),
-            sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
-        services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
-        services.AddHostedService<HistoryWatch>();
+            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<History>(),
+            sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
+        services.AddSingleton<HistoryWatch>();
+        services.AddHostedInEveryProcess<Ledger>().AddHostedInEveryProcess<HistoryWatch>();
     }
 }

@@ -14,7 +14,7 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed partial class Ledger(
     NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
-    IOptions<LedgerOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Ledger> log) : BackgroundService
+    History history, IOptions<LedgerOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Ledger> log) : BackgroundService
 {
     static readonly ActivitySource Source = Conventions.Source("Exchange.Ledger");
 
@@ -23,25 +23,26 @@ public sealed partial class Ledger(
         Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(options.Value.QueueLength) { SingleReader = true }))];
     volatile bool stopping;
 
-    /// <summary>Whether nothing may be appended: a database restored from a copy would give versions and numbers again.</summary>
-    public Func<bool> Closed { private get; set; } = () => false;
-
     /// <summary>Waits until the append is durable, or lost to another.</summary>
     /// <param name="mending">Recovers what a restore lost, and so is written while the ledger is closed.</param>
     /// <exception cref="Refusal">Exhausted: more is waiting than the queue holds. Unavailable: the service is stopping, or was restored from a copy.</exception>
     public Task<AppendOutcome> Append(Append append, CancellationToken ct, bool mending = false)
     {
         ct.ThrowIfCancellationRequested();
-        if (!mending && Closed())
-        {
-            throw new Refusal(RefusalKind.Unavailable, "RESTORED",
-                "The database was restored from an older copy and is not yet compared with the other services, so nothing is written. An operator does it: exchange restore check.");
-        }
+        if (!mending)
+            history.EnsureOpen();
         var pending = new PendingAppend(append, append.Event is null ? null : messages.Compose(append.Event));
         var queue = queues[(uint)append.AggregateId.GetHashCode() % queues.Length];
         return queue.Writer.TryWrite(pending) ? pending.Done.Task
             : stopping ? throw new Refusal(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; try again, another will answer.")
             : throw new Refusal(RefusalKind.Exhausted, "LEDGER_FULL", "Too many writes at once; try again in a moment.");
+    }
+
+    /// <summary>Looks first whether the database was restored from a copy, and begins to write.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await history.Look(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

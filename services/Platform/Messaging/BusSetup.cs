@@ -14,9 +14,6 @@ public sealed class BusContracts(IServiceCollection services)
 
     internal List<Action<IBusRegistrationConfigurator, string>> Consumers { get; } = [];
 
-    /// <summary>What takes messages in, for a process that has no bus.</summary>
-    internal List<Func<IServiceProvider, IHostedService>> Intakes { get; } = [];
-
     internal Action<JsonSerializerOptions> Json { get; private set; } = static _ => { };
 
     /// <summary>The service publishes this message, through the outbox only.</summary>
@@ -34,8 +31,7 @@ public sealed class BusContracts(IServiceCollection services)
     {
         services.AddSingleton<ITake<T>, TTaker>();
         services.AddSingleton<Intake<T>>();
-        services.AddHostedService(sp => sp.GetRequiredService<Intake<T>>());
-        Intakes.Add(sp => sp.GetRequiredService<Intake<T>>());
+        services.AddHostedInEveryProcess<Intake<T>>();
         services.AddSingleton<Reentry>(sp => new Reentry<T>(EndpointOf<T>(""), sp.GetRequiredService<Intake<T>>(),
             sp.GetRequiredService<MessageJson>(), sp.GetService<IFollowed<T>>()));
         Consumers.Add((bus, prefix) => bus.AddConsumer<IntakeConsumer<T>>()

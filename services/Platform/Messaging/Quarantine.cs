@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,10 +15,12 @@ namespace Exchange.Platform;
 /// Tries dead letters one at a time, in a process of its own and through the same intake as the service. A message that kills
 /// its process takes its prefetched neighbours along to the dead letters; here the neighbours are taken in, and the killer
 /// is parked by the next process, which finds the mark of the one that died. A message is acknowledged once it is durable
-/// or parked, so nothing is lost when this process dies, at any moment. One per database at a time; others wait.
+/// or parked, so nothing is lost when this process dies, at any moment. One per database at a time; others wait. While the
+/// database is that of a copy nothing is fetched: what would wait there for the ledger to open, with the mark of its trial, would
+/// be taken for a killer should this process end.
 /// </summary>
 sealed partial class Quarantine(
-    Database database, IEnumerable<Reentry> endpoints, Parking parking, IConfiguration configuration, IOptions<BusOptions> options, TimeProvider time,
+    Database database, History history, IEnumerable<Reentry> endpoints, Parking parking, IConfiguration configuration, IOptions<BusOptions> options, TimeProvider time,
     ILogger<Quarantine> log) : BackgroundService, IHealthCheck
 {
     const string Argument = "quarantine";
@@ -66,8 +67,15 @@ sealed partial class Quarantine(
         foreach (var endpoint in endpoints)
             await channel.QueueDeclareAsync(QueueOf(endpoint), true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: stop);
         trouble = null;
-        while (true)
+        for (var waited = false; ; waited = history.Closed)
         {
+            if (history.Closed)
+            {
+                if (!waited)
+                    Closed();
+                await Task.Delay(Pause, time, stop);
+                continue;
+            }
             var found = false;
             foreach (var endpoint in endpoints)
             {
@@ -110,6 +118,9 @@ sealed partial class Quarantine(
     [LoggerMessage(1084, LogLevel.Warning, "The quarantine waits: broker or database is away")]
     partial void Away(Exception e);
 
+    [LoggerMessage(1083, LogLevel.Warning, "Dead letters wait: the database was restored from a copy and is not yet compared with the other services")]
+    partial void Closed();
+
     [LoggerMessage(1085, LogLevel.Information, "Dead letter {Id} of type {Type} was taken in")]
     partial void TakenIn(Guid id, string type);
 
@@ -122,12 +133,8 @@ static class QuarantineHosting
     /// <summary>Leaves of everything that runs in a service only what the taking in of a message needs.</summary>
     public static void KeepQuarantine(this IServiceCollection services)
     {
-        var contracts = (BusContracts)services.Single(service => service.ServiceType == typeof(BusContracts)).ImplementationInstance!;
-        services.RemoveAll<IHostedService>();
+        services.RemoveOtherHostedServices();
         services.DropReadinessOfTheService();
-        services.AddSingleton<IHostedService>(sp => sp.GetRequiredService<Ledger>());
-        foreach (var intake in contracts.Intakes)
-            services.AddSingleton(intake);
         services.AddSingleton<Quarantine>().AddSingleton<IHostedService>(sp => sp.GetRequiredService<Quarantine>());
     }
 }

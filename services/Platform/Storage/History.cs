@@ -25,8 +25,8 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
     /// <summary>When it was last found to be a copy; null when never.</summary>
     public DateTimeOffset? RestoredAt { get; private set; }
 
-    /// <summary>It was restored and has not been compared with the others.</summary>
-    public bool Closed { get; private set; }
+    /// <summary>It was restored and has not been compared with the others, or nobody has looked yet.</summary>
+    public bool Closed { get; private set; } = true;
 
     /// <summary>A followed journal went back, as of the last look.</summary>
     public bool WentBack { get; private set; }
@@ -61,19 +61,35 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
     /// <summary>Looks anew, for another replica may have noted something.</summary>
     public async Task Look(CancellationToken ct)
     {
-        var copies = await database.Query("SELECT restored_at, reconciled_at IS NULL FROM provenance WHERE restored_at IS NOT NULL", [],
-            row => (At: row.GetFieldValue<DateTimeOffset>(0), Open: row.GetBoolean(1)), ct);
-        var restoredAt = copies.Where(copy => copy.Open).Select(copy => copy.At).ToList();
+        // A copy that nobody has recognised yet is closed like one that was.
+        var (restoredAt, unreconciled, unrecognised) = (await database.Query(
+            "SELECT restored_at, restored_at IS NOT NULL AND reconciled_at IS NULL, identity <> this_database() FROM provenance", [],
+            row => (row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), row.GetBoolean(1), row.GetBoolean(2)), ct)).Single();
         var retreats = await database.Query("SELECT source, sealed_no, head, found_at FROM retreats WHERE ended_at IS NULL ORDER BY source", [],
             row => $"The journal of {row.GetString(0)} went back (found {row.GetFieldValue<DateTimeOffset>(3):u}): it was read up to {row.GetInt64(1)} and "
                 + $"{(row.GetInt64(2) < row.GetInt64(1) ? $"ended at {row.GetInt64(2)}" : "holds something else there")}. Nothing more is taken in: exchange restore check", ct);
         Attention =
         [
-            .. restoredAt.Select(at => $"Restored from a copy (found {at:u}) and not yet compared with the other services; nothing is written: exchange restore check"),
+            .. Ask(unrecognised, "This database is a copy, and the service was not started on it yet; nothing is written until it is restarted."),
+            .. Ask(unreconciled && !unrecognised,
+                $"Restored from a copy (found {restoredAt:u}) and not yet compared with the other services; nothing is written: exchange restore check"),
             .. retreats,
         ];
-        RestoredAt = copies.Select(copy => (DateTimeOffset?)copy.At).SingleOrDefault();
-        (Closed, WentBack) = (restoredAt.Count > 0, retreats.Count > 0);
+        (RestoredAt, Closed, WentBack) = (restoredAt, unreconciled || unrecognised, retreats.Count > 0);
+
+        static string[] Ask(bool needed, string what) => needed ? [what] : [];
+    }
+
+    /// <summary>Returns where the database may be written to: one that was restored would give versions and numbers again.</summary>
+    /// <exception cref="Refusal">Unavailable: it is <see cref="Closed"/>.</exception>
+    public void EnsureOpen()
+    {
+        if (Closed)
+        {
+            throw new Refusal(RefusalKind.Unavailable, "RESTORED",
+                "The database was restored from an older copy and is not yet compared with the other services, so nothing is written. "
+                + "An operator does it: exchange restore check.");
+        }
     }
 
     internal async Task Retreat(string source, (long SealedNo, byte[]? SealHash) read, long head, CancellationToken ct)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Platform;
 
 /// <summary>
-/// Keeps what is known of restores up to date in every replica, and opens the ledger when a restored database has been
-/// compared with the others. Metrics: <c>exchange.history.restored</c> and <c>exchange.history.went_back</c>, 1 while an
+/// Keeps what is known of restores up to date in every process, so that writing goes on in all of them when a restored
+/// database has been compared with the others. Metrics: <c>exchange.history.restored</c> and <c>exchange.history.went_back</c>, 1 while an
 /// operator must see to it.
 /// </summary>
 sealed partial class HistoryWatch : BackgroundService
@@ -16,14 +16,12 @@ sealed partial class HistoryWatch : BackgroundService
 
     readonly Meter meter = new("Exchange.History");
     readonly History history;
-    readonly Ledger ledger;
     readonly TimeProvider time;
     readonly ILogger<HistoryWatch> log;
 
-    public HistoryWatch(History history, Ledger ledger, TimeProvider time, ILogger<HistoryWatch> log)
+    public HistoryWatch(History history, TimeProvider time, ILogger<HistoryWatch> log)
     {
-        (this.history, this.ledger, this.time, this.log) = (history, ledger, time, log);
-        ledger.Closed = () => history.Closed;
+        (this.history, this.time, this.log) = (history, time, log);
         meter.CreateObservableGauge("exchange.history.restored", () => history.Closed ? 1 : 0, description: "Restored from a copy and not yet compared with the other services");
         meter.CreateObservableGauge("exchange.history.went_back", () => history.WentBack ? 1 : 0, description: "A followed journal no longer holds what was read in it");
     }

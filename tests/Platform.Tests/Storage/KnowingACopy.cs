@@ -54,14 +54,34 @@ public sealed class KnowingACopy : IAsyncLifetime
     {
         await history.MarkAsCopy(CancellationToken.None);
         await history.Recognise(CancellationToken.None);
-        var ledger = await bench.Start(bench.Ledger());
-        using var watch = new HistoryWatch(history, ledger, TimeProvider.System, NullLogger<HistoryWatch>.Instance);
+        var ledger = await bench.Start(bench.Ledger(history: history));
         var append = Workbench.Item(Guid.CreateVersion7(), 1);
 
         (await Should.ThrowAsync<Refusal>(() => ledger.Append(append, CancellationToken.None))).Reason.ShouldBe("RESTORED");
         (await ledger.Append(append, CancellationToken.None, mending: true)).ShouldBe(AppendOutcome.Appended);
         await history.Reconcile(CancellationToken.None);
         (await ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ShouldBe(AppendOutcome.Appended);
+    }
+
+    [Fact]
+    public async Task Nothing_is_appended_before_somebody_has_looked()
+    {
+        var ledger = bench.Ledger(history: history);
+
+        (await Should.ThrowAsync<Refusal>(() => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))).Reason.ShouldBe("RESTORED");
+
+        await bench.Start(ledger);
+        (await ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ShouldBe(AppendOutcome.Appended);
+    }
+
+    [Fact]
+    public async Task A_look_opens_no_copy_that_was_not_recognised_yet()
+    {
+        await history.MarkAsCopy(CancellationToken.None);
+
+        await history.Look(CancellationToken.None);
+
+        history.Closed.ShouldBeTrue();
     }
 
     sealed class Numbers : IRestored
