@@ -13,7 +13,7 @@ static class TrackingModule
         var builder = ServiceHost.Create(args, "tracking", [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
-            .Take<RequestChanged, RequestChangedTaker>()
+            .Consume<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)

@@ -45,12 +45,14 @@ public sealed class Failpoints
             deadly[word.Split('=')[0]] = word.Split('=') is [var name, var number] && Known.Contains(name)
                 && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var arrival) && arrival > 0
                 ? arrival
-                : throw new InvalidOperationException($"Testing:Failpoints is not a list such as {LedgerCommitted}=7; there are {string.Join(", ", Known)}.");
+                : throw new InvalidOperationException(
+                    $"Testing:Failpoints is not a list such as {LedgerCommitted}=7; there are {string.Join(", ", Known)}.");
         return new(deadly, killer);
 
         string? Permitted(string name) => configuration[name] is not { Length: > 0 } value ? null
             : environment.IsEnvironment(TestingClock.Environment) ? value
-            : throw new InvalidOperationException($"{name} is set and the environment is {environment.EnvironmentName}; only {TestingClock.Environment} permits it.");
+            : throw new InvalidOperationException(
+                $"{name} is set and the environment is {environment.EnvironmentName}; only {TestingClock.Environment} permits it.");
     }
 
     /// <summary>The process is here; it may be its last act.</summary>

@@ -69,7 +69,8 @@ public static class ServiceHost
     /// <c>quarantine</c> tries the service's dead letters. After a restore that copied files and so kept the database's identity,
     /// <c>restored</c> says that it is a copy, and does only that.
     /// </summary>
-    public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
+    public static async Task Run(
+        WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
         if (Quarantine.IsAsked(args))
             builder.Services.KeepQuarantine();
@@ -113,7 +114,7 @@ public static class ServiceHost
         var probe = context.Configuration.GetSection(ProbeOptions.Section).Get<ProbeOptions>() ?? new();
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
-        kestrel.Limits.MinRequestBodyDataRate = null; // A stream of a register may well pause.
+        kestrel.Limits.MinRequestBodyDataRate = null; // A long stream may well pause.
         if (serves)
             kestrel.Listen(grpc.IpAddress, grpc.Port, listen => listen.UseIdentity());
         kestrel.Listen(probe.IpAddress, probe.Port, listen => listen.Protocols = HttpProtocols.Http1);
@@ -134,7 +135,7 @@ public static class ServiceHost
         builder.Services.AddSingleton<Database>();
         builder.Services.AddSingleton<Migrations>();
         builder.Services.AddSingleton<History>();
-        builder.Services.AddSingleton<Parking>();
+        builder.Services.AddSingleton<ParkedMessageStore>();
         builder.Services.AddSingleton<Outbox>();
     }
 
@@ -144,10 +145,11 @@ public static class ServiceHost
         services.AddSingleton<SealSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
-        services.AddSingleton<ParkedStore>().AddSingleton<OperatorJournal>();
+        services.AddSingleton<OperatorJournal>();
         services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),
             sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<History>(),
-            sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
+            sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(), sp.GetRequiredService<TimeProvider>(),
+            sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddSingleton<HistoryWatch>();
         services.AddHostedInEveryProcess<Ledger>().AddHostedInEveryProcess<HistoryWatch>();
     }

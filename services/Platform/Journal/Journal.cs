@@ -11,7 +11,8 @@ namespace Exchange.Platform;
 /// <param name="SealHash">The chain up to here.</param>
 /// <param name="Entry">Canonical bytes; empty when not asked for.</param>
 /// <param name="TraceParent">W3C context of the call that wrote it; null where none was kept.</param>
-public sealed record SealedRow(long SealedNo, Guid AggregateId, int Version, byte[] EntryHash, byte[] SealHash, byte[] Entry, string? TraceParent);
+public sealed record SealedRow(
+    long SealedNo, Guid AggregateId, int Version, byte[] EntryHash, byte[] SealHash, byte[] Entry, string? TraceParent);
 
 /// <summary>What a command wrote, and the digest of its content.</summary>
 public sealed record WrittenCommand(Guid AggregateId, int Version, byte[] Digest);
@@ -46,7 +47,8 @@ public sealed class Journal(Database database)
         [aggregateId, version], ReadRow, ct);
 
     /// <summary>An aggregate's newest entry; version 0 when it has none.</summary>
-    public async Task<(int Version, byte[] Hash, DateTimeOffset RecordedAt)> Newest(Guid aggregate, CancellationToken ct) => (await database.Query(
+    public async Task<(int Version, byte[] Hash, DateTimeOffset RecordedAt)> Newest(Guid aggregate, CancellationToken ct) =>
+        (await database.Query(
         "SELECT version, hash, recorded_at FROM journal WHERE aggregate_id = $1 ORDER BY version DESC LIMIT 1",
         [aggregate], row => (row.GetInt32(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<DateTimeOffset>(2)), ct))
         .DefaultIfEmpty((0, [], DateTimeOffset.MinValue)).First();
@@ -54,7 +56,8 @@ public sealed class Journal(Database database)
     /// <summary>When the first entry of each was recorded; one without entries is left out.</summary>
     public async Task<Dictionary<Guid, DateTimeOffset>> Began(Guid[] aggregates, CancellationToken ct) => (await database.Query(
         "SELECT aggregate_id, recorded_at FROM journal WHERE aggregate_id = ANY($1) AND version = 1",
-        [aggregates], row => (Id: row.GetGuid(0), At: row.GetFieldValue<DateTimeOffset>(1)), ct)).ToDictionary(row => row.Id, row => row.At);
+        [aggregates], row => (Id: row.GetGuid(0), At: row.GetFieldValue<DateTimeOffset>(1)), ct))
+        .ToDictionary(row => row.Id, row => row.At);
 
     /// <summary>
     /// Streams the range as far as it is sealed, ends included, a page at a time so that no cursor stays open for a slow reader.
@@ -79,5 +82,6 @@ public sealed class Journal(Database database)
     }
 
     static SealedRow ReadRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetGuid(1), row.GetInt32(2),
-        row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5), row.IsDBNull(6) ? null : row.GetString(6));
+        row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5),
+        row.IsDBNull(6) ? null : row.GetString(6));
 }

@@ -14,7 +14,7 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
     readonly string sql = Compose(tables);
 
     /// <summary>Writes the group and returns the aggregates whose append won. At most one append per aggregate.</summary>
-    public async Task<HashSet<Guid>> Run(NpgsqlConnection connection, IReadOnlyList<PendingAppend> group, DateTimeOffset leasedUntil)
+    public async Task<HashSet<Guid>> Run(NpgsqlConnection connection, IReadOnlyList<PreparedAppend> group, DateTimeOffset leasedUntil)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         void Column<T>(NpgsqlDbType type, IEnumerable<T> values) =>
@@ -104,8 +104,8 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
     }
 }
 
-/// <summary>An append on its way, with the one who waits for it.</summary>
-sealed class PendingAppend(Append append, OutboxMessage? message)
+/// <summary>An append as it goes to the database, and the call it belongs to.</summary>
+sealed class PreparedAppend(Append append, OutboxMessage? message)
 {
     public Append Append { get; } = append;
 
@@ -118,10 +118,8 @@ sealed class PendingAppend(Append append, OutboxMessage? message)
     public string? TraceParent { get; } = BackgroundWork.IsTraced && Activity.Current is { Recorded: true, Id: { } id } ? id : null;
 
     /// <summary>About what it takes on its way to the database, columns of fixed length left out.</summary>
-    public long Bytes { get; } = append.Entry.Length + (message?.Body.Length ?? 0) + (append.State?.Values.Sum(value => value is byte[] bytes ? bytes.Length : 0L) ?? 0L);
+    public long Bytes { get; } = append.Entry.Length + (message?.Body.Length ?? 0)
+        + (append.State?.Values.Sum(value => value is byte[] bytes ? bytes.Length : 0L) ?? 0L);
 
     public byte[] Hash { get; } = SHA256.HashData(append.Entry);
-
-    /// <summary>Completes elsewhere: a writer must not run its callers' code.</summary>
-    public TaskCompletionSource<AppendOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -16,50 +15,32 @@ public delegate byte[] ComposeCheckpoint(long sealedNo, byte[] sealHash, DateTim
 /// the very connection that writes; a late commit simply gets a later number.
 /// </summary>
 sealed partial class Sealer(
-    NpgsqlDataSource source, SealSignal signal, SealedSignal done, ComposeCheckpoint compose, IOptions<LedgerOptions> options, TimeProvider time,
-    ILogger<Sealer> log) : BackgroundService
+    Database database, SealSignal signal, SealedSignal done, ComposeCheckpoint compose, IOptions<LedgerOptions> options, TimeProvider time,
+    ILogger<Sealer> log) : PeriodicWorker(time, options.Value.SealInterval, signal)
 {
     const long Lock = 0x45584348_5345414C; // "EXCHSEAL"
 
     /// <summary>Where the chain begins.</summary>
     static readonly byte[] Origin = new byte[SHA256.HashSizeInBytes];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    AdvisoryLock? sole;
+
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await using var connection = await source.OpenConnectionAsync(stoppingToken);
-                var session = new Transaction(connection, stoppingToken);
-                if (await session.Query("SELECT pg_try_advisory_lock($1)", [Lock], row => row.GetBoolean(0)) is [true])
-                    await SealWhileConnected(connection, session, stoppingToken);
-                else
-                    await signal.Wait(options.Value.SealInterval, stoppingToken); // Another replica seals.
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Stalled(e);
-                await Task.Delay(options.Value.SealInterval, time, stoppingToken);
-            }
-        }
+        sole ??= await AdvisoryLock.TryAcquire(database, Lock, stop);
+        // Without the lock another replica seals. A full transaction leaves more to be sealed at once.
+        return sole is not null && await SealSome(sole.Connection, sole.Session, stop) == options.Value.SealSize
+            ? TimeSpan.Zero : options.Value.SealInterval;
     }
 
-    async Task SealWhileConnected(NpgsqlConnection connection, Transaction session, CancellationToken stop)
+    protected override void Failed(Exception e) => Stalled(e);
+
+    protected override async ValueTask Release()
     {
-        try
+        if (sole is { } held)
         {
-            while (true)
-            {
-                if (await SealSome(connection, session, stop) < options.Value.SealSize)
-                    await signal.Wait(options.Value.SealInterval, stop);
-            }
-        }
-        finally
-        {
-            // The pool keeps the session alive, and with it the lock.
-            if (connection.State is System.Data.ConnectionState.Open)
-                await new Transaction(connection, CancellationToken.None).Execute("SELECT pg_advisory_unlock_all()", []);
+            sole = null;
+            await held.DisposeAsync();
         }
     }
 
@@ -80,7 +61,10 @@ sealed partial class Sealer(
         if (work is not null)
         {
             work.Caused(await session.Query(
-                "SELECT j.trace_parent FROM journal j JOIN unnest($1, $2) AS e (aggregate_id, version) USING (aggregate_id, version) WHERE j.trace_parent IS NOT NULL",
+                """
+                SELECT j.trace_parent FROM journal j JOIN unnest($1, $2) AS e (aggregate_id, version) USING (aggregate_id, version)
+                WHERE j.trace_parent IS NOT NULL
+                """,
                 [entries.Select(e => e.Aggregate).ToArray(), entries.Select(e => e.Version).ToArray()], row => row.GetString(0)));
         }
 
@@ -99,7 +83,7 @@ sealed partial class Sealer(
             "INSERT INTO seal (sealed_no, aggregate_id, version, seal_hash) SELECT * FROM unnest($1, $2, $3, $4)",
             [numbers, entries.Select(e => e.Aggregate).ToArray(), entries.Select(e => e.Version).ToArray(),
                 new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = hashes }]);
-        var sealedAt = time.GetUtcNow();
+        var sealedAt = Time.GetUtcNow();
         await session.Execute("INSERT INTO checkpoints (sealed_no, sealed_at, body) VALUES ($1, $2, $3)",
             [numbers[^1], sealedAt, compose(numbers[^1], hashes[^1], sealedAt)]);
         await transaction.CommitAsync(stop);

@@ -20,7 +20,9 @@ public sealed class BusOptions
     [Range(2, 1_000)]
     public int DeliveryLimit { get; init; } = 20;
 
-    /// <summary>How often the broker is asked whether each endpoint has a consumer; six looks without one make the process unhealthy.</summary>
+    /// <summary>
+    /// How often the broker is asked whether each endpoint has a consumer; six looks without one make the process unhealthy.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Platform;
 
-/// <summary>What a service publishes and takes in.</summary>
+/// <summary>What a service publishes and consumes.</summary>
 public sealed class BusContracts(IServiceCollection services)
 {
     internal List<Type> Published { get; } = [];
@@ -24,17 +24,17 @@ public sealed class BusContracts(IServiceCollection services)
         return this;
     }
 
-    /// <summary>The service takes in this message, batch by batch.</summary>
-    public BusContracts Take<T, TTaker>()
+    /// <summary>The service consumes this message, batch by batch.</summary>
+    public BusContracts Consume<T, TConsumer>()
         where T : class
-        where TTaker : class, ITake<T>
+        where TConsumer : class, IBatchConsumer<T>
     {
-        services.AddSingleton<ITake<T>, TTaker>();
-        services.AddSingleton<Intake<T>>();
-        services.AddHostedInEveryProcess<Intake<T>>();
-        services.AddSingleton<Reentry>(sp => new Reentry<T>(EndpointOf<T>(""), sp.GetRequiredService<Intake<T>>(),
-            sp.GetRequiredService<MessageJson>(), sp.GetService<IFollowed<T>>()));
-        Consumers.Add((bus, prefix) => bus.AddConsumer<IntakeConsumer<T>>()
+        services.AddSingleton<IBatchConsumer<T>, TConsumer>();
+        services.AddSingleton<MessageBatcher<T>>();
+        services.AddHostedInEveryProcess<MessageBatcher<T>>();
+        services.AddSingleton<MessageReplay>(sp => new MessageReplay<T>(EndpointOf<T>(""), sp.GetRequiredService<MessageBatcher<T>>(),
+            sp.GetRequiredService<MessageJson>(), sp.GetService<IFollowedJournal<T>>()));
+        Consumers.Add((bus, prefix) => bus.AddConsumer<BusConsumer<T>>()
             .Endpoint(e => e.Name = EndpointOf<T>(prefix)));
         return this;
     }
@@ -42,10 +42,10 @@ public sealed class BusContracts(IServiceCollection services)
     /// <summary>The service also reads the journal that the messages come from, and so heals what the broker lost.</summary>
     public BusContracts Follow<T, TJournal>()
         where T : class
-        where TJournal : class, IFollowed<T>
+        where TJournal : class, IFollowedJournal<T>
     {
         services.AddOptionsOf<FollowOptions>(FollowOptions.Section);
-        services.AddSingleton<IFollowed<T>, TJournal>();
+        services.AddSingleton<IFollowedJournal<T>, TJournal>();
         services.AddSingleton<Positions>();
         services.AddHostedService<JournalFollower<T>>();
         return this;
@@ -73,16 +73,16 @@ static class BusSetup
         var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         contracts.Json(json);
         builder.Services.AddSingleton(contracts);
-        builder.Services.AddSingleton<PlatformGauges>().AddSingleton<LiveConsumers>();
+        builder.Services.AddSingleton<PlatformGauges>().AddSingleton<ConsumerLiveness>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PlatformGauges>());
-        builder.Services.AddHostedService(services => services.GetRequiredService<LiveConsumers>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<ConsumerLiveness>());
         builder.Services.AddSingleton(new MessageJson(json));
         builder.Services.AddSingleton(new OutboxMessages(json, contracts.Published));
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
             // Writing needs no broker; the dispatcher waits for one by itself.
             host.WaitUntilStarted = false;
-            // What is not taken in by then goes back to the queue. Longer, and one service waits for another that stops too.
+            // What is not consumed by then goes back to the queue. Longer, and one service waits for another that stops too.
             host.StopTimeout = host.ConsumerStopTimeout = TimeSpan.FromSeconds(5);
         });
         builder.Services.AddMassTransit(bus =>
@@ -94,7 +94,8 @@ static class BusSetup
             {
                 var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
                 rabbit.Host(new Uri(builder.Configuration.GetConnectionString("Broker")
-                    ?? throw new OptionsValidationException("Broker", typeof(BusOptions), ["ConnectionStrings:Broker is not set: the address of the broker, amqp://user:password@host:port/vhost."])));
+                    ?? throw new OptionsValidationException("Broker", typeof(BusOptions),
+                        ["ConnectionStrings:Broker is not set: the address of the broker, amqp://user:password@host:port/vhost."])));
                 rabbit.MessageTopology.SetEntityNameFormatter(
                     new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, options.Prefix));
                 rabbit.ConfigureJsonSerializerOptions(o =>
@@ -111,7 +112,7 @@ static class BusSetup
                 endpoint.ConcurrentMessageLimit = options.Prefetch;
                 if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
                     return;
-                // What fails in spite of the intake goes back to the broker and in the end to the dead letters, not to
+                // What fails in spite of the batcher goes back to the broker and in the end to the dead letters, not to
                 // queues of MassTransit's own beside them.
                 rabbit.RethrowFaultedMessages();
                 rabbit.ThrowOnSkippedMessages();

@@ -12,16 +12,16 @@ using RabbitMQ.Client;
 namespace Exchange.Platform;
 
 /// <summary>
-/// Tries dead letters one at a time, in a process of its own and through the same intake as the service. A message that kills
-/// its process takes its prefetched neighbours along to the dead letters; here the neighbours are taken in, and the killer
+/// Tries dead letters one at a time, in a process of its own and through the same consumer as the service's. A message that kills
+/// its process takes its prefetched neighbours along to the dead letters; here the neighbours are consumed, and the killer
 /// is parked by the next process, which finds the mark of the one that died. A message is acknowledged once it is durable
 /// or parked, so nothing is lost when this process dies, at any moment. One per database at a time; others wait. While the
 /// database is that of a copy nothing is fetched: what would wait there for the ledger to open, with the mark of its trial, would
 /// be taken for a killer should this process end.
 /// </summary>
 sealed partial class Quarantine(
-    Database database, History history, IEnumerable<Reentry> endpoints, Parking parking, IConfiguration configuration, IOptions<BusOptions> options, TimeProvider time,
-    ILogger<Quarantine> log) : BackgroundService, IHealthCheck
+    Database database, History history, IEnumerable<MessageReplay> replays, ParkedMessageStore parked, IConfiguration configuration,
+    IOptions<BusOptions> options, TimeProvider time, ILogger<Quarantine> log) : PeriodicWorker(time, Pause), IHealthCheck
 {
     const string Argument = "quarantine";
 
@@ -31,98 +31,110 @@ sealed partial class Quarantine(
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     volatile string? trouble = "not connected to the broker yet";
+    AdvisoryLock? sole;
+    IConnection? connection;
+    IChannel? channel;
+    bool toldToWait;
 
     public static bool IsAsked(string[] args) => args.Contains(Argument);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(trouble is { } why ? HealthCheckResult.Unhealthy(why) : HealthCheckResult.Healthy());
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await using var turn = await SoleSession.Take(database, Argument, stoppingToken);
-                if (turn is null)
-                    trouble = null; // Another process is at it.
-                else
-                    await TryAll(turn, stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                trouble = "the broker or the database is away";
-                Away(e);
-            }
-            await Task.Delay(Pause, time, stoppingToken);
-        }
-    }
-
-    async Task TryAll(SoleSession turn, CancellationToken stop)
-    {
-        var factory = new ConnectionFactory { Uri = new(configuration.GetConnectionString("Broker")!), AutomaticRecoveryEnabled = false };
-        await using var connection = await factory.CreateConnectionAsync("quarantine", stop);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
-        // As the service declares it, for it may not have run yet.
-        foreach (var endpoint in endpoints)
-            await channel.QueueDeclareAsync(QueueOf(endpoint), true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: stop);
+        sole ??= await AdvisoryLock.TryAcquire(database, Argument, stop);
+        if (sole is not null)
+            channel ??= await Connect(stop);
         trouble = null;
-        for (var waited = false; ; waited = history.Closed)
-        {
-            if (history.Closed)
-            {
-                if (!waited)
-                    Closed();
-                await Task.Delay(Pause, time, stop);
-                continue;
-            }
-            var found = false;
-            foreach (var endpoint in endpoints)
-            {
-                // Before a message is fetched: what goes back to the queue again and again is dropped by newer brokers.
-                await turn.Confirm(stop);
-                if (await channel.BasicGetAsync(QueueOf(endpoint), autoAck: false, stop) is not { } letter)
-                    continue;
-                found = true;
-                await Try(endpoint, letter, stop);
-                await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, stop);
-            }
-            if (!found)
-                await Task.Delay(Pause, time, stop);
-        }
+        // Without the lock another process is at it.
+        return sole is not null && channel is not null && IsOpen() && await TryEach(sole, channel, stop) ? TimeSpan.Zero : Pause;
     }
 
-    async Task Try(Reentry endpoint, BasicGetResult letter, CancellationToken stop)
+    protected override void Failed(Exception e)
+    {
+        trouble = "the broker or the database is unavailable";
+        Unavailable(e);
+    }
+
+    protected override async ValueTask Release()
+    {
+        await using var lost = sole;
+        await using var closing = connection;
+        await using var left = channel;
+        (sole, connection, channel) = (null, null, null);
+    }
+
+    async Task<IChannel> Connect(CancellationToken stop)
+    {
+        connection = await BrokerConnection.Open(configuration, Argument, stop);
+        var opened = await connection.CreateChannelAsync(cancellationToken: stop);
+        // As the service declares it, for it may not have run yet.
+        var arguments = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
+        foreach (var replay in replays)
+            await opened.QueueDeclareAsync(QueueOf(replay), true, false, false, arguments, cancellationToken: stop);
+        return opened;
+    }
+
+    bool IsOpen()
+    {
+        if (history.Closed && !toldToWait)
+            Closed();
+        toldToWait = history.Closed;
+        return !history.Closed;
+    }
+
+    /// <summary>Tries one dead letter of each queue.</summary>
+    /// <returns>Whether there was one.</returns>
+    async Task<bool> TryEach(AdvisoryLock held, IChannel broker, CancellationToken stop)
+    {
+        var found = false;
+        foreach (var replay in replays)
+        {
+            // Before a message is fetched: what goes back to the queue again and again is dropped by newer brokers.
+            await held.EnsureHeld(stop);
+            if (await broker.BasicGetAsync(QueueOf(replay), autoAck: false, stop) is not { } letter)
+                continue;
+            found = true;
+            await Try(replay, letter, stop);
+            await broker.BasicAckAsync(letter.DeliveryTag, multiple: false, stop);
+        }
+        return found;
+    }
+
+    async Task Try(MessageReplay replay, BasicGetResult letter, CancellationToken stop)
     {
         var body = letter.Body.ToArray();
         using var work = BackgroundWork.Begin("try dead letter").Caused([TraceParentOf(letter)]);
         var id = Guid.TryParse(letter.BasicProperties.MessageId, out var known) ? known : new Guid(SHA256.HashData(body).AsSpan(0, 16));
         try
         {
-            if (await endpoint.TakeIn(id, body, DeadlyAfter, stop) is null)
-                TakenIn(id, endpoint.Type);
+            if (await replay.Replay(id, body, DeadlyAfter, stop) is null)
+                Consumed(id, replay.Type);
         }
         catch (JsonException cause)
         {
-            await parking.Park(id, endpoint.Type, body, cause, stop);
-            NoMessage(cause, id, endpoint.Endpoint);
+            await parked.Park(id, replay.Type, body, cause, stop);
+            NoMessage(cause, id, replay.Endpoint);
         }
     }
 
     // MassTransit sends the context of the publishing span along under a name of its own.
     static string? TraceParentOf(BasicGetResult letter) =>
-        letter.BasicProperties.Headers?.TryGetValue("MT-Activity-Id", out var value) is true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
+        letter.BasicProperties.Headers?.TryGetValue("MT-Activity-Id", out var value) is true && value is byte[] text
+            ? Encoding.UTF8.GetString(text) : null;
 
-    string QueueOf(Reentry endpoint) => $"{options.Value.Prefix}{endpoint.Endpoint}-dead";
+    string QueueOf(MessageReplay replay) => $"{options.Value.Prefix}{replay.Endpoint}-dead";
 
-    [LoggerMessage(1084, LogLevel.Warning, "The quarantine waits: broker or database is away")]
-    partial void Away(Exception e);
+    [LoggerMessage(1084, LogLevel.Warning, "Dead letters wait: the broker or the database is unavailable")]
+    partial void Unavailable(Exception e);
 
-    [LoggerMessage(1083, LogLevel.Warning, "Dead letters wait: the database was restored from a copy and is not yet compared with the other services")]
+    [LoggerMessage(1083, LogLevel.Warning,
+        "Dead letters wait: the database was restored from a copy and is not yet compared with the other services")]
     partial void Closed();
 
-    [LoggerMessage(1085, LogLevel.Information, "Dead letter {Id} of type {Type} was taken in")]
-    partial void TakenIn(Guid id, string type);
+    [LoggerMessage(1085, LogLevel.Information, "Dead letter {Id} of type {Type} was consumed")]
+    partial void Consumed(Guid id, string type);
 
     [LoggerMessage(1086, LogLevel.Error, "Dead letter {Id} of {Endpoint} is no message and was parked")]
     partial void NoMessage(Exception e, Guid id, string endpoint);
@@ -130,7 +142,7 @@ sealed partial class Quarantine(
 
 static class QuarantineHosting
 {
-    /// <summary>Leaves of everything that runs in a service only what the taking in of a message needs.</summary>
+    /// <summary>Leaves of everything that runs in a service only what the consuming of a message needs.</summary>
     public static void KeepQuarantine(this IServiceCollection services)
     {
         services.RemoveOtherHostedServices();

@@ -53,7 +53,8 @@ static class Admission
     /// <summary>The caller's own deadline; null where he named none, or none that can be read.</summary>
     internal static TimeSpan? AskedFor(string? timeout)
     {
-        if (timeout is not [.., var unit] || !long.TryParse(timeout.AsSpan(0, timeout.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount)
+        if (timeout is not [.., var unit] || !long.TryParse(timeout.AsSpan(0, timeout.Length - 1), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var amount)
             || timeout.Length > 9)
             return null;
         return unit switch

@@ -50,7 +50,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         {
             throw new RpcException(new(StatusCode.Cancelled, "The caller went away."));
         }
-        catch (NpgsqlException e) when (e.IsTransient)
+        catch (NpgsqlException e) when (Transient.IsTransient(e))
         {
             DatabaseAway(e, context.Method);
             throw Answer(StatusCode.Unavailable, "The database is away; try again.", "DATABASE_AWAY", []);
@@ -62,7 +62,8 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         }
     }
 
-    internal static RpcException AnswerOf(Refusal refusal) => Answer(StatusOf(refusal.Kind), refusal.Message, refusal.Reason, refusal.Violations);
+    internal static RpcException AnswerOf(Refusal refusal) =>
+        Answer(StatusOf(refusal.Kind), refusal.Message, refusal.Reason, refusal.Violations);
 
     static RpcException Answer(StatusCode code, string message, string reason, IReadOnlyList<Violation> violations)
     {

@@ -5,7 +5,10 @@ namespace Exchange.Platform;
 /// <summary>What a service does when its database turns out to be a copy: numbers told to others must never be given again.</summary>
 public interface IRestored
 {
-    /// <summary>Moves the numbers beyond all that may have been given after the copy was made. Once per copy, in the transaction that notes it.</summary>
+    /// <summary>
+    /// Moves the numbers beyond all that may have been given after the copy was made. Once per copy, in the transaction that
+    /// notes it.
+    /// </summary>
     Task Restored(Transaction tx);
 }
 
@@ -37,7 +40,10 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
         if (await database.InTransaction(async tx =>
         {
             var copy = await tx.Execute(
-                "UPDATE provenance SET identity = this_database(), restores = restores + 1, restored_at = $1, reconciled_at = NULL WHERE identity <> this_database()",
+                """
+                UPDATE provenance SET identity = this_database(), restores = restores + 1, restored_at = $1, reconciled_at = NULL
+                WHERE identity <> this_database()
+                """,
                 [time.GetUtcNow()]) > 0;
             foreach (var one in copy ? restored : [])
                 await one.Restored(tx);
@@ -53,7 +59,8 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
     /// <summary>It was compared with the others; from now on it is written to.</summary>
     public async Task Reconcile(CancellationToken ct)
     {
-        if (await database.Execute("UPDATE provenance SET reconciled_at = $1 WHERE restored_at IS NOT NULL AND reconciled_at IS NULL", [time.GetUtcNow()], ct) > 0)
+        if (await database.Execute("UPDATE provenance SET reconciled_at = $1 WHERE restored_at IS NOT NULL AND reconciled_at IS NULL",
+            [time.GetUtcNow()], ct) > 0)
             Reconciled();
         await Look(ct);
     }
@@ -64,18 +71,25 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
         // A copy that nobody has recognised yet is closed like one that was.
         var (restoredAt, unreconciled, unrecognised) = (await database.Query(
             "SELECT restored_at, restored_at IS NOT NULL AND reconciled_at IS NULL, identity <> this_database() FROM provenance", [],
-            row => (row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), row.GetBoolean(1), row.GetBoolean(2)), ct)).Single();
-        var retreats = await database.Query("SELECT source, sealed_no, head, found_at FROM retreats WHERE ended_at IS NULL ORDER BY source", [],
-            row => $"The journal of {row.GetString(0)} went back (found {row.GetFieldValue<DateTimeOffset>(3):u}): it was read up to {row.GetInt64(1)} and "
-                + $"{(row.GetInt64(2) < row.GetInt64(1) ? $"ended at {row.GetInt64(2)}" : "holds something else there")}. Nothing more is taken in: exchange restore check", ct);
+            row => (row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), row.GetBoolean(1), row.GetBoolean(2)),
+            ct)).Single();
+        var retreats = await database.Query(
+            "SELECT source, sealed_no, head, found_at FROM retreats WHERE ended_at IS NULL ORDER BY source", [],
+            row => RetreatOf(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3)), ct);
         Attention =
         [
-            .. Ask(unrecognised, "This database is a copy, and the service was not started on it yet; nothing is written until it is restarted."),
+            .. Ask(unrecognised,
+                "This database is a copy, and the service was not started on it yet; nothing is written until it is restarted."),
             .. Ask(unreconciled && !unrecognised,
-                $"Restored from a copy (found {restoredAt:u}) and not yet compared with the other services; nothing is written: exchange restore check"),
+                $"Restored from a copy (found {restoredAt:u}) and not yet compared with the other services; nothing is written: "
+                + "exchange restore check"),
             .. retreats,
         ];
         (RestoredAt, Closed, WentBack) = (restoredAt, unreconciled || unrecognised, retreats.Count > 0);
+
+        static string RetreatOf(string source, long read, long head, DateTimeOffset foundAt) =>
+            $"The journal of {source} went back (found {foundAt:u}): it was read up to {read} and "
+            + $"{(head < read ? $"ended at {head}" : "holds something else there")}. Nothing more is taken in: exchange restore check";
 
         static string[] Ask(bool needed, string what) => needed ? [what] : [];
     }
@@ -108,12 +122,14 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
         await Look(ct);
     }
 
-    [LoggerMessage(1070, LogLevel.Error, "This database was restored from a copy; nothing is written until it was compared with the other services")]
+    [LoggerMessage(1070, LogLevel.Error,
+        "This database was restored from a copy; nothing is written until it was compared with the other services")]
     partial void IsACopy();
 
     [LoggerMessage(1071, LogLevel.Warning, "The restored database was compared with the other services and is written to again")]
     partial void Reconciled();
 
-    [LoggerMessage(1072, LogLevel.Error, "The journal of {Source} went back: it was read up to {SealedNo} and now reaches to {Head}, or holds something else")]
+    [LoggerMessage(1072, LogLevel.Error,
+        "The journal of {Source} went back: it was read up to {SealedNo} and now reaches to {Head}, or holds something else")]
     partial void JournalWentBack(string source, long sealedNo, long head);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Exchange.Platform;
@@ -10,37 +9,31 @@ namespace Exchange.Platform;
 /// database has been compared with the others. Metrics: <c>exchange.history.restored</c> and <c>exchange.history.went_back</c>, 1 while an
 /// operator must see to it.
 /// </summary>
-sealed partial class HistoryWatch : BackgroundService
+sealed partial class HistoryWatch : PeriodicWorker
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     readonly Meter meter = new("Exchange.History");
     readonly History history;
-    readonly TimeProvider time;
     readonly ILogger<HistoryWatch> log;
 
     public HistoryWatch(History history, TimeProvider time, ILogger<HistoryWatch> log)
+        : base(time, Interval)
     {
-        (this.history, this.time, this.log) = (history, time, log);
-        meter.CreateObservableGauge("exchange.history.restored", () => history.Closed ? 1 : 0, description: "Restored from a copy and not yet compared with the other services");
-        meter.CreateObservableGauge("exchange.history.went_back", () => history.WentBack ? 1 : 0, description: "A followed journal no longer holds what was read in it");
+        (this.history, this.log) = (history, log);
+        meter.CreateObservableGauge("exchange.history.restored", () => history.Closed ? 1 : 0,
+            description: "Restored from a copy and not yet compared with the other services");
+        meter.CreateObservableGauge("exchange.history.went_back", () => history.WentBack ? 1 : 0,
+            description: "A followed journal no longer holds what was read in it");
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, time, stoppingToken);
-            try
-            {
-                await history.Look(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                NotSeen(e);
-            }
-        }
+        await history.Look(stop);
+        return Interval;
     }
+
+    protected override void Failed(Exception e) => NotSeen(e);
 
     public override void Dispose()
     {
@@ -55,6 +48,8 @@ sealed partial class HistoryWatch : BackgroundService
 /// <summary>Degraded and not down: reading stays possible, and comparing needs it.</summary>
 sealed class HistoryHealth(History history) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        history.Attention.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(string.Join(" ", history.Attention)));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(history.Attention is []
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded(string.Join(" ", history.Attention)));
 }

@@ -8,7 +8,7 @@ namespace Exchange.Platform;
 /// </summary>
 public static class BackgroundWork
 {
-    /// <summary>So that a register of a million letters does not hang on one span.</summary>
+    /// <summary>A span that took in the work of a million calls could not be shown with all of them.</summary>
     const int MostLinks = 32;
 
     static readonly ActivitySource Source = Conventions.Source("Exchange.Background");
@@ -33,7 +33,8 @@ public static class BackgroundWork
         var known = work.Links.Select(link => link.Context.SpanId).ToHashSet();
         foreach (var traceParent in traceParents)
         {
-            if (known.Count < MostLinks && ActivityContext.TryParse(traceParent, null, isRemote: true, out var call) && known.Add(call.SpanId))
+            if (known.Count < MostLinks && ActivityContext.TryParse(traceParent, null, isRemote: true, out var call)
+                && known.Add(call.SpanId))
                 work.AddLink(new(call));
         }
         return work;

@@ -13,5 +13,7 @@ sealed class RootSampler : Sampler
     public static Sampler ForAll { get; } = new ParentBasedSampler(new RootSampler());
 
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        new(samplingParameters.Kind is ActivityKind.Client or ActivityKind.Producer ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
+        new(samplingParameters.Kind is ActivityKind.Client or ActivityKind.Producer
+            ? SamplingDecision.Drop
+            : SamplingDecision.RecordAndSample);
 }

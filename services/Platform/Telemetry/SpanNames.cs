@@ -29,7 +29,8 @@ sealed class SpanNames : BaseProcessor<Activity>
     {
         span.DisplayName = method;
         span.SetTag("rpc.system.name", "grpc").SetTag("rpc.method", method).SetTag(GrpcMethod, null);
-        if (span.GetTagItem(GrpcStatus) is not string text || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (span.GetTagItem(GrpcStatus) is not string text || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number))
             return;
         var code = (StatusCode)number;
         span.SetTag("rpc.status_code", WireName(code)).SetTag(GrpcStatus, null);

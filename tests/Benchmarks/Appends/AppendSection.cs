@@ -30,7 +30,7 @@ sealed class AppendSection : IAsyncDisposable
         this.database = database;
         (source, rawSource) = (Source(database, 10), Source(database, RawConnections));
         raw = new(rawSource);
-        ledger = new(source, [Filing.State], new(ContractJson.Options, typeof(RequestChanged)), new(), new(TimeProvider.System),
+        ledger = new(source, [Filing.State], new(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System), new(TimeProvider.System),
             new(new(source), [], TimeProvider.System, NullLogger<History>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
     }
 

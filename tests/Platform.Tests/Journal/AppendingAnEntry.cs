@@ -25,9 +25,11 @@ public sealed class AppendingAnEntry : IAsyncLifetime
         (await bench.Rows()).ShouldBe((1, 1, 1, 1));
         (await bench.One<byte[]>("SELECT hash FROM journal")).ShouldBe(SHA256.HashData(append.Entry));
         (await bench.One<byte[]>("SELECT head_hash FROM items")).ShouldBe(SHA256.HashData(append.Entry));
-        (await bench.One<string>("SELECT body::text FROM (SELECT convert_from(body, 'UTF8') AS body FROM outbox) o")).ShouldContain(append.AggregateId.ToString());
+        (await bench.One<string>("SELECT body::text FROM (SELECT convert_from(body, 'UTF8') AS body FROM outbox) o"))
+            .ShouldContain(append.AggregateId.ToString());
         (await bench.One<long>(
-            "SELECT count(DISTINCT t) FROM (SELECT xmin::text t FROM journal UNION ALL SELECT xmin::text FROM unsealed UNION ALL SELECT xmin::text FROM outbox UNION ALL SELECT xmin::text FROM items) x"))
+            "SELECT count(DISTINCT t) FROM (SELECT xmin::text t FROM journal UNION ALL SELECT xmin::text FROM unsealed UNION ALL "
+            + "SELECT xmin::text FROM outbox UNION ALL SELECT xmin::text FROM items) x"))
             .ShouldBe(1);
     }
 

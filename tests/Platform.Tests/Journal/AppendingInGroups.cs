@@ -39,7 +39,9 @@ public sealed class AppendingInGroups : IAsyncLifetime
         written.ToDictionary(row => row.Command, row => row.Item2).ShouldBe(told, ignoreOrder: true);
         told.Values.ToHashSet().SetEquals(aggregates.SelectMany(id => Enumerable.Range(1, 5).Select(v => (id, v)))).ShouldBeTrue();
         (await bench.Rows()).ShouldBe((500, 500, 500, 100));
-        (await bench.One<long>("SELECT count(*) FROM items JOIN journal j ON (j.aggregate_id, j.version) = (items.id, 5) WHERE items.version = 5 AND name = command_id::text AND head_hash = hash"))
+        (await bench.One<long>(
+            "SELECT count(*) FROM items JOIN journal j ON (j.aggregate_id, j.version) = (items.id, 5) WHERE items.version = 5 AND "
+            + "name = command_id::text AND head_hash = hash"))
             .ShouldBe(100);
     }
 
@@ -48,7 +50,8 @@ public sealed class AppendingInGroups : IAsyncLifetime
     {
         await bench.Run("INSERT INTO items VALUES ($1, 1, '', 'taken', 0)", Guid.CreateVersion7());
         var ledger = bench.Ledger();
-        var good = Enumerable.Range(0, 255).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ToArray();
+        var good = Enumerable.Range(0, 255).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))
+            .ToArray();
         var bad = ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1, "taken"), CancellationToken.None);
 
         await bench.Start(ledger);
@@ -62,8 +65,10 @@ public sealed class AppendingInGroups : IAsyncLifetime
     public async Task One_that_cannot_even_be_sent_fails_alone()
     {
         var ledger = bench.Ledger();
-        var good = Enumerable.Range(0, 7).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ToArray();
-        var bad = ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1) with { State = new(Workbench.Items, ["a name", "not a number"]) }, CancellationToken.None);
+        var good = Enumerable.Range(0, 7).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))
+            .ToArray();
+        var faulty = Workbench.Item(Guid.CreateVersion7(), 1) with { State = new(Workbench.Items, ["a name", "not a number"]) };
+        var bad = ledger.Append(faulty, CancellationToken.None);
 
         await bench.Start(ledger);
 
@@ -103,9 +108,11 @@ public sealed class AppendingInGroups : IAsyncLifetime
     public async Task More_than_the_queue_holds_is_refused_and_never_written()
     {
         var ledger = bench.Ledger(new() { QueueLength = 2 });
-        var accepted = Enumerable.Range(0, 2).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ToArray();
+        var accepted = Enumerable.Range(0, 2).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))
+            .ToArray();
 
-        var refusal = await Should.ThrowAsync<Refusal>(() => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None));
+        var refusal = await Should.ThrowAsync<Refusal>(() =>
+            ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None));
 
         (refusal.Kind, refusal.Reason).ShouldBe((RefusalKind.Exhausted, "LEDGER_FULL"));
         await bench.Start(ledger);
@@ -133,7 +140,8 @@ public sealed class AppendingInGroups : IAsyncLifetime
     {
         var ledger = await bench.Start(bench.Ledger());
 
-        await Should.ThrowAsync<OperationCanceledException>(() => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), new(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), new(canceled: true)));
 
         (await bench.Rows()).Journal.ShouldBe(0);
     }
@@ -142,14 +150,16 @@ public sealed class AppendingInGroups : IAsyncLifetime
     public async Task What_was_accepted_is_written_before_the_service_stops()
     {
         var ledger = bench.Ledger(new() { GroupSize = 10 });
-        var accepted = Enumerable.Range(0, 300).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ToArray();
+        var accepted = Enumerable.Range(0, 300)
+            .Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ToArray();
 
         await ledger.StartAsync(CancellationToken.None);
         await ledger.StopAsync(CancellationToken.None);
 
         (await Task.WhenAll(accepted)).ShouldAllBe(outcome => outcome == AppendOutcome.Appended);
         (await bench.Rows()).ShouldBe((300, 300, 300, 300));
-        var refusal = await Should.ThrowAsync<Refusal>(() => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None));
+        var refusal = await Should.ThrowAsync<Refusal>(() =>
+            ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None));
         (refusal.Kind, refusal.Reason).ShouldBe((RefusalKind.Unavailable, "STOPPING"));
     }
 
@@ -158,12 +168,15 @@ public sealed class AppendingInGroups : IAsyncLifetime
     {
         var ledger = bench.Ledger(new() { GroupBytes = 4_000 });
         var sizes = Enumerable.Repeat(1_500, 10).Append(9_000);
-        var all = sizes.Select(size => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1, content: new('x', size)), CancellationToken.None)).ToArray();
+        var all = sizes.Select(size =>
+            ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1, content: new('x', size)), CancellationToken.None)).ToArray();
 
         await bench.Start(ledger);
 
         (await Task.WhenAll(all)).ShouldAllBe(outcome => outcome == AppendOutcome.Appended);
         (await bench.One<long>("SELECT count(DISTINCT xmin::text) FROM journal")).ShouldBe(6);
-        (await bench.One<long>("SELECT max(bytes) FROM (SELECT sum(length(entry)) AS bytes FROM journal WHERE length(entry) < 9000 GROUP BY xmin::text) AS groups")).ShouldBeLessThanOrEqualTo(4_000);
+        (await bench.One<long>(
+            "SELECT max(bytes) FROM (SELECT sum(length(entry)) AS bytes FROM journal WHERE length(entry) < 9000 "
+            + "GROUP BY xmin::text) AS groups")).ShouldBeLessThanOrEqualTo(4_000);
     }
 }

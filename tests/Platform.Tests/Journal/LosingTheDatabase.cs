@@ -29,7 +29,8 @@ public sealed class LosingTheDatabase : IAsyncLifetime
     [Fact]
     public async Task A_session_killed_before_its_commit_is_written_again()
     {
-        await bench.Run("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN NEW; END'");
+        await bench.Run("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(42); "
+            + "RETURN NEW; END'");
         await bench.Run("CREATE TRIGGER hold AFTER INSERT ON items FOR EACH ROW EXECUTE FUNCTION hold()");
         var ledger = await bench.Start(bench.Ledger());
         await using var holder = await bench.Source.OpenConnectionAsync();
@@ -37,7 +38,8 @@ public sealed class LosingTheDatabase : IAsyncLifetime
         var append = ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None);
 
         await Eventually.Holds(async () => (await bench.One<long>(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")).ShouldBe(1));
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
+            + "AND wait_event = 'advisory'")).ShouldBe(1));
         append.IsCompleted.ShouldBeFalse();
         await new Transaction(holder, CancellationToken.None).Execute("SELECT pg_advisory_unlock(42)", []);
 
@@ -77,7 +79,8 @@ public sealed class LosingTheDatabase : IAsyncLifetime
     public async Task Callers_are_told_when_it_does_not_come_back()
     {
         var ledger = bench.Ledger(new() { DatabaseAwayLimit = TimeSpan.Zero }, behindProxy);
-        var all = Enumerable.Range(0, 4).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ToArray();
+        var all = Enumerable.Range(0, 4).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))
+            .ToArray();
 
         proxy.GoAway();
         await bench.Start(ledger);
@@ -92,10 +95,12 @@ public sealed class LosingTheDatabase : IAsyncLifetime
     public async Task A_group_is_not_split_because_the_database_is_away()
     {
         await bench.Run("CREATE SEQUENCE tries");
-        await bench.Run("CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM nextval('tries'); RAISE EXCEPTION 'starting' USING ERRCODE = '57P03'; END$$");
+        await bench.Run("CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM nextval('tries'); "
+            + "RAISE EXCEPTION 'starting' USING ERRCODE = '57P03'; END$$");
         await bench.Run("CREATE TRIGGER away BEFORE INSERT ON journal FOR EACH STATEMENT EXECUTE FUNCTION away()");
         var ledger = bench.Ledger(new() { DatabaseAwayLimit = TimeSpan.Zero });
-        var all = Enumerable.Range(0, 8).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ToArray();
+        var all = Enumerable.Range(0, 8).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))
+            .ToArray();
 
         await bench.Start(ledger);
 
@@ -115,7 +120,8 @@ public sealed class LosingTheDatabase : IAsyncLifetime
             ledger.Append(Workbench.Item(known, 1), CancellationToken.None),
         ];
         await Task.WhenAll(Group());
-        await bench.Run("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN NULL; END'");
+        await bench.Run("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(42); "
+            + "RETURN NULL; END'");
         await bench.Run("CREATE TRIGGER hold AFTER INSERT ON journal FOR EACH STATEMENT EXECUTE FUNCTION hold()");
         await using var holder = await bench.Source.OpenConnectionAsync();
         var session = new Transaction(holder, CancellationToken.None);

@@ -49,7 +49,8 @@ public sealed class SealingTheJournal : IAsyncLifetime
         for (var round = 1; round <= 5; round++)
         {
             await Append(aggregates: 10, versions: 6);
-            await bench.Run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+            await bench.Run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = "
+                + "(SELECT oid FROM pg_database WHERE datname = current_database())");
         }
 
         await AllIsSealed(300);
@@ -65,7 +66,8 @@ public sealed class SealingTheJournal : IAsyncLifetime
         var session = new Transaction(late, CancellationToken.None);
         await session.Execute("INSERT INTO journal VALUES ($1, 1, $2, '', $3, $4, now())",
             [entry.AggregateId, entry.CommandId, entry.Entry, SHA256.HashData(entry.Entry)]);
-        await session.Execute("INSERT INTO unsealed (aggregate_id, version, hash) VALUES ($1, 1, $2)", [entry.AggregateId, SHA256.HashData(entry.Entry)]);
+        await session.Execute("INSERT INTO unsealed (aggregate_id, version, hash) VALUES ($1, 1, $2)",
+            [entry.AggregateId, SHA256.HashData(entry.Entry)]);
 
         await Append(aggregates: 5, versions: 2);
         await AllIsSealed(10);
@@ -78,7 +80,7 @@ public sealed class SealingTheJournal : IAsyncLifetime
     public async Task Who_follows_the_journal_is_woken_when_entries_were_sealed_and_not_before()
     {
         await bench.Start(bench.Sealer());
-        var woken = bench.Sealed.Wait(TimeSpan.FromHours(1), CancellationToken.None);
+        var woken = bench.Sealed.Wait(bench.Sealed.Next, TimeSpan.FromHours(1), CancellationToken.None);
         woken.IsCompleted.ShouldBeFalse();
         await Append(aggregates: 1, versions: 1);
         await woken.WaitAsync(TimeSpan.FromSeconds(30));
@@ -110,7 +112,9 @@ public sealed class SealingTheJournal : IAsyncLifetime
             await Append(aggregates: 1, versions: 1);
             await AllIsSealed(time);
             await sealer.StopAsync(CancellationToken.None);
-            (await bench.One<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")).ShouldBe(0);
+            (await bench.One<long>(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database "
+                + "WHERE datname = current_database())")).ShouldBe(0);
         }
     }
 

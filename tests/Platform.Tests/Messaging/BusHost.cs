@@ -38,7 +38,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             .AddSingleton(Failpoints.None)
             .AddSingleton(source)
             .AddSingleton<Database>()
-            .AddSingleton<Parking>()
+            .AddSingleton<ParkedMessageStore>()
             .AddSingleton<History>()
             .AddSingleton<Outbox>()
             .AddOptionsOf<BusOptions>(BusOptions.Section);
@@ -66,7 +66,8 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
         return await ask(channel);
     }
 
-    public static Task<uint> Ready(TestBroker broker, string queue) => AtBroker(broker, channel => channel.MessageCountAsync(broker.Prefix + queue));
+    public static Task<uint> Ready(TestBroker broker, string queue) =>
+        AtBroker(broker, channel => channel.MessageCountAsync(broker.Prefix + queue));
 
     public static async Task<bool> Exists(TestBroker broker, string queue)
     {

@@ -10,7 +10,8 @@ public sealed class FollowingAJournal : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
-        await bench.Run("CREATE TABLE theirs (sealed_no bigint PRIMARY KEY, id uuid, version int, seal_hash bytea NOT NULL DEFAULT gen_random_uuid()::text::bytea)");
+        await bench.Run("CREATE TABLE theirs (sealed_no bigint PRIMARY KEY, id uuid, version int, seal_hash bytea NOT NULL "
+            + "DEFAULT gen_random_uuid()::text::bytea)");
         await bench.Run("CREATE TABLE taken (id uuid PRIMARY KEY, version int CHECK (version >= 0))");
         await bench.Run("CREATE TABLE weather (is_bad boolean)");
     }
@@ -77,7 +78,8 @@ public sealed class FollowingAJournal : IAsyncLifetime
     [Fact]
     public async Task A_poisonous_entry_is_parked_and_what_follows_is_taken_in()
     {
-        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), CASE WHEN no = 5 THEN -1 ELSE 1 END FROM generate_series(1, 10) no");
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), CASE WHEN no = 5 THEN -1 ELSE 1 END "
+            + "FROM generate_series(1, 10) no");
 
         await using var bus = await Start();
 
@@ -96,7 +98,8 @@ public sealed class FollowingAJournal : IAsyncLifetime
 
         await bench.Run("DELETE FROM theirs WHERE sealed_no > 6");
 
-        await Eventually.Holds(async () => (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL AND sealed_no = 10 AND head = 6")).ShouldBe(1));
+        await Eventually.Holds(async () =>
+            (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL AND sealed_no = 10 AND head = 6")).ShouldBe(1));
         // It grows past what was read, with other entries: the seal still tells.
         await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(7, 20) no");
         var looked = await bench.One<long>("SELECT last_value FROM looks");
@@ -141,12 +144,13 @@ public sealed class FollowingAJournal : IAsyncLifetime
     {
         await bench.Run("CREATE SEQUENCE IF NOT EXISTS tries");
         await bench.Run("CREATE SEQUENCE IF NOT EXISTS looks");
-        return await BusHost.Start(broker, bench.Source, contracts => contracts.Take<ItemChanged, TakenTable>().Follow<ItemChanged, TheirTable>());
+        return await BusHost.Start(broker, bench.Source, contracts =>
+            contracts.Consume<ItemChanged, TakenTable>().Follow<ItemChanged, TheirTable>());
     }
 
     Task<long> Position() => new Positions(bench.Database).Of("theirs", CancellationToken.None);
 
-    sealed class TheirTable(Database database) : IFollowed<ItemChanged>
+    sealed class TheirTable(Database database) : IFollowedJournal<ItemChanged>
     {
         public string Name => "theirs";
 
@@ -160,15 +164,18 @@ public sealed class FollowingAJournal : IAsyncLifetime
         public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, ItemChanged? Message, string? TraceParent)> Read(
             long from, long to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
         {
-            foreach (var row in await database.Query("SELECT sealed_no, seal_hash, id, version FROM theirs WHERE sealed_no BETWEEN $1 AND $2 ORDER BY 1",
-                [from, to], row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.IsDBNull(2) ? null : new ItemChanged(row.GetGuid(2), row.GetInt32(3))), ct))
+            foreach (var row in await database.Query(
+                "SELECT sealed_no, seal_hash, id, version FROM theirs WHERE sealed_no BETWEEN $1 AND $2 ORDER BY 1",
+                [from, to],
+                row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1),
+                    row.IsDBNull(2) ? null : new ItemChanged(row.GetGuid(2), row.GetInt32(3))), ct))
                 yield return (row.Item1, row.Item2, row.Item3, null);
         }
     }
 
-    sealed class TakenTable(Database database) : ITake<ItemChanged>
+    sealed class TakenTable(Database database) : IBatchConsumer<ItemChanged>
     {
-        public async Task Take(IReadOnlyList<ItemChanged> batch, CancellationToken ct)
+        public async Task Consume(IReadOnlyList<ItemChanged> batch, CancellationToken ct)
         {
             await database.Query("SELECT nextval('tries')", [], row => row.GetInt64(0), ct);
             if ((await database.Query("SELECT 1 FROM weather", [], row => row.GetInt32(0), ct)).Count > 0)

@@ -50,13 +50,15 @@ public sealed class KeepingConsumersAlive : IAsyncLifetime
 
         proxy.ComeBack();
 
-        await Eventually.Holds(async () => (await BusHost.AtBroker(broker, channel => channel.ConsumerCountAsync(broker.Prefix + BusHost.Queue))).ShouldBe(1u),
+        await Eventually.Holds(async () =>
+            (await BusHost.AtBroker(broker, channel => channel.ConsumerCountAsync(broker.Prefix + BusHost.Queue))).ShouldBe(1u),
             TimeSpan.FromSeconds(60));
         // The looks of this test are so frequent that the broker may be back for some before the consumers are.
         await Eventually.Holds(async () => (await Health(bus)).Status.ShouldBe(HealthStatus.Healthy));
     }
 
-    Task<BusHost> Start(Uri? address = null) => BusHost.Start(broker, bench.Source, contracts => contracts.Take<ItemChanged, TakingMessagesIn.Taker>(), address);
+    Task<BusHost> Start(Uri? address = null) => BusHost.Start(broker, bench.Source, contracts =>
+        contracts.Consume<ItemChanged, TakingMessagesIn.Recorder>(), address);
 
-    static Task<HealthCheckResult> Health(BusHost bus) => bus.Host.Services.GetRequiredService<LiveConsumers>().CheckHealthAsync(new());
+    static Task<HealthCheckResult> Health(BusHost bus) => bus.Host.Services.GetRequiredService<ConsumerLiveness>().CheckHealthAsync(new());
 }

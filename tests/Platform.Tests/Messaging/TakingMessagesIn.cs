@@ -15,7 +15,7 @@ public sealed class TakingMessagesIn : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
-        Taker.Reset();
+        Recorder.Reset();
     }
 
     public async ValueTask DisposeAsync()
@@ -28,31 +28,31 @@ public sealed class TakingMessagesIn : IAsyncLifetime
     public async Task What_arrives_while_a_batch_is_taken_makes_the_next_batch()
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Taker.Before = _ => release.Task;
+        Recorder.Before = _ => release.Task;
         await using var bus = await Start();
         await Publish(bus, 1);
-        await Eventually.Holds(() => Taker.Calls.ShouldBe(1));
+        await Eventually.Holds(() => Recorder.Calls.ShouldBe(1));
 
         await Publish(bus, 40);
         await Eventually.Holds(async () => (await BusHost.Ready(broker, BusHost.Queue)).ShouldBe(0u));
         release.SetResult();
 
-        await Eventually.Holds(() => Taker.Taken.Sum(batch => batch.Count).ShouldBe(41));
-        Taker.Taken.Max(batch => batch.Count).ShouldBeGreaterThan(1);
-        Taker.Taken.SelectMany(batch => batch).Distinct().Count().ShouldBe(41);
+        await Eventually.Holds(() => Recorder.Taken.Sum(batch => batch.Count).ShouldBe(41));
+        Recorder.Taken.Max(batch => batch.Count).ShouldBeGreaterThan(1);
+        Recorder.Taken.SelectMany(batch => batch).Distinct().Count().ShouldBe(41);
     }
 
     [Fact]
     public async Task A_poisonous_message_is_parked_with_its_cause_and_the_good_ones_are_taken()
     {
         var poison = new ItemChanged(Guid.CreateVersion7(), -1);
-        Taker.Before = batch => batch.Contains(poison) ? throw new InvalidOperationException("cannot be") : Task.CompletedTask;
+        Recorder.Before = batch => batch.Contains(poison) ? throw new InvalidOperationException("cannot be") : Task.CompletedTask;
         await using (var bus = await Start())
         {
             await Task.WhenAll(Publish(bus, 30), bus.Bus.Publish(poison), Publish(bus, 30));
 
             await Eventually.Holds(async () => (await bench.One<long>("SELECT count(*) FROM parked")).ShouldBe(1));
-            await Eventually.Holds(() => Taker.Taken.Sum(batch => batch.Count).ShouldBe(60));
+            await Eventually.Holds(() => Recorder.Taken.Sum(batch => batch.Count).ShouldBe(60));
         }
 
         (await bench.One<string>("SELECT cause FROM parked")).ShouldBe("InvalidOperationException: cannot be");
@@ -67,24 +67,24 @@ public sealed class TakingMessagesIn : IAsyncLifetime
     [InlineData(typeof(NpgsqlException))]
     public async Task While_something_is_away_it_is_tried_again_and_nothing_is_parked(Type fault)
     {
-        Taker.Before = _ => Taker.Calls < 3 ? throw (Exception)Activator.CreateInstance(fault)! : Task.CompletedTask;
+        Recorder.Before = _ => Recorder.Calls < 3 ? throw (Exception)Activator.CreateInstance(fault)! : Task.CompletedTask;
         await using var bus = await Start();
 
         await Publish(bus, 2);
 
-        await Eventually.Holds(() => Taker.Taken.Sum(batch => batch.Count).ShouldBe(2));
+        await Eventually.Holds(() => Recorder.Taken.Sum(batch => batch.Count).ShouldBe(2));
         (await bench.One<long>("SELECT count(*) FROM parked")).ShouldBe(0);
     }
 
     [Fact]
     public async Task Sessions_ended_by_the_database_are_such_a_fault_too()
     {
-        Taker.Before = _ => Taker.Calls < 3 ? bench.Run("SELECT pg_terminate_backend(pg_backend_pid())") : Task.CompletedTask;
+        Recorder.Before = _ => Recorder.Calls < 3 ? bench.Run("SELECT pg_terminate_backend(pg_backend_pid())") : Task.CompletedTask;
         await using var bus = await Start();
 
         await Publish(bus, 1);
 
-        await Eventually.Holds(() => Taker.Taken.Sum(batch => batch.Count).ShouldBe(1));
+        await Eventually.Holds(() => Recorder.Taken.Sum(batch => batch.Count).ShouldBe(1));
         (await bench.One<long>("SELECT count(*) FROM parked")).ShouldBe(0);
     }
 
@@ -95,9 +95,9 @@ public sealed class TakingMessagesIn : IAsyncLifetime
         await using var proxy = CuttingProxy.Before(address.Host!, address.Port);
         (address.Host, address.Port) = ("127.0.0.1", proxy.Port);
         await using var source = NpgsqlDataSource.Create(address);
-        Taker.Before = _ =>
+        Recorder.Before = _ =>
         {
-            if (Taker.Calls == 1)
+            if (Recorder.Calls == 1)
                 proxy.GoAway();
             throw new InvalidOperationException("cannot be");
         };
@@ -115,11 +115,11 @@ public sealed class TakingMessagesIn : IAsyncLifetime
     public async Task What_was_not_taken_when_the_service_stops_is_still_in_its_queue()
     {
         await using var proxy = CuttingProxy.Before(broker.Uri.Host, broker.Uri.Port);
-        Taker.Before = _ => throw new TimeoutException();
+        Recorder.Before = _ => throw new TimeoutException();
         await using (var bus = await Start(address: new UriBuilder(broker.Uri) { Host = "127.0.0.1", Port = proxy.Port }.Uri))
         {
             await Publish(bus, 5);
-            await Eventually.Holds(() => Taker.Calls.ShouldBeGreaterThan(0));
+            await Eventually.Holds(() => Recorder.Calls.ShouldBeGreaterThan(0));
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
             await Record.ExceptionAsync(() => bus.Host.StopAsync(patience.Token));
         }
@@ -138,13 +138,14 @@ public sealed class TakingMessagesIn : IAsyncLifetime
         await BusHost.AtBroker(broker, async channel =>
         {
             await channel.BasicPublishAsync("", broker.Prefix + BusHost.Queue, false,
-                new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true }, Encoding.UTF8.GetBytes("{ no JSON"));
+                new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true },
+                    Encoding.UTF8.GetBytes("{ no JSON"));
             return true;
         });
 
         await Publish(bus, 3);
 
-        await Eventually.Holds(() => Taker.Taken.Sum(batch => batch.Count).ShouldBe(3));
+        await Eventually.Holds(() => Recorder.Taken.Sum(batch => batch.Count).ShouldBe(3));
         await Eventually.Holds(async () => (await BusHost.Ready(broker, BusHost.Queue + "-dead")).ShouldBe(1u));
     }
 
@@ -154,7 +155,8 @@ public sealed class TakingMessagesIn : IAsyncLifetime
         await using var bus = await Start();
 
         // Declaring it again with other arguments would be refused.
-        await BusHost.AtBroker(broker, channel => channel.QueueDeclareAsync(broker.Prefix + BusHost.Queue, true, false, false, new Dictionary<string, object?>
+        await BusHost.AtBroker(broker, channel =>
+            channel.QueueDeclareAsync(broker.Prefix + BusHost.Queue, true, false, false, new Dictionary<string, object?>
         {
             ["x-queue-type"] = "quorum",
             ["x-delivery-limit"] = BusHost.DeliveryLimit,
@@ -174,13 +176,13 @@ public sealed class TakingMessagesIn : IAsyncLifetime
     }
 
     Task<BusHost> Start(NpgsqlDataSource? source = null, string prefix = "", Uri? address = null) =>
-        BusHost.Start(broker, source ?? bench.Source, contracts => contracts.Take<ItemChanged, Taker>(), address, prefix);
+        BusHost.Start(broker, source ?? bench.Source, contracts => contracts.Consume<ItemChanged, Recorder>(), address, prefix);
 
     static Task Publish(BusHost bus, int count) => Task.WhenAll(Enumerable.Range(1, count)
         .Select(version => bus.Bus.Publish(new ItemChanged(Guid.CreateVersion7(), version))));
 
     /// <summary>Notes what it took; its faults are the test's. Static because the container makes it.</summary>
-    public sealed class Taker : ITake<ItemChanged>
+    public sealed class Recorder : IBatchConsumer<ItemChanged>
     {
         static int calls;
 
@@ -197,7 +199,7 @@ public sealed class TakingMessagesIn : IAsyncLifetime
             Before = _ => Task.CompletedTask;
         }
 
-        public async Task Take(IReadOnlyList<ItemChanged> batch, CancellationToken ct)
+        public async Task Consume(IReadOnlyList<ItemChanged> batch, CancellationToken ct)
         {
             Interlocked.Increment(ref calls);
             await Before(batch);

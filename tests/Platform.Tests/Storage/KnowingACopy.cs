@@ -68,7 +68,8 @@ public sealed class KnowingACopy : IAsyncLifetime
     {
         var ledger = bench.Ledger(history: history);
 
-        (await Should.ThrowAsync<Refusal>(() => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))).Reason.ShouldBe("RESTORED");
+        (await Should.ThrowAsync<Refusal>(() => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)))
+            .Reason.ShouldBe("RESTORED");
 
         await bench.Start(ledger);
         (await ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ShouldBe(AppendOutcome.Appended);

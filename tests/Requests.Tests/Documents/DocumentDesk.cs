@@ -55,7 +55,7 @@ public sealed class DocumentDesk : IAsyncLifetime
         source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(source);
         Store = new(Database);
-        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(), new(TimeProvider.System),
+        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System), new(TimeProvider.System),
             new(Database, [], TimeProvider.System, NullLogger<History>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         Service = await ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
         {

@@ -11,5 +11,6 @@ public sealed class Outbox(Database database)
     /// <summary>Tells again what was told before; the dispatcher takes it up once the lease has run out.</summary>
     public Task Add(IReadOnlyList<OutboxMessage> messages, DateTimeOffset leasedUntil, CancellationToken ct) => database.Execute(
         "INSERT INTO outbox (id, type, body, leased_until) SELECT id, type, body, $4 FROM unnest($1, $2, $3) AS m (id, type, body)",
-        [messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Type).ToArray(), messages.Select(m => m.Body).ToArray(), leasedUntil], ct);
+        [messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Type).ToArray(), messages.Select(m => m.Body).ToArray(),
+            leasedUntil], ct);
 }

@@ -61,6 +61,7 @@ sealed partial class OutboxDispatcher(
         {
             // Before the bus is up the first messages would vanish; while it is down rows simply wait.
             await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stop);
+            var filled = queue.Filled.Next;
             if (time.GetUtcNow() >= nextSweep)
             {
                 foreach (var message in await Sweep(stop))
@@ -72,8 +73,9 @@ sealed partial class OutboxDispatcher(
             await BeginHanded(stop);
             if (Interlocked.Exchange(ref failure, null) is { } cause)
                 throw cause;
-            if (nextSweep > time.GetUtcNow())
-                await WaitForMore(stop);
+            // Not while more is handed over than was begun in this round: its signal is gone.
+            if (nextSweep > time.GetUtcNow() && !queue.Reader.TryPeek(out _))
+                await queue.Filled.Wait(filled, options.Value.SweepInterval, stop);
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
@@ -85,7 +87,8 @@ sealed partial class OutboxDispatcher(
     /// <summary>Not more than may be outstanding before orphans have their turn, and none into a broker that refuses.</summary>
     async Task BeginHanded(CancellationToken stop)
     {
-        for (var taken = 0; taken < options.Value.Outstanding && Volatile.Read(ref failure) is null && queue.Reader.TryRead(out var handed); taken++)
+        for (var taken = 0; taken < options.Value.Outstanding && Volatile.Read(ref failure) is null
+            && queue.Reader.TryRead(out var handed); taken++)
         {
             await slots.WaitAsync(stop);
             // What waited too long, as while the broker was away, may be another's by now: the sweep decides whose.
@@ -96,7 +99,9 @@ sealed partial class OutboxDispatcher(
         }
     }
 
-    /// <summary>Takes at most half of what may be outstanding: neither orphans nor new messages shall wait for the end of the others.</summary>
+    /// <summary>
+    /// Takes at most half of what may be outstanding: neither orphans nor new messages shall wait for the end of the others.
+    /// </summary>
     async Task<List<OutboxMessage>> Sweep(CancellationToken stop)
     {
         var (now, most) = (time.GetUtcNow(), (options.Value.Outstanding + 1) / 2);
@@ -107,24 +112,12 @@ sealed partial class OutboxDispatcher(
             RETURNING id, type, body, trace_parent
             """,
             [now + options.Value.Lease, now, most],
-            row => new OutboxMessage(row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetString(3), null),
+            row => new OutboxMessage(
+                row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetString(3), null),
             stop);
         if (batch.Count < most)
             nextSweep = now + options.Value.SweepInterval;
         return batch;
-    }
-
-    async Task WaitForMore(CancellationToken stop)
-    {
-        using var timeout = new CancellationTokenSource(options.Value.SweepInterval, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
-        try
-        {
-            await queue.Reader.WaitToReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-        }
     }
 
     /// <summary>Never throws; gives the slot that was taken for it back in the end.</summary>
@@ -170,7 +163,10 @@ sealed partial class OutboxDispatcher(
                 failpoints.Reach(Failpoints.OutboxConfirmed);
                 // Does not wait for the disk: should the database lose the deletion, the message is published again.
                 await database.Execute(
-                    "WITH fast AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) DELETE FROM outbox USING fast WHERE id = ANY($1)",
+                    """
+                    WITH fast AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+                    DELETE FROM outbox USING fast WHERE id = ANY($1)
+                    """,
                     [ids.ToArray()], CancellationToken.None);
                 ids.Clear();
             }

@@ -27,7 +27,8 @@ sealed class OperatorJournal(Journal journal, Ledger ledger, TimeProvider time)
     }
 
     /// <summary>Writes down what was done; what stands already under the command's id stands.</summary>
-    public async Task<ParkedMessageHandled> Record(OperatorCommand command, Caller caller, ParkedMessageHandled handled, CancellationToken ct)
+    public async Task<ParkedMessageHandled> Record(
+        OperatorCommand command, Caller caller, ParkedMessageHandled handled, CancellationToken ct)
     {
         var aggregate = Guid.Parse(handled.Message);
         while (true)
@@ -36,8 +37,9 @@ sealed class OperatorJournal(Journal journal, Ledger ledger, TimeProvider time)
             var now = time.GetUtcNow();
             var entry = new OperatorEntry
             {
-                Aggregate = $"parked/{aggregate}", Version = version + 1, PreviousHash = ByteString.CopyFrom(hash), CommandId = command.Id.ToString(),
-                RecordedAt = now.ToTimestamp(), Actor = new() { Identity = caller.ToString(), Certificate = caller.Thumbprint }, ParkedMessageHandled = handled,
+                Aggregate = $"parked/{aggregate}", Version = version + 1, PreviousHash = ByteString.CopyFrom(hash),
+                CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(),
+                Actor = new() { Identity = caller.ToString(), Certificate = caller.Thumbprint }, ParkedMessageHandled = handled,
             };
             var outcome = await ledger.Append(
                 new(aggregate, version + 1, command.Id, command.Digest, [CanonicalVersion, .. entry.ToByteArray()], now, null, null), ct);

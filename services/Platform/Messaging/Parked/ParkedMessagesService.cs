@@ -9,14 +9,16 @@ namespace Exchange.Platform;
 
 /// <summary>The messages this service has set aside, for the operators of the installation.</summary>
 sealed class ParkedMessagesService(
-    ParkedStore parked, Parking parking, OperatorJournal journal, IEnumerable<Reentry> endpoints, IOptions<InstallationOptions> installation)
+    ParkedMessageStore parked, OperatorJournal journal, IEnumerable<MessageReplay> replays, IOptions<InstallationOptions> installation)
     : ParkedMessages.ParkedMessagesBase
 {
     const int UsualPage = 100;
     const int LargestPage = 1_000;
     const int LongestJustification = 1_000;
 
-    /// <summary>A message that killed the service when it was replayed is parked again by the next try, and does not kill another.</summary>
+    /// <summary>
+    /// A message that killed the service when it was replayed is parked again by the next try, and does not kill another.
+    /// </summary>
     const int DeadlyAfter = 1;
 
     [Allow(CallerRole.Operator)]
@@ -26,7 +28,7 @@ sealed class ParkedMessagesService(
         List<Violation> faults = [];
         if (request.PageSize is < 0 or > LargestPage)
             faults.Add(new("page_size", $"is between 0 and {LargestPage}."));
-        if (!ParkedStore.TryRead(request.PageToken, out var after))
+        if (!ParkedMessageStore.TryRead(request.PageToken, out var after))
             faults.Add(new("page_token", "is not one that this list was answered with."));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
@@ -35,7 +37,7 @@ sealed class ParkedMessagesService(
         return new()
         {
             Messages = { messages.Take(size) },
-            NextPageToken = messages.Count > size ? ParkedStore.TokenAfter(messages[size - 1]) : "",
+            NextPageToken = messages.Count > size ? ParkedMessageStore.TokenAfter(messages[size - 1]) : "",
         };
     }
 
@@ -62,7 +64,8 @@ sealed class ParkedMessagesService(
     /// brings it to its end. Taking a message in twice changes nothing.
     /// </summary>
     async Task<ParkedAnswer> Handle(
-        string verb, string message, string justification, string commandId, Func<ParkedMessage, CancellationToken, Task<ParkedAnswer>> act, ServerCallContext context)
+        string verb, string message, string justification, string commandId,
+        Func<ParkedMessage, CancellationToken, Task<ParkedAnswer>> act, ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         installation.Value.AdmitOwn(caller);
@@ -94,16 +97,16 @@ sealed class ParkedMessagesService(
 
     async Task<ParkedAnswer> Replay(ParkedMessage message, CancellationToken ct)
     {
-        var endpoint = endpoints.FirstOrDefault(endpoint => endpoint.Type == message.Type)
+        var replay = replays.FirstOrDefault(replay => replay.Type == message.Type)
             ?? throw new Refusal(RefusalKind.NotAllowedNow, "TYPE_NOT_TAKEN", $"This version of the service takes in no {message.Type}.");
         Exception? cause;
         try
         {
-            cause = await endpoint.TakeIn(Guid.Parse(message.Id), message.Body.Memory, DeadlyAfter, ct);
+            cause = await replay.Replay(Guid.Parse(message.Id), message.Body.Memory, DeadlyAfter, ct);
         }
         catch (JsonException fault)
         {
-            await parking.Park(Guid.Parse(message.Id), message.Type, message.Body.Memory, fault, ct);
+            await parked.Park(Guid.Parse(message.Id), message.Type, message.Body.Memory, fault, ct);
             cause = fault;
         }
         catch (RpcException away) when (away.StatusCode is not StatusCode.Cancelled)
@@ -112,7 +115,7 @@ sealed class ParkedMessagesService(
         }
         return cause is null
             ? new() { Outcome = ParkedOutcome.TakenIn }
-            : new() { Outcome = ParkedOutcome.StillParked, Cause = Parking.Said(cause) };
+            : new() { Outcome = ParkedOutcome.StillParked, Cause = ParkedMessageStore.TextOf(cause) };
     }
 
     static Refusal NotParked() => new(RefusalKind.NotFound, "NOT_PARKED", "No such message is parked here.");

@@ -21,11 +21,12 @@ public sealed class FlowingOut : IAsyncLifetime
     public async Task Three_dispatchers_on_one_database_publish_what_a_ledger_writes_once_each()
     {
         await outbox.StartDispatcher();
-        await outbox.StartDispatcher(new());
-        await outbox.StartDispatcher(new());
+        await outbox.StartDispatcher(new(TimeProvider.System));
+        await outbox.StartDispatcher(new(TimeProvider.System));
         var ledger = await outbox.Bench.Start(outbox.Bench.Ledger(new() { Lease = TimeSpan.FromMinutes(5) }));
 
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)));
+        await Task.WhenAll(Enumerable.Range(0, 500)
+            .Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)));
 
         await Eventually.Holds(async () => (await outbox.Waiting()).ShouldBe(0));
         (await outbox.Heard()).ShouldBe(500u);
@@ -53,7 +54,7 @@ public sealed class FlowingOut : IAsyncLifetime
         await dispatcher.StopAsync(CancellationToken.None);
         await outbox.Bench.Run("UPDATE outbox SET leased_until = now()");
 
-        await outbox.StartDispatcher(new());
+        await outbox.StartDispatcher(new(TimeProvider.System));
 
         await Eventually.Holds(async () => (await outbox.Waiting()).ShouldBe(0));
         (await outbox.Heard()).ShouldBeGreaterThanOrEqualTo((uint)Many);
@@ -62,9 +63,12 @@ public sealed class FlowingOut : IAsyncLifetime
     /// <summary>Commits messages and hands them over, as a ledger does.</summary>
     async Task HandMany()
     {
-        var messages = Enumerable.Range(0, Many).Select(_ => outbox.Bench.Messages.Compose(new ItemChanged(Guid.CreateVersion7(), 1))).ToArray();
-        await outbox.Bench.Run("INSERT INTO outbox (id, type, body, leased_until) SELECT id, 'ItemChanged', body, now() + interval '1 hour' FROM unnest($1, $2) AS m (id, body)",
+        var messages = Enumerable.Range(0, Many).Select(_ => outbox.Bench.Messages.Compose(new ItemChanged(Guid.CreateVersion7(), 1)))
+            .ToArray();
+        await outbox.Bench.Run(
+            "INSERT INTO outbox (id, type, body, leased_until) SELECT id, 'ItemChanged', body, now() + interval '1 hour' "
+            + "FROM unnest($1, $2) AS m (id, body)",
             messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Body).ToArray());
-        outbox.Bench.Handed.Hand(messages, DateTimeOffset.MaxValue);
+        outbox.Bench.Handed.Enqueue(messages, DateTimeOffset.MaxValue);
     }
 }

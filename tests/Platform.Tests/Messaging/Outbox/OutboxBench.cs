@@ -21,7 +21,8 @@ sealed class OutboxBench : IAsyncDisposable
     public static async Task<OutboxBench> Create(Func<TestBroker, Uri>? address = null)
     {
         var (workbench, broker) = (await Workbench.Create(), await TestBroker.Create());
-        return new(workbench, broker, await BusHost.Start(broker, workbench.Source, contracts => contracts.Publish<ItemChanged>(), address: address?.Invoke(broker)));
+        return new(workbench, broker, await BusHost.Start(broker, workbench.Source, contracts => contracts.Publish<ItemChanged>(),
+            address: address?.Invoke(broker)));
     }
 
     public Task<OutboxDispatcher> StartDispatcher(OutboxQueue? handed = null) => Bench.Start(new OutboxDispatcher(
@@ -36,14 +37,16 @@ sealed class OutboxBench : IAsyncDisposable
     public Task BindListener() => BusHost.AtBroker(broker, async channel =>
     {
         await channel.ExchangeDeclareAsync(Bus.ExchangeName, ExchangeType.Fanout, durable: true);
-        await channel.QueueDeclareAsync(broker.Prefix + Listener, true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+        await channel.QueueDeclareAsync(
+            broker.Prefix + Listener, true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
         await channel.QueueBindAsync(broker.Prefix + Listener, Bus.ExchangeName, "");
         return true;
     });
 
     public Task<uint> Heard() => BusHost.Ready(broker, Listener);
 
-    public Task<BasicGetResult?> TakeOne() => BusHost.AtBroker(broker, channel => channel.BasicGetAsync(broker.Prefix + Listener, autoAck: true));
+    public Task<BasicGetResult?> TakeOne() =>
+        BusHost.AtBroker(broker, channel => channel.BasicGetAsync(broker.Prefix + Listener, autoAck: true));
 
     public Task<long> Waiting() => Bench.One<long>("SELECT count(*) FROM outbox");
 

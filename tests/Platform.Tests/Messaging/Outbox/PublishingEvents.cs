@@ -44,7 +44,8 @@ public sealed class PublishingEvents : IAsyncLifetime
         await outbox.StartDispatcher();
         await ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None);
         // The sweep has had it at least once when its lease is later than the one the writer gave it.
-        await Eventually.Holds(async () => (await outbox.Bench.One<bool>("SELECT leased_until > committed_at + interval '1.5 seconds' FROM outbox")).ShouldBeTrue());
+        await Eventually.Holds(async () =>
+            (await outbox.Bench.One<bool>("SELECT leased_until > committed_at + interval '1.5 seconds' FROM outbox")).ShouldBeTrue());
         (await outbox.Waiting()).ShouldBe(1);
 
         await outbox.BindListener();
@@ -75,7 +76,7 @@ public sealed class PublishingEvents : IAsyncLifetime
         for (var n = 0; n < 600; n++)
             await outbox.Orphan();
 
-        await Task.WhenAll(outbox.StartDispatcher(), outbox.StartDispatcher(new()));
+        await Task.WhenAll(outbox.StartDispatcher(), outbox.StartDispatcher(new(TimeProvider.System)));
 
         await Eventually.Holds(async () => (await outbox.Waiting()).ShouldBe(0));
         (await outbox.Heard()).ShouldBe(600u);
@@ -90,7 +91,8 @@ public sealed class PublishingEvents : IAsyncLifetime
         void Fill()
         {
             if (outbox.Bench.Handed.Reader.Count < 2_000)
-                outbox.Bench.Handed.Hand(Enumerable.Range(0, 2_000).Select(_ => outbox.Bench.Messages.Compose(new ItemChanged(orphan.Id, 2))), DateTimeOffset.MaxValue);
+                outbox.Bench.Handed.Enqueue(Enumerable.Range(0, 2_000)
+                    .Select(_ => outbox.Bench.Messages.Compose(new ItemChanged(orphan.Id, 2))), DateTimeOffset.MaxValue);
         }
         Fill();
         var filling = Task.Run(async () =>
@@ -113,8 +115,8 @@ public sealed class PublishingEvents : IAsyncLifetime
         await outbox.BindListener();
         var late = outbox.Bench.Messages.Compose(new ItemChanged(Guid.CreateVersion7(), 1));
         var fresh = await outbox.Orphan(leasedFor: TimeSpan.FromMinutes(10));
-        outbox.Bench.Handed.Hand([late], TimeProvider.System.GetUtcNow());
-        outbox.Bench.Handed.Hand([fresh], DateTimeOffset.MaxValue);
+        outbox.Bench.Handed.Enqueue([late], TimeProvider.System.GetUtcNow());
+        outbox.Bench.Handed.Enqueue([fresh], DateTimeOffset.MaxValue);
 
         await outbox.StartDispatcher();
 

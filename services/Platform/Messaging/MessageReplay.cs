@@ -8,8 +8,8 @@ namespace Exchange.Platform;
 /// <summary>How messages are written as JSON.</summary>
 sealed record MessageJson(JsonSerializerOptions Options);
 
-/// <summary>The way back into the intake for messages that the bus does not bring: dead letters, and parked ones.</summary>
-abstract class Reentry(string endpoint, string type)
+/// <summary>Delivers messages of one type again that the bus does not bring: dead letters, and parked ones.</summary>
+abstract class MessageReplay(string endpoint, string type)
 {
     /// <summary>The endpoint whose messages these are, without the installation's prefix.</summary>
     public string Endpoint { get; } = endpoint;
@@ -17,21 +17,24 @@ abstract class Reentry(string endpoint, string type)
     /// <summary>Short name of the contract, as it stands in <c>parked</c>.</summary>
     public string Type { get; } = type;
 
-    /// <summary>Takes the message in, alone.</summary>
+    /// <summary>Delivers the message, alone.</summary>
     /// <param name="body">As it came from the broker, or its place in a journal.</param>
-    /// <param name="deadlyAfter">So many processes may have died of it before it is parked untried; null tries it in any case.</param>
+    /// <param name="deadlyAfter">
+    /// So many processes may have died of it before it is parked unconsumed; null consumes it in any case.
+    /// </param>
     /// <returns>Null when it is durable, the cause when it was parked.</returns>
     /// <exception cref="JsonException">It is no message at all.</exception>
-    public abstract Task<Exception?> TakeIn(Guid id, ReadOnlyMemory<byte> body, int? deadlyAfter, CancellationToken ct);
+    public abstract Task<Exception?> Replay(Guid id, ReadOnlyMemory<byte> body, int? deadlyAfter, CancellationToken ct);
 }
 
 /// <inheritdoc />
-sealed class Reentry<T>(string endpoint, Intake<T> intake, MessageJson json, IFollowed<T>? journal) : Reentry(endpoint, typeof(T).Name)
+sealed class MessageReplay<T>(string endpoint, MessageBatcher<T> batcher, MessageJson json, IFollowedJournal<T>? journal)
+    : MessageReplay(endpoint, typeof(T).Name)
     where T : class
 {
-    public override async Task<Exception?> TakeIn(Guid id, ReadOnlyMemory<byte> body, int? deadlyAfter, CancellationToken ct) =>
+    public override async Task<Exception?> Replay(Guid id, ReadOnlyMemory<byte> body, int? deadlyAfter, CancellationToken ct) =>
         await Read(body, ct) is { } message
-            ? (await intake.TakeIn([new(message, id, body, Activity.Current?.Context ?? default) { DeadlyAfter = deadlyAfter }], ct))[0]
+            ? (await batcher.Deliver([new(message, id, body, Activity.Current?.Context ?? default) { DeadlyAfter = deadlyAfter }], ct))[0]
             : null;
 
     /// <summary>The message itself; null where the journal says that there is nothing for this service at that place.</summary>
