@@ -146,10 +146,8 @@ public static class ServiceHost
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
         services.AddSingleton<OperatorJournal>();
-        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),
-            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<History>(),
-            sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(), sp.GetRequiredService<TimeProvider>(),
-            sp.GetRequiredService<ILogger<Ledger>>()));
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, tables));
+        services.AddSingleton<CommandHandler>();
         services.AddSingleton<HistoryWatch>();
         services.AddHostedInEveryProcess<Ledger>().AddHostedInEveryProcess<HistoryWatch>();
     }
