@@ -1,59 +1,50 @@
-using System.Security.Cryptography;
 using Exchange.Operations.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Exchange.Platform;
 
-/// <summary>An operator's command: its id, and a digest that tells it from another under the same id.</summary>
-sealed record OperatorCommand(Guid Id, byte[] Digest);
-
 /// <summary>What operators did with parked messages, in the service's own journal.</summary>
-sealed class OperatorJournal(Journal journal, Ledger ledger, TimeProvider time)
+sealed class OperatorJournal(Journal journal, CommandHandler commands, TimeProvider time)
 {
     // As every journal of ours begins its canonical bytes.
     const byte CanonicalVersion = 1;
 
-    /// <summary>What the command did before; null when it is new.</summary>
-    /// <exception cref="Refusal">The id belongs to another command.</exception>
-    public async Task<ParkedMessageHandled?> DoneBefore(OperatorCommand command, CancellationToken ct)
+    /// <summary>Carries an operator's command out and writes down what was done; once, however often the command is sent.</summary>
+    /// <param name="message">The message it is about; what was done with one message is an aggregate of the journal.</param>
+    /// <param name="act">Does what was asked for and says how it ended. Not called for a command that was written down before.</param>
+    /// <exception cref="Refusal">By <paramref name="act"/>, or the id belongs to another command.</exception>
+    public Task<ParkedMessageHandled> Handle(
+        CommandIdentity command, Caller caller, Guid message, Func<CancellationToken, Task<ParkedMessageHandled>> act, CancellationToken ct)
     {
-        if (await journal.Find(command.Id, ct) is not { } known)
-            return null;
-        if (!CryptographicOperations.FixedTimeEquals(known.Digest, command.Digest))
-            throw Reused();
-        var entry = (await journal.OfAggregate(known.AggregateId, ct, known.Version)).Single().Entry;
+        ParkedMessageHandled? done = null;
+        return commands.Handle(
+            command,
+            load => journal.Newest(message, load),
+            async (newest, decide) =>
+            {
+                // Once: where another command took the version, what was done is written down after it.
+                done ??= await act(decide);
+                return Decision.Write(Entry(command, caller, message, newest.Version + 1, newest.Hash, done), done);
+            },
+            FirstAnswer, ct);
+    }
+
+    Append Entry(CommandIdentity command, Caller caller, Guid message, int version, byte[] previousHash, ParkedMessageHandled done)
+    {
+        var now = time.GetUtcNow();
+        var entry = new OperatorEntry
+        {
+            Aggregate = $"parked/{message}", Version = version, PreviousHash = ByteString.CopyFrom(previousHash),
+            CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(),
+            Actor = new() { Identity = caller.ToString(), Certificate = caller.Thumbprint }, ParkedMessageHandled = done,
+        };
+        return new(message, version, command.Id, command.Digest, [CanonicalVersion, .. entry.ToByteArray()], now, null, null);
+    }
+
+    async Task<ParkedMessageHandled> FirstAnswer(WrittenCommand written, CancellationToken ct)
+    {
+        var entry = (await journal.OfAggregate(written.AggregateId, ct, written.Version)).Single().Entry;
         return OperatorEntry.Parser.ParseFrom(entry.AsSpan(1)).ParkedMessageHandled;
     }
-
-    /// <summary>Writes down what was done; what stands already under the command's id stands.</summary>
-    public async Task<ParkedMessageHandled> Record(
-        OperatorCommand command, Caller caller, ParkedMessageHandled handled, CancellationToken ct)
-    {
-        var aggregate = Guid.Parse(handled.Message);
-        while (true)
-        {
-            var (version, hash, _) = await journal.Newest(aggregate, ct);
-            var now = time.GetUtcNow();
-            var entry = new OperatorEntry
-            {
-                Aggregate = $"parked/{aggregate}", Version = version + 1, PreviousHash = ByteString.CopyFrom(hash),
-                CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(),
-                Actor = new() { Identity = caller.ToString(), Certificate = caller.Thumbprint }, ParkedMessageHandled = handled,
-            };
-            var outcome = await ledger.Append(
-                new(aggregate, version + 1, command.Id, command.Digest, [CanonicalVersion, .. entry.ToByteArray()], now, null, null), ct);
-            switch (outcome)
-            {
-                case AppendOutcome.Appended:
-                    return handled;
-                case AppendOutcome.Repeated:
-                    return (await DoneBefore(command, ct))!;
-                case AppendOutcome.CommandReused:
-                    throw Reused();
-            }
-        }
-    }
-
-    static Refusal Reused() => Refusal.Invalid([new("command_id", "was used for another command; make a new one for every command.")]);
 }

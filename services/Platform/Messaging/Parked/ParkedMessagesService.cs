@@ -79,17 +79,16 @@ sealed class ParkedMessagesService(
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
 
-        var given = new OperatorCommand(command, SHA256.HashData(Encoding.UTF8.GetBytes($"{verb}\n{id}\n{caller}\n{justification}")));
-        var handled = await journal.DoneBefore(given, ct);
-        if (handled is null)
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{verb}\n{id}\n{caller}\n{justification}"));
+        var handled = await journal.Handle(new(command, digest), caller, id, async stop =>
         {
-            var found = await parked.Find(id, ct) ?? throw NotParked();
-            handled = await journal.Record(given, caller, new()
+            var found = await parked.Find(id, stop) ?? throw NotParked();
+            return new()
             {
                 Message = found.Id, Type = found.Type, ParkedFor = found.Cause, ParkedAt = found.ParkedAt, Tries = found.Tries,
-                Justification = justification, Answer = await act(found, ct),
-            }, ct);
-        }
+                Justification = justification, Answer = await act(found, stop),
+            };
+        }, ct);
         if (handled.Answer.Outcome is not ParkedOutcome.StillParked)
             await parked.Remove(handled, ct);
         return handled.Answer;
