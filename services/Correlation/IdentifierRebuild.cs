@@ -10,7 +10,7 @@ namespace Exchange.Correlation;
 /// </summary>
 sealed partial class IdentifierRebuild(
     RequestRegistry.RequestRegistryClient requests, SubjectReading reading, IdentifierStore store, Database database, Positions positions,
-    History history, TimeProvider time, ILogger<IdentifierRebuild> log)
+    DatabaseHistory history, TimeProvider time, ILogger<IdentifierRebuild> log)
 {
     const string Lock = "rebuild";
     const int AtOnce = 500;

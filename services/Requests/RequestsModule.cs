@@ -30,7 +30,7 @@ static class RequestsModule
             .AddSingleton<RegisterImport>()
             .AddSingleton<CaseStore>()
             .AddSingleton<References>()
-            .AddSingleton<IRestored>(services => services.GetRequiredService<References>())
+            .AddSingleton<IRestoreHandler>(services => services.GetRequiredService<References>())
             .AddSingleton<DraftDesk>()
             .AddSingleton<StepDesk>()
             .AddSingleton<Consequences>()

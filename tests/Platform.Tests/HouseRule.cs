@@ -149,6 +149,7 @@ static partial class HouseRule
     [GeneratedRegex("(Helpers?|Utils?|Utilit(y|ies)|Managers?|Commons?)$")]
     private static partial Regex EmptyName();
 
-    [GeneratedRegex(@"^\s*public\s+((sealed|static|abstract|partial|readonly|ref|unsafe)\s+)*(record\s+struct|record\s+class|class|record|struct|interface|enum|delegate\s+\S+)\s+(?<name>\w+)")]
+    [GeneratedRegex(@"^\s*public\s+((sealed|static|abstract|partial|readonly|ref|unsafe)\s+)*"
+        + @"(record\s+struct|record\s+class|class|record|struct|interface|enum|delegate\s+\S+)\s+(?<name>\w+)")]
     private static partial Regex PublicType();
 }

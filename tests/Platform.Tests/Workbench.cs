@@ -24,7 +24,7 @@ sealed class Workbench : IAsyncDisposable
         this.database = database;
         Source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(Source);
-        History = new(Database, [], TimeProvider.System, NullLogger<History>.Instance);
+        History = new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance);
     }
 
     public string ConnectionString => database.ConnectionString;
@@ -33,7 +33,7 @@ sealed class Workbench : IAsyncDisposable
 
     public Database Database { get; }
 
-    public History History { get; }
+    public DatabaseHistory History { get; }
 
     public OutboxMessages Messages { get; } = new(JsonSerializerOptions.Web, [typeof(ItemChanged)]);
 
@@ -55,7 +55,7 @@ sealed class Workbench : IAsyncDisposable
     }
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
-    public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, History? history = null) => new(
+    public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, DatabaseHistory? history = null) => new(
         source ?? Source, [Items], Messages, Handed, Seal, history ?? History, Options.Create(options ?? new()), Failpoints.None,
             TimeProvider.System,
         NullLogger<Ledger>.Instance);

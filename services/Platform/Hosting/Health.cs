@@ -27,7 +27,8 @@ public static class Health
             checks.AddCheck<Quarantine>("quarantine", tags: [OurReadiness]);
         else
             checks.AddCheck<OutboxHealth>("outbox", tags: [OurReadiness]).AddCheck<BusHealth>("broker", tags: [OurReadiness])
-                .AddCheck<HistoryHealth>("history", tags: [OurReadiness]).AddCheck<ConsumerLiveness>("consumers", tags: [OurLiveness]);
+                .AddCheck<DatabaseHistoryHealth>("history", tags: [OurReadiness])
+                    .AddCheck<ConsumerLiveness>("consumers", tags: [OurLiveness]);
     }
 
     /// <summary>One more thing that a service must have before it is ready.</summary>

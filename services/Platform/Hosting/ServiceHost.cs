@@ -54,7 +54,7 @@ public static class ServiceHost
         services.AddSingleton<OfferedServices>();
         services.AddGrpc(grpc =>
         {
-            grpc.CompressAnswers();
+            grpc.CompressResponses();
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AllowInterceptor>();
         });
@@ -75,7 +75,7 @@ public static class ServiceHost
             builder.Services.KeepQuarantine();
         builder.AddTelemetry(NameOf(builder.Services));
         await using var app = builder.Build();
-        app.UseCaller().UseAdmission().UseAnswersAsAsked();
+        app.UseCaller().UseAdmission().UseResponseCompressionAsAsked();
         app.MapHealth();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
@@ -84,7 +84,7 @@ public static class ServiceHost
         var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
         await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
         await (migrate?.Invoke(app) ?? Task.CompletedTask);
-        var history = app.Services.GetRequiredService<History>();
+        var history = app.Services.GetRequiredService<DatabaseHistory>();
         if (args.Contains("restored"))
             await history.MarkAsCopy(app.Lifetime.ApplicationStopping);
         if (args.Contains("migrate") || args.Contains("restored"))
@@ -133,7 +133,7 @@ public static class ServiceHost
         });
         builder.Services.AddSingleton<Database>();
         builder.Services.AddSingleton<Migrations>();
-        builder.Services.AddSingleton<History>();
+        builder.Services.AddSingleton<DatabaseHistory>();
         builder.Services.AddSingleton<ParkedMessageStore>();
         builder.Services.AddSingleton<Outbox>();
     }
@@ -147,7 +147,7 @@ public static class ServiceHost
         services.AddSingleton<OperatorJournal>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, tables));
         services.AddSingleton<CommandHandler>();
-        services.AddSingleton<HistoryWatch>();
-        services.AddHostedInEveryProcess<Ledger>().AddHostedInEveryProcess<HistoryWatch>();
+        services.AddSingleton<DatabaseHistoryWatch>();
+        services.AddHostedInEveryProcess<Ledger>().AddHostedInEveryProcess<DatabaseHistoryWatch>();
     }
 }

@@ -54,7 +54,8 @@ public sealed class CommandHandler(Journal journal, Ledger ledger)
     /// times (CHANGED_MEANWHILE); or by the ledger, which is full, closed or stopping.
     /// </exception>
     public async Task<TAnswer> Handle<TState, TAnswer>(
-        CommandIdentity command, Func<CancellationToken, Task<TState>> load, Func<TState, CancellationToken, Task<Decision<TAnswer>>> decide,
+        CommandIdentity command, Func<CancellationToken, Task<TState>> load, Func<TState, CancellationToken,
+            Task<Decision<TAnswer>>> decide,
         Func<WrittenCommand, CancellationToken, Task<TAnswer>> firstAnswer, CancellationToken ct,
         Func<TState, Refusal>? onConflict = null, bool mending = false)
     {
@@ -91,7 +92,8 @@ public sealed class CommandHandler(Journal journal, Ledger ledger)
                     break;
             }
         }
-        throw new Refusal(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE", "Others keep changing what this concerns. Read it, and decide again.");
+        throw new Refusal(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE",
+            "Others keep changing what this concerns. Read it, and decide again.");
     }
 
     static Refusal IdReused() =>

@@ -4,11 +4,11 @@ using Npgsql;
 namespace Exchange.Platform;
 
 /// <summary>An entry with its place in the sealed order.</summary>
-/// <param name="SealedNo">Gapless, from 1.</param>
-/// <param name="AggregateId">The aggregate.</param>
-/// <param name="Version">Its version.</param>
+/// <param name="SealedNo">Its number: gapless, from 1; 0 where it is not sealed yet.</param>
+/// <param name="AggregateId">The aggregate it belongs to.</param>
+/// <param name="Version">Its version within the aggregate, from 1.</param>
 /// <param name="EntryHash">SHA-256 of the canonical bytes.</param>
-/// <param name="SealHash">The chain up to here.</param>
+/// <param name="SealHash">Hash of the chain up to and including this entry; empty where it is not sealed yet.</param>
 /// <param name="Entry">Canonical bytes; empty when not asked for.</param>
 /// <param name="TraceParent">W3C context of the call that wrote it; null where none was kept.</param>
 public sealed record SealedRow(

@@ -11,7 +11,8 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed class Ledger(
     NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
-    History history, IOptions<LedgerOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Ledger> log) : BackgroundService
+    DatabaseHistory history, IOptions<LedgerOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Ledger> log)
+        : BackgroundService
 {
     readonly LedgerWriter writer = new(source, tables, outbox, seal, options.Value, failpoints, time, log);
 

@@ -56,6 +56,10 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
         return won;
     }
 
+    // Every parameter but $14 is an array, a column of the group: $1 to $8 are the entries; $9 to $13 the messages, each with the
+    // aggregate of its entry; $14 until when they are leased. Then each state table has an array of ids and one for each of its
+    // columns, with as many elements as the group has rows for the table. Rows are inserted in the order of their keys, so that
+    // two writers wait for each other and never block each other for good.
     static string Compose(IReadOnlyList<StateTable> tables)
     {
         const string head =

@@ -12,7 +12,7 @@ sealed class LedgerWriter(
         new(options.GroupSize, options.QueueLength, options.GroupBytes, options.Writers),
         new(options.PauseWhenAway, options.DatabaseAwayLimit), time, log)
 {
-    static readonly ActivitySource Source = Conventions.Source("Exchange.Ledger");
+    static readonly ActivitySource Source = SemanticConventions.Source("Exchange.Ledger");
 
     readonly LedgerStatement statement = new(tables);
 

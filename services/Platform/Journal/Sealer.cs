@@ -60,7 +60,7 @@ sealed partial class Sealer(
         using var work = BackgroundWork.Begin("seal journal")?.SetTag("exchange.entries", entries.Count);
         if (work is not null)
         {
-            work.Caused(await session.Query(
+            work.LinkTo(await session.Query(
                 """
                 SELECT j.trace_parent FROM journal j JOIN unnest($1, $2) AS e (aggregate_id, version) USING (aggregate_id, version)
                 WHERE j.trace_parent IS NOT NULL
@@ -103,6 +103,6 @@ sealed partial class Sealer(
         return sha256.GetHashAndReset();
     }
 
-    [LoggerMessage(1030, LogLevel.Error, "Sealing stalled; entries wait unsealed")]
+    [LoggerMessage(1030, LogLevel.Error, "Entries of the journal could not be sealed; they wait, trying again")]
     partial void Stalled(Exception e);
 }

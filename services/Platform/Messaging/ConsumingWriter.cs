@@ -13,7 +13,7 @@ sealed partial class ConsumingWriter<T>(
     /// <summary>More than the broker, a followed journal and operators bring at a time by any setting.</summary>
     const int MostWaiting = 65_536;
 
-    static readonly ActivitySource Source = Conventions.Source("Exchange.Intake");
+    static readonly ActivitySource Source = SemanticConventions.Source("Exchange.Intake");
     static readonly TimeSpan TimeToClear = TimeSpan.FromSeconds(3);
 
     readonly ILogger log = log;
@@ -28,9 +28,9 @@ sealed partial class ConsumingWriter<T>(
         Activity.Current = spans[0];
         try
         {
-            failpoints.Meet(batch);
+            failpoints.BeforeConsuming(batch);
             await consumer.Consume([.. batch.Select(d => d.Message)], stop);
-            failpoints.Reach(Failpoints.IntakeTaken);
+            failpoints.Reach(Failpoints.BatchConsumed);
             return new Exception?[batch.Count];
         }
         finally

@@ -20,7 +20,7 @@ namespace Exchange.Platform;
 /// be taken for a killer should this process end.
 /// </summary>
 sealed partial class Quarantine(
-    Database database, History history, IEnumerable<MessageReplay> replays, ParkedMessageStore parked, IConfiguration configuration,
+    Database database, DatabaseHistory history, IEnumerable<MessageReplay> replays, ParkedMessageStore parked, IConfiguration configuration,
     IOptions<BusOptions> options, TimeProvider time, ILogger<Quarantine> log) : PeriodicWorker(time, Pause), IHealthCheck
 {
     const string Argument = "quarantine";
@@ -105,7 +105,7 @@ sealed partial class Quarantine(
     async Task Try(MessageReplay replay, BasicGetResult letter, CancellationToken stop)
     {
         var body = letter.Body.ToArray();
-        using var work = BackgroundWork.Begin("try dead letter").Caused([TraceParentOf(letter)]);
+        using var work = BackgroundWork.Begin("try dead letter").LinkTo([TraceParentOf(letter)]);
         var id = Guid.TryParse(letter.BasicProperties.MessageId, out var known) ? known : new Guid(SHA256.HashData(body).AsSpan(0, 16));
         try
         {

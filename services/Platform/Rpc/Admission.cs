@@ -99,7 +99,7 @@ static class Admission
         var refusal = KindOf(rejected.HttpContext) is Kind.Stream
             ? new Refusal(RefusalKind.Exhausted, "TOO_MANY_STREAMS", "You have too many streams open; end one first.")
             : new Refusal(RefusalKind.Exhausted, "TOO_MANY_CALLS", "Too many calls at once; try again in a moment.");
-        var answer = ErrorInterceptor.AnswerOf(refusal);
+        var answer = ErrorInterceptor.ToRpcException(refusal);
         var response = rejected.HttpContext.Response;
         (response.StatusCode, response.ContentType) = (StatusCodes.Status200OK, "application/grpc");
         response.Headers["grpc-status"] = ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);

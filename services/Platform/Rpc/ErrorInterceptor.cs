@@ -44,7 +44,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         catch (Refusal refusal)
         {
             Refused(context.Method, refusal.Reason);
-            throw AnswerOf(refusal);
+            throw ToRpcException(refusal);
         }
         catch (Exception e) when (context.CancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -62,7 +62,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         }
     }
 
-    internal static RpcException AnswerOf(Refusal refusal) =>
+    internal static RpcException ToRpcException(Refusal refusal) =>
         Answer(StatusOf(refusal.Kind), refusal.Message, refusal.Reason, refusal.Violations);
 
     static RpcException Answer(StatusCode code, string message, string reason, IReadOnlyList<Violation> violations)

@@ -11,7 +11,7 @@ public static class BackgroundWork
     /// <summary>A span that took in the work of a million calls could not be shown with all of them.</summary>
     const int MostLinks = 32;
 
-    static readonly ActivitySource Source = Conventions.Source("Exchange.Background");
+    static readonly ActivitySource Source = SemanticConventions.Source("Exchange.Background");
 
     /// <summary>Whether anybody listens; otherwise nothing need be asked for a span.</summary>
     public static bool IsTraced => Source.HasListeners();
@@ -26,7 +26,7 @@ public static class BackgroundWork
     }
 
     /// <summary>Links the span to the calls, each once; what is no W3C context is passed over.</summary>
-    public static Activity? Caused(this Activity? work, IEnumerable<string?> traceParents)
+    public static Activity? LinkTo(this Activity? work, IEnumerable<string?> traceParents)
     {
         if (work is null)
             return null;

@@ -71,6 +71,6 @@ public sealed partial class PlatformGauges : PeriodicWorker
     static IEnumerable<Measurement<long>> Measurements(ConcurrentDictionary<string, long> counts, string tag) =>
         counts.Select(count => new Measurement<long>(count.Value, new KeyValuePair<string, object?>(tag, count.Key)));
 
-    [LoggerMessage(1090, LogLevel.Warning, "What waits could not be counted")]
+    [LoggerMessage(1090, LogLevel.Warning, "Parked messages and the outbox could not be counted; the metrics keep their last values")]
     partial void NotCounted(Exception e);
 }

@@ -6,7 +6,7 @@ using OpenTelemetry;
 namespace Exchange.Platform;
 
 /// <summary>
-/// Puts what gRPC and MassTransit say of a call or a message into the words of the <see cref="Conventions"/>, as the span
+/// Puts what gRPC and MassTransit say of a call or a message into the words of the <see cref="SemanticConventions"/>, as the span
 /// ends. gRPC's client and server leave method and status in tags of their own under a name that all calls share;
 /// MassTransit follows an older version.
 /// </summary>

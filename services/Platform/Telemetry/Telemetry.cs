@@ -36,7 +36,7 @@ public static class Telemetry
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService($"exchange-{name}", serviceVersion: BuildVersion.Current))
             .WithTracing(tracing => tracing
-                .AddAspNetCoreInstrumentation(calls => (calls.Filter, calls.EnrichWithHttpResponse) = (IsNoProbe, TellOfCall))
+                .AddAspNetCoreInstrumentation(calls => (calls.Filter, calls.EnrichWithHttpResponse) = (IsNoProbe, TagCall))
                 .AddNpgsql().AddSource(MassTransit).AddCommandsAndCalls())
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddNpgsqlInstrumentation()
                 .AddMeter(MassTransit, Own).AddOtlpExporter());
@@ -53,7 +53,7 @@ public static class Telemetry
         .AddProcessor(new SpanNames()).AddOtlpExporter();
 
     // gRPC says it by itself only where the call has come so far; one that is refused before has no other name.
-    static void TellOfCall(Activity span, HttpResponse response)
+    static void TagCall(Activity span, HttpResponse response)
     {
         if (response.HttpContext.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is not { } rpc
             || span.GetTagItem(SpanNames.GrpcMethod) is not null)

@@ -11,7 +11,7 @@ namespace Exchange.Tracking;
 /// rungs taken are this service's own knowledge and stay. Dies without a trace: what it has seen is in a temporary table.
 /// </summary>
 sealed partial class FactsRebuild(
-    RequestRegistry.RequestRegistryClient requests, Database database, FactsStore store, RungStore rungs, Positions positions, History history,
+    RequestRegistry.RequestRegistryClient requests, Database database, FactsStore store, RungStore rungs, Positions positions, DatabaseHistory history,
     Outbox outbox, OutboxMessages messages, ReferenceData reference, TimeProvider time, ILogger<FactsRebuild> log)
 {
     const string Lock = "rebuild";

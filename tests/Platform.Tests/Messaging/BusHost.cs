@@ -39,7 +39,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
             .AddSingleton(source)
             .AddSingleton<Database>()
             .AddSingleton<ParkedMessageStore>()
-            .AddSingleton<History>()
+            .AddSingleton<DatabaseHistory>()
             .AddSingleton<Outbox>()
             .AddOptionsOf<BusOptions>(BusOptions.Section);
         var taken = new BusContracts(builder.Services);

@@ -23,7 +23,7 @@ public sealed class KeepingConsumersAlive : IAsyncLifetime
         await using var bus = await Start();
         await bus.Bus.StopAsync();
 
-        await Eventually.Holds(async () => (await Health(bus)).Description.ShouldBe($"nobody takes in {BusHost.Queue}"));
+        await Eventually.Holds(async () => (await Health(bus)).Description.ShouldBe($"no consumer at the broker: {BusHost.Queue}"));
         await bus.Bus.StartAsync();
 
         await Eventually.Holds(async () => (await Health(bus)).Status.ShouldBe(HealthStatus.Healthy));

@@ -7,12 +7,12 @@ public sealed class KnowingACopy : IAsyncLifetime
 {
     readonly Numbers numbers = new();
     Workbench bench = null!;
-    History history = null!;
+    DatabaseHistory history = null!;
 
     public async ValueTask InitializeAsync()
     {
         bench = await Workbench.Create();
-        history = new(bench.Database, [numbers], TimeProvider.System, NullLogger<History>.Instance);
+        history = new(bench.Database, [numbers], TimeProvider.System, NullLogger<DatabaseHistory>.Instance);
     }
 
     public async ValueTask DisposeAsync() => await bench.DisposeAsync();
@@ -85,11 +85,11 @@ public sealed class KnowingACopy : IAsyncLifetime
         history.Closed.ShouldBeTrue();
     }
 
-    sealed class Numbers : IRestored
+    sealed class Numbers : IRestoreHandler
     {
         public int Moved { get; private set; }
 
-        public Task Restored(Transaction tx)
+        public Task HandleRestore(Transaction tx)
         {
             Moved++;
             return Task.CompletedTask;

@@ -56,7 +56,7 @@ public sealed class DocumentDesk : IAsyncLifetime
         Database = new(source);
         Store = new(Database);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System), new(TimeProvider.System),
-            new(Database, [], TimeProvider.System, NullLogger<History>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
+            new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         Service = await ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
         {
             ["ConnectionStrings__Database"] = database.ConnectionString, ["ConnectionStrings__Keys"] = keys.ConnectionString,

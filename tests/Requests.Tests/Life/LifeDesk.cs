@@ -35,7 +35,7 @@ sealed class LifeDesk : IAsyncDisposable
         Keys = new(serviceKey, keySource, new(keySource, Clock, NullLogger<RequestKeyWriter>.Instance));
         Vault = new(serviceKey, keySource);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(Clock), new(Clock),
-            new(Database, [], Clock, NullLogger<History>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
+            new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
         Steps = new(Store, Cases, Vault, Keys, Ledger, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
         Drafts = new(Store, Cases, Keys, Ledger, Journal, new(Database, Clock), Reference, Options.Create(new InstallationOptions { State = "BY" }), Clock);
         Consequences = new(Store, Ledger, Clock);

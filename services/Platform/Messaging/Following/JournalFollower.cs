@@ -14,7 +14,8 @@ namespace Exchange.Platform;
 /// until an operator says so. One process per database follows, so what it finds unfinished was left by a death.
 /// </summary>
 public sealed partial class JournalFollower<T>(
-    IFollowedJournal<T> journal, MessageBatcher<T> batcher, Positions positions, History history, Database database, PlatformGauges gauges,
+    IFollowedJournal<T> journal, MessageBatcher<T> batcher, Positions positions, DatabaseHistory history, Database database,
+        PlatformGauges gauges,
     IOptions<FollowOptions> options, TimeProvider time, ILogger<JournalFollower<T>> log) : PeriodicWorker(time, options.Value.Interval)
     where T : class
 {
@@ -87,7 +88,7 @@ public sealed partial class JournalFollower<T>(
             read = (sealedNo, sealHash);
             if (message is not null && sealedNo > position.SealedNo)
             {
-                work.Caused([traceParent]);
+                work.LinkTo([traceParent]);
                 batch.Add(DeliveryOf(sealedNo, message, sealedNo <= suspectedTo ? DeadlyAfter : null));
             }
             if (sealedNo > taken.SealedNo && (batch.Count >= options.Value.BatchSize || sealedNo <= suspectedTo))
@@ -132,6 +133,6 @@ public sealed partial class JournalFollower<T>(
         };
     }
 
-    [LoggerMessage(1060, LogLevel.Warning, "Following the journal of {Source} is behind; trying again")]
+    [LoggerMessage(1060, LogLevel.Warning, "The journal of {Source} could not be read on; the lag grows until it can, trying again")]
     partial void Behind(Exception e, string source);
 }

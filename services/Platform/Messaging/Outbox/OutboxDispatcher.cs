@@ -20,7 +20,7 @@ sealed partial class OutboxDispatcher(
 {
     const int MostDeleted = 1_000;
 
-    static readonly ActivitySource Source = Conventions.Source("Exchange.Outbox");
+    static readonly ActivitySource Source = SemanticConventions.Source("Exchange.Outbox");
 
     readonly SemaphoreSlim slots = new(options.Value.Outstanding);
     readonly Channel<Guid> confirmed = Channel.CreateUnbounded<Guid>(new() { SingleReader = true });
@@ -70,7 +70,7 @@ sealed partial class OutboxDispatcher(
                     _ = PublishOne(message);
                 }
             }
-            await BeginHanded(stop);
+            await PublishEnqueued(stop);
             if (Interlocked.Exchange(ref failure, null) is { } cause)
                 throw cause;
             // Not while more is handed over than was begun in this round: its signal is gone.
@@ -85,7 +85,7 @@ sealed partial class OutboxDispatcher(
     }
 
     /// <summary>Not more than may be outstanding before orphans have their turn, and none into a broker that refuses.</summary>
-    async Task BeginHanded(CancellationToken stop)
+    async Task PublishEnqueued(CancellationToken stop)
     {
         for (var taken = 0; taken < options.Value.Outstanding && Volatile.Read(ref failure) is null
             && queue.Reader.TryRead(out var handed); taken++)
@@ -183,6 +183,7 @@ sealed partial class OutboxDispatcher(
         }
     }
 
-    [LoggerMessage(1040, LogLevel.Error, "Dispatch stalled; messages wait in the outbox")]
+    [LoggerMessage(1040, LogLevel.Error,
+        "Dispatch stalled; messages wait in the outbox")]
     partial void Stalled(Exception e);
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Platform;
 
 /// <summary>What a service does when its database turns out to be a copy: numbers told to others must never be given again.</summary>
-public interface IRestored
+public interface IRestoreHandler
 {
     /// <summary>
     /// Moves the numbers beyond all that may have been given after the copy was made. Once per copy, in the transaction that
     /// notes it.
     /// </summary>
-    Task Restored(Transaction tx);
+    Task HandleRestore(Transaction tx);
 }
 
 /// <summary>
@@ -17,7 +17,8 @@ public interface IRestored
 /// its identity (cluster and database), which a dump takes along and a new database does not have. Until it was compared
 /// with the other services nothing is appended to its journal: versions and numbers could be given a second time.
 /// </summary>
-public sealed partial class History(Database database, IEnumerable<IRestored> restored, TimeProvider time, ILogger<History> log)
+public sealed partial class DatabaseHistory(Database database, IEnumerable<IRestoreHandler> handlers, TimeProvider time,
+    ILogger<DatabaseHistory> log)
 {
     /// <summary>How far numbers told to others move on with each restore: more than are given between two backups.</summary>
     public const long Gap = 1_000_000_000;
@@ -45,8 +46,8 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
                 WHERE identity <> this_database()
                 """,
                 [time.GetUtcNow()]) > 0;
-            foreach (var one in copy ? restored : [])
-                await one.Restored(tx);
+            foreach (var handler in copy ? handlers : [])
+                await handler.HandleRestore(tx);
             return copy;
         }, ct))
             IsACopy();
@@ -106,6 +107,12 @@ public sealed partial class History(Database database, IEnumerable<IRestored> re
         }
     }
 
+    /// <summary>
+    /// Notes that a followed journal no longer holds what was read in it; nothing more is read of it until
+    /// <see cref="EndRetreat"/>.
+    /// </summary>
+    /// <param name="read">How far it was read, and the seal that was read there.</param>
+    /// <param name="head">How far it reaches now.</param>
     internal async Task Retreat(string source, (long SealedNo, byte[]? SealHash) read, long head, CancellationToken ct)
     {
         if (await database.Execute(

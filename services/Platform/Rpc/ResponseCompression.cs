@@ -8,15 +8,15 @@ namespace Exchange.Platform;
 /// Compresses the answers to a caller who compresses what he sends, and nobody else's: it helps over a thin line, and
 /// costs time between services that stand side by side and mostly exchange ciphertext.
 /// </summary>
-static class AnswersAsAsked
+static class ResponseCompression
 {
     const string Gzip = "gzip";
 
-    public static void CompressAnswers(this GrpcServiceOptions grpc) =>
+    public static void CompressResponses(this GrpcServiceOptions grpc) =>
         (grpc.ResponseCompressionAlgorithm, grpc.ResponseCompressionLevel) = (Gzip, CompressionLevel.Fastest);
 
     /// <summary>Takes a caller who sends plain messages for one who reads only such; every client says it could read others.</summary>
-    public static IApplicationBuilder UseAnswersAsAsked(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseResponseCompressionAsAsked(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.Headers["grpc-encoding"] != Gzip)
             context.Request.Headers.Remove("grpc-accept-encoding");

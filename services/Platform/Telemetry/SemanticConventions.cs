@@ -6,7 +6,7 @@ namespace Exchange.Platform;
 /// The version of OpenTelemetry's semantic conventions that names and attributes of our spans follow. A library that still
 /// follows an older one is translated where its spans leave the process; see <see cref="SpanNames"/>.
 /// </summary>
-public static class Conventions
+public static class SemanticConventions
 {
     /// <summary>As sources give it.</summary>
     public const string SchemaUrl = "https://opentelemetry.io/schemas/1.45.0";

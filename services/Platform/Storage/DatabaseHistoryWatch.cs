@@ -9,15 +9,15 @@ namespace Exchange.Platform;
 /// database has been compared with the others. Metrics: <c>exchange.history.restored</c> and <c>exchange.history.went_back</c>, 1 while an
 /// operator must see to it.
 /// </summary>
-sealed partial class HistoryWatch : PeriodicWorker
+sealed partial class DatabaseHistoryWatch : PeriodicWorker
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     readonly Meter meter = new("Exchange.History");
-    readonly History history;
-    readonly ILogger<HistoryWatch> log;
+    readonly DatabaseHistory history;
+    readonly ILogger<DatabaseHistoryWatch> log;
 
-    public HistoryWatch(History history, TimeProvider time, ILogger<HistoryWatch> log)
+    public DatabaseHistoryWatch(DatabaseHistory history, TimeProvider time, ILogger<DatabaseHistoryWatch> log)
         : base(time, Interval)
     {
         (this.history, this.log) = (history, log);
@@ -41,12 +41,13 @@ sealed partial class HistoryWatch : PeriodicWorker
         base.Dispose();
     }
 
-    [LoggerMessage(1073, LogLevel.Warning, "Whether something was restored could not be looked up")]
+    [LoggerMessage(1073, LogLevel.Warning,
+        "Whether the database, or a followed journal, was restored could not be looked up; trying again")]
     partial void NotSeen(Exception e);
 }
 
 /// <summary>Degraded and not down: reading stays possible, and comparing needs it.</summary>
-sealed class HistoryHealth(History history) : IHealthCheck
+sealed class DatabaseHistoryHealth(DatabaseHistory history) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(history.Attention is []

@@ -7,7 +7,7 @@ namespace Exchange.Platform;
 /// Looks at the disk only when asked, and at most once a second. When a new state of the files cannot be read, the last
 /// good value stays (a rotation writes two files, one after the other) and <paramref name="failed"/> hears of it.
 /// </summary>
-sealed class FromFiles<T>(Func<IEnumerable<string>> files, Func<T> load, Action<Exception> failed, TimeProvider time)
+sealed class ReloadedFile<T>(Func<IEnumerable<string>> files, Func<T> load, Action<Exception> failed, TimeProvider time)
     where T : class
 {
     static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
