@@ -36,7 +36,7 @@ public abstract partial class BatchingWriter<TItem, TOutcome>
     /// <summary>The clock.</summary>
     protected TimeProvider Time { get; }
 
-    /// <summary>No more is taken on.</summary>
+    /// <summary>Whether <see cref="Complete"/> was called, so that no more is taken on.</summary>
     public bool IsComplete => complete;
 
     /// <summary>Takes the item on.</summary>
@@ -79,7 +79,7 @@ public abstract partial class BatchingWriter<TItem, TOutcome>
     /// <summary>What the item adds to the weight of its batch.</summary>
     protected virtual long WeightOf(TItem item) => 0;
 
-    /// <summary>Settles a batch as it was put together, and completes every item of it.</summary>
+    /// <summary>Writes a batch as it was put together, and completes every item of it.</summary>
     protected virtual async Task Handle(IReadOnlyList<Pending> batch, CancellationToken stop)
     {
         try
@@ -102,7 +102,7 @@ public abstract partial class BatchingWriter<TItem, TOutcome>
         }
     }
 
-    /// <summary>Does what belongs to an item, again while the failure may pass.</summary>
+    /// <summary>Does something else that an item needs, again while the failure may pass, within the same limit.</summary>
     protected Task<T> Retry<T>(Func<bool, Task<T>> work, CancellationToken stop) => Transient.Retry(work, retries, Unavailable, Time, stop);
 
     /// <summary>Completes an item that failed alone.</summary>

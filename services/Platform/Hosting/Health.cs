@@ -12,7 +12,7 @@ namespace Exchange.Platform;
 /// <summary>Whether the process is there, and whether it can do its work.</summary>
 public static class Health
 {
-    /// <summary>Where orchestrators ask.</summary>
+    /// <summary>The path of the probes of orchestrators.</summary>
     internal const string Path = "/health";
 
     const string OurReadiness = "exchange-ready";

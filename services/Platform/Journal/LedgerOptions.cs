@@ -29,11 +29,11 @@ public sealed class LedgerOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long writes wait for a database that went away before their callers are told.</summary>
+    /// <summary>How long appends are tried again while the database is unavailable, before their callers are told.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DatabaseAwayLimit { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Pause between tries while the database is away.</summary>
+    /// <summary>Pause between tries while the database is unavailable.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan PauseWhenAway { get; init; } = TimeSpan.FromMilliseconds(200);
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Platform;
 
-/// <summary>What a service publishes and consumes.</summary>
+/// <summary>Says what a service publishes and consumes, when it is put together.</summary>
 public sealed class BusContracts(IServiceCollection services)
 {
     internal List<Type> Published { get; } = [];

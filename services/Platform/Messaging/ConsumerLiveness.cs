@@ -18,7 +18,10 @@ sealed partial class ConsumerLiveness(
     IEnumerable<MessageReplay> consumed, PlatformGauges gauges, IConfiguration configuration, IOptions<BusOptions> options,
     TimeProvider time, ILogger<ConsumerLiveness> log) : PeriodicWorker(time, options.Value.LookInterval), IHealthCheck
 {
-    /// <summary>A consumer that was cut off comes back by itself well within so many looks.</summary>
+    /// <summary>
+    /// Looks without a consumer, one after the other, that make the process unhealthy. One that was cut off comes back well
+    /// within them.
+    /// </summary>
     const int LooksWithoutConsumer = 6;
 
     readonly ConcurrentDictionary<string, int> without = [];
@@ -61,7 +64,7 @@ sealed partial class ConsumerLiveness(
         }
     }
 
-    /// <summary>The queue; null when there is none.</summary>
+    /// <summary>What the broker says of the queue; null when there is none.</summary>
     static async Task<QueueDeclareOk?> Look(IConnection connection, string queue, CancellationToken stop)
     {
         // A queue that is not there costs the channel.

@@ -86,7 +86,7 @@ sealed partial class ConsumingWriter<T>(
         doubtful.TrySetFromTask(alone.Task);
     }
 
-    /// <summary>One in each message's trace. The shared transaction runs under the first, which the others link to.</summary>
+    /// <summary>A span in each message's trace. The shared transaction runs under the first, which the others link to.</summary>
     Activity?[] SpansOf(IReadOnlyList<Delivery<T>> batch)
     {
         var spans = new Activity?[batch.Count];

@@ -25,7 +25,9 @@ sealed partial class Quarantine(
 {
     const string Argument = "quarantine";
 
-    /// <summary>It died often enough before it came here.</summary>
+    /// <summary>
+    /// One death here is enough: the message killed its process until the delivery limit was reached before it came here.
+    /// </summary>
     const int DeadlyAfter = 1;
 
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -142,7 +144,7 @@ sealed partial class Quarantine(
 
 static class QuarantineHosting
 {
-    /// <summary>Leaves of everything that runs in a service only what the consuming of a message needs.</summary>
+    /// <summary>Makes the process a quarantine: of the service it runs only what consuming a message needs.</summary>
     public static void KeepQuarantine(this IServiceCollection services)
     {
         services.RemoveOtherHostedServices();

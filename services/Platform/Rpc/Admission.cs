@@ -38,7 +38,7 @@ static class Admission
         return services;
     }
 
-    /// <summary>Behind whatever knows the caller.</summary>
+    /// <summary>Adds the limits to the pipeline; after <see cref="CallerOfRequest.UseCaller"/>, for they are counted by caller.</summary>
     public static IApplicationBuilder UseAdmission(this IApplicationBuilder app)
     {
         var longest = app.ApplicationServices.GetRequiredService<IOptions<LimitsOptions>>().Value.LongestCall;
@@ -50,7 +50,7 @@ static class Admission
         });
     }
 
-    /// <summary>The caller's own deadline; null where he named none, or none that can be read.</summary>
+    /// <summary>The deadline of a <c>grpc-timeout</c> header; null where there is none, or none that can be read.</summary>
     internal static TimeSpan? AskedFor(string? timeout)
     {
         if (timeout is not [.., var unit] || !long.TryParse(timeout.AsSpan(0, timeout.Length - 1), NumberStyles.None,

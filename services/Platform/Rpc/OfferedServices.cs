@@ -14,7 +14,7 @@ sealed class OfferedServices(EndpointDataSource endpoints)
         .OfType<Type>().Distinct().Select(DescriptorOf).OfType<ServiceDescriptor>()
         .ToFrozenDictionary(descriptor => descriptor.FullName));
 
-    /// <summary>Full names, as <c>exchange.operations.v1.ParkedMessages</c>.</summary>
+    /// <summary>The services' full names, such as <c>exchange.operations.v1.ParkedMessages</c>.</summary>
     public IEnumerable<string> Names => descriptors.Value.Keys;
 
     /// <summary>The files that declare the services, and all they import.</summary>

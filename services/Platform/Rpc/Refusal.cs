@@ -1,6 +1,6 @@
 namespace Exchange.Platform;
 
-/// <summary>What kind of no a <see cref="Refusal"/> is; each has one gRPC status.</summary>
+/// <summary>Why something is refused; each kind has one gRPC status.</summary>
 public enum RefusalKind
 {
     /// <summary>The input is faulty: INVALID_ARGUMENT.</summary>
@@ -21,7 +21,7 @@ public enum RefusalKind
     /// <summary>Too much at once; try later: RESOURCE_EXHAUSTED.</summary>
     Exhausted,
 
-    /// <summary>Something the service stands on is away; try later: UNAVAILABLE.</summary>
+    /// <summary>Something that the service needs is unavailable; try later: UNAVAILABLE.</summary>
     Unavailable,
 
     /// <summary>What is stored is not what was stored: DATA_LOSS. Trying again does not help.</summary>
@@ -34,13 +34,14 @@ public enum RefusalKind
 public sealed record Violation(string Field, string Description);
 
 /// <summary>
-/// A lawful no: the only exception thrown on purpose. The error interceptor answers it as google.rpc.Status with an
+/// The refusal of what a caller asked for: the only exception thrown on purpose. The error interceptor answers it as
+/// google.rpc.Status with an
 /// ErrorInfo (<see cref="Reason"/>, domain <c>exchange</c>) and a BadRequest naming every violation.
 /// </summary>
 public sealed class Refusal(RefusalKind kind, string reason, string message, IReadOnlyList<Violation>? violations = null)
     : Exception(message)
 {
-    /// <summary>Which status it becomes.</summary>
+    /// <summary>The kind, and so the status of the answer.</summary>
     public RefusalKind Kind { get; } = kind;
 
     /// <summary>Stable code for programs, UPPER_SNAKE_CASE.</summary>

@@ -15,7 +15,7 @@ static class ResponseCompression
     public static void CompressResponses(this GrpcServiceOptions grpc) =>
         (grpc.ResponseCompressionAlgorithm, grpc.ResponseCompressionLevel) = (Gzip, CompressionLevel.Fastest);
 
-    /// <summary>Takes a caller who sends plain messages for one who reads only such; every client says it could read others.</summary>
+    /// <summary>Compresses only for callers who send compressed messages themselves: every client says that it could read them.</summary>
     public static IApplicationBuilder UseResponseCompressionAsAsked(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.Headers["grpc-encoding"] != Gzip)

@@ -39,10 +39,10 @@ public sealed partial class PlatformGauges : PeriodicWorker
 
     internal Meter Meter { get; } = new("Exchange.Platform");
 
-    /// <summary>So many wait in the endpoint's dead letters.</summary>
+    /// <summary>Sets how many messages wait in the endpoint's dead-letter queue.</summary>
     public void DeadLetters(string endpoint, long count) => deadLetters[endpoint] = count;
 
-    /// <summary>So many entries of the journal are not taken in yet.</summary>
+    /// <summary>Sets the lag: how many sealed entries of the journal are not consumed yet.</summary>
     public void Behind(string journal, long count) => behind[journal] = count;
 
     public override void Dispose()

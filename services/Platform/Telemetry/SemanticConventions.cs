@@ -8,7 +8,7 @@ namespace Exchange.Platform;
 /// </summary>
 public static class SemanticConventions
 {
-    /// <summary>As sources give it.</summary>
+    /// <summary>The address of the version's schema, as sources state it.</summary>
     public const string SchemaUrl = "https://opentelemetry.io/schemas/1.45.0";
 
     /// <summary>A source of our own spans.</summary>

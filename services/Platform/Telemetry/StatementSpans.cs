@@ -71,6 +71,6 @@ public static partial class StatementSpans
 /// <param name="Table">To which table; null where it names none.</param>
 sealed record StatementSummary(string Operation, string? Table)
 {
-    /// <summary>In few words, such as <c>INSERT journal</c>.</summary>
+    /// <summary>Operation and table, such as <c>INSERT journal</c>.</summary>
     public string Text { get; } = Table is null ? Operation : $"{Operation} {Table}";
 }

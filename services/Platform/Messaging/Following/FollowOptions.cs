@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Exchange.Platform;
 
-/// <summary>Section <c>Follow</c>.</summary>
+/// <summary>Section <c>Follow</c>: how the journal of another service is followed.</summary>
 public sealed class FollowOptions
 {
     /// <summary>Name of the section.</summary>

@@ -4,10 +4,10 @@ namespace Exchange.Platform;
 public interface IFollowedJournal<T>
     where T : class
 {
-    /// <summary>Whose journal it is.</summary>
+    /// <summary>The name of the service whose journal it is, such as <c>requests</c>.</summary>
     string Name { get; }
 
-    /// <summary>Last number sealed, and the seal up to there.</summary>
+    /// <summary>The last number sealed and the hash of the chain up to there; 0 and an empty one where nothing is sealed.</summary>
     Task<(long SealedNo, byte[] SealHash)> Head(CancellationToken ct);
 
     /// <summary>

@@ -75,7 +75,7 @@ public sealed partial class JournalFollower<T>(
             await history.Reconcile(stop);
     }
 
-    /// <summary>From the position itself on: what stands there must be what was read there, or nothing is taken in.</summary>
+    /// <summary>Reads from the position itself on: the entry there must be the one that was read there, or nothing is consumed.</summary>
     async Task<bool> ReadOn((long SealedNo, byte[]? SealHash) position, long head, CancellationToken stop)
     {
         using var work = BackgroundWork.Begin($"follow {journal.Name}")?.SetTag("exchange.entries", head - position.SealedNo);
@@ -123,7 +123,10 @@ public sealed partial class JournalFollower<T>(
         return to;
     }
 
-    /// <summary>Should it be parked, its place in the journal is all that is needed to read it again.</summary>
+    /// <summary>
+    /// The entry as a delivery. Its body is its place in the journal, from where it is read again should it be parked and
+    /// replayed.
+    /// </summary>
     Delivery<T> DeliveryOf(long sealedNo, T message, int? deadlyAfter)
     {
         var place = Encoding.UTF8.GetBytes($"{journal.Name} {sealedNo}");

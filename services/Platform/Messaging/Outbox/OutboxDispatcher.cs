@@ -84,7 +84,10 @@ sealed partial class OutboxDispatcher(
         }
     }
 
-    /// <summary>Not more than may be outstanding before orphans have their turn, and none into a broker that refuses.</summary>
+    /// <summary>
+    /// Begins to publish what was enqueued: no more than may be outstanding before a sweep has its turn, and nothing after a
+    /// failure.
+    /// </summary>
     async Task PublishEnqueued(CancellationToken stop)
     {
         for (var taken = 0; taken < options.Value.Outstanding && Volatile.Read(ref failure) is null
@@ -120,7 +123,7 @@ sealed partial class OutboxDispatcher(
         return batch;
     }
 
-    /// <summary>Never throws; gives the slot that was taken for it back in the end.</summary>
+    /// <summary>Publishes a message and waits for its confirmation. Never throws, and gives back the slot that was taken for it.</summary>
     async Task PublishOne(OutboxMessage message)
     {
         using var activity = Source.StartActivity("outbox publish", ActivityKind.Internal, message.TraceParent);

@@ -12,7 +12,7 @@ public sealed class OutboxOptions
     [Range(1, 1_000)]
     public int Outstanding { get; init; } = 256;
 
-    /// <summary>How often rows are looked for that nobody handed over: another process may have died.</summary>
+    /// <summary>How often rows are looked for that no process publishes, because theirs died.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -15,10 +15,10 @@ public sealed class OutboxQueue(TimeProvider time)
 
     internal ChannelReader<(OutboxMessage Message, DateTimeOffset LeasedUntil)> Reader => channel.Reader;
 
-    /// <summary>Messages were enqueued.</summary>
+    /// <summary>Wakes the dispatcher when messages were enqueued.</summary>
     internal Signal Filled { get; } = new(time);
 
-    /// <summary>These are committed, and ours until then.</summary>
+    /// <summary>Enqueues committed messages, whose rows no other process touches until the lease has run out.</summary>
     public void Enqueue(IEnumerable<OutboxMessage> messages, DateTimeOffset leasedUntil)
     {
         foreach (var message in messages)
