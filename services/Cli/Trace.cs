@@ -15,7 +15,7 @@ sealed class Trace : IDisposable
 {
     const string SourceName = "Exchange.Cli";
 
-    static readonly ActivitySource Source = Conventions.Source(SourceName);
+    static readonly ActivitySource Source = SemanticConventions.Source(SourceName);
 
     readonly IDisposable? export;
     readonly Activity root;

@@ -6,5 +6,5 @@ namespace Exchange.Correlation;
 
 /// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
 sealed partial class CaseCorrelationService(
-    LinkQuery query, IdentifierStore store, IdentifierRebuild rebuild, History history, Positions positions, Parking parking, IOptions<InstallationOptions> installation)
+    LinkQuery query, IdentifierStore store, IdentifierRebuild rebuild, DatabaseHistory history, Positions positions, ParkedMessageStore parked, IOptions<InstallationOptions> installation)
     : CaseCorrelation.CaseCorrelationBase;

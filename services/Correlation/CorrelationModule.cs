@@ -12,7 +12,7 @@ static class CorrelationModule
     {
         var builder = ServiceHost.Create(args, "correlation", tables: [], bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
-            .Take<RequestChanged, RequestChangedTaker>()
+            .Consume<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddOptionsOf<CorrelationOptions>(CorrelationOptions.Section)

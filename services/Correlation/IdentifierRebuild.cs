@@ -10,7 +10,7 @@ namespace Exchange.Correlation;
 /// </summary>
 sealed partial class IdentifierRebuild(
     RequestRegistry.RequestRegistryClient requests, SubjectReading reading, IdentifierStore store, Database database, Positions positions,
-    History history, TimeProvider time, ILogger<IdentifierRebuild> log)
+    DatabaseHistory history, TimeProvider time, ILogger<IdentifierRebuild> log)
 {
     const string Lock = "rebuild";
     const int AtOnce = 500;
@@ -19,7 +19,7 @@ sealed partial class IdentifierRebuild(
     /// <exception cref="Refusal">Another one runs; or the journal went back, and nobody said that it is to be accepted.</exception>
     public async Task Run(RebuildRequest asked, Func<RebuildProgress, Task> tell, CancellationToken ct)
     {
-        await using var sole = await SoleSession.Take(database, Lock, ct) ?? throw new Refusal(RefusalKind.NotAllowedNow, "REBUILD_RUNS",
+        await using var sole = await AdvisoryLock.TryAcquire(database, Lock, ct) ?? throw new Refusal(RefusalKind.NotAllowedNow, "REBUILD_RUNS",
             "A rebuild is running already; wait for its end or stop it.");
         var head = await requests.GetCheckpointAsync(new(), cancellationToken: ct);
         var taken = await positions.Of(RequestsJournal.Source, ct);

@@ -6,7 +6,7 @@ using Exchange.Requests.V1;
 namespace Exchange.Correlation;
 
 /// <summary>The journal this service follows.</summary>
-sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests) : IFollowed<RequestChanged>
+sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests) : IFollowedJournal<RequestChanged>
 {
     public const string Source = "requests";
 

@@ -12,10 +12,9 @@ namespace Exchange.Requests;
 /// A key per request for what is written and handed in: its letter, the officers' words, its documents. Wrapped like those of
 /// subjects and beside them; what officers write may name persons however often they are asked not to.
 /// </summary>
-sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys)
+sealed class RequestKeys(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys, RequestKeyWriter writer)
 {
     readonly byte[] wrapping = serviceKey.Derive("exchange request keys v1");
-    readonly RequestKeyWriter writer = new(keys);
     readonly byte[] digesting = serviceKey.Derive("exchange command digest v1");
 
     /// <summary>

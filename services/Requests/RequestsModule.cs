@@ -12,7 +12,7 @@ static class RequestsModule
         var builder = ServiceHost.Create(args, "requests", RequestStore.Tables, bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Publish<RequestChanged>()
-            .Take<RungConfirmed, RungConfirmedTaker>());
+            .Consume<RungConfirmed, RungConfirmedConsumer>());
         var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
             ?? throw new InvalidOperationException("ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
         builder.Services
@@ -24,12 +24,13 @@ static class RequestsModule
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<ServiceKey>()
             .AddSingleton<SubjectVault>()
+            .AddSingleton<RequestKeyWriter>()
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
             .AddSingleton<RegisterImport>()
             .AddSingleton<CaseStore>()
             .AddSingleton<References>()
-            .AddSingleton<IRestored>(services => services.GetRequiredService<References>())
+            .AddSingleton<IRestoreHandler>(services => services.GetRequiredService<References>())
             .AddSingleton<DraftDesk>()
             .AddSingleton<StepDesk>()
             .AddSingleton<Consequences>()

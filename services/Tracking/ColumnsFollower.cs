@@ -1,3 +1,4 @@
+using Exchange.Platform;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -5,23 +6,16 @@ namespace Exchange.Tracking;
 
 /// <summary>Fills the columns at start and keeps them near the head, so that a question finds little left to bring in.</summary>
 sealed partial class ColumnsFollower(FactsColumns columns, IOptions<TrackingOptions> options, TimeProvider time, ILogger<ColumnsFollower> log)
-    : BackgroundService
+    : PeriodicWorker(time, options.Value.Interval)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await columns.CatchUp(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Behind(e); // The next round, or the next question, goes on where this one stopped.
-            }
-            await Task.Delay(options.Value.Interval, time, stoppingToken);
-        }
+        await columns.CatchUp(stop);
+        return options.Value.Interval;
     }
+
+    // The next round, or the next question, goes on where this one stopped.
+    protected override void Failed(Exception e) => Behind(e);
 
     [LoggerMessage(3012, LogLevel.Error, "Changes of facts could not be read into memory and will be in the next round")]
     partial void Behind(Exception e);

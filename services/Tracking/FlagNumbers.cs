@@ -6,11 +6,11 @@ namespace Exchange.Tracking;
 /// After a restore the numbers of flag changes leap beyond all that were told since the copy was made: who watches from such
 /// a number hears everything told after it, though some of it for the second time. What replicas hold in memory is read again.
 /// </summary>
-sealed class FlagNumbers : IRestored
+sealed class FlagNumbers : IRestoreHandler
 {
-    public async Task Restored(Transaction tx)
+    public async Task HandleRestore(Transaction tx)
     {
-        await tx.Execute("UPDATE flag_change_counter SET last_no = last_no + $1", [History.Gap]);
+        await tx.Execute("UPDATE flag_change_counter SET last_no = last_no + $1", [DatabaseHistory.Gap]);
         await tx.Execute("SELECT renew_facts_generation()", []);
     }
 }

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Google.Protobuf;
 
 namespace Exchange.Tracking;
@@ -17,35 +14,14 @@ static class PageToken
     {
         if (token.Length == 0)
             return null;
-        if (Parse<T>(token) is { } held && held.Question == Digest(request, viewer))
+        if (Platform.PageToken.Decode<Token<T>>(token) is { } held && held.Question == Platform.PageToken.DigestOf(request, viewer))
             return held.Place;
         reader.Fault("page_token", "is not one that this question was answered with.");
         return null;
     }
 
     public static string Write<T>(IMessage request, string viewer, T place)
-        where T : class =>
-        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new Token<T>(place, Digest(request, viewer))));
-
-    static Token<T>? Parse<T>(string token)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Token<T>>(Convert.FromBase64String(token));
-        }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    static string Digest(IMessage request, string viewer)
-    {
-        var question = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
-        foreach (var paging in (string[])["page_size", "page_token"])
-            question.Descriptor.FindFieldByName(paging).Accessor.Clear(question);
-        return Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(viewer), .. question.ToByteArray()]).AsSpan(0, 8));
-    }
+        where T : class => Platform.PageToken.Encode(new Token<T>(place, Platform.PageToken.DigestOf(request, viewer)));
 
     sealed record Token<T>(T Place, string Question);
 }

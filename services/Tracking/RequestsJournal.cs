@@ -6,7 +6,7 @@ using Exchange.Requests.V1;
 namespace Exchange.Tracking;
 
 /// <summary>The journal this service follows.</summary>
-sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests, LostRungs lost) : IFollowed<RequestChanged>
+sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests, LostRungs lost) : IFollowedJournal<RequestChanged>
 {
     public const string Source = "requests";
 

@@ -7,6 +7,6 @@ namespace Exchange.Tracking;
 
 /// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
 sealed partial class ResponseTrackingService(
-    FactsStore store, FactsColumns columns, FactsRebuild rebuild, History history, Database database, Parking parking, ReferenceData reference,
+    FactsStore store, FactsColumns columns, FactsRebuild rebuild, DatabaseHistory history, Database database, ParkedMessageStore parked, ReferenceData reference,
     IOptions<InstallationOptions> installation, TimeProvider time)
     : ResponseTracking.ResponseTrackingBase;

@@ -13,7 +13,7 @@ static class TrackingModule
         var builder = ServiceHost.Create(args, "tracking", [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
-            .Take<RequestChanged, RequestChangedTaker>()
+            .Consume<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
@@ -28,7 +28,7 @@ static class TrackingModule
             .AddSingleton<RungStore>()
             .AddSingleton<LostRungs>()
             .AddSingleton<FactsRebuild>()
-            .AddSingleton<IRestored, FlagNumbers>()
+            .AddSingleton<IRestoreHandler, FlagNumbers>()
             .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
                 .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)))
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(

@@ -28,9 +28,9 @@ public sealed class HouseRules
                 Reference("../Platform/Exchange.Platform.csproj") + Reference("../../contracts/Exchange.Contracts.csproj"))),
         [nameof(HouseRule.PlatformKnowsNothingOfTheDomain)] = (HouseRule.PlatformKnowsNothingOfTheDomain,
             [
-                SourceTree.Of("services/Platform/Ledger/Ledger.cs", "var caseNumber = 1;"),
+                SourceTree.Of("services/Platform/Journal/Ledger.cs", "var caseNumber = 1;"),
                 SourceTree.Of("services/Platform/Migrations/P0001.sql", "requested_state text"),
-                SourceTree.Of("services/Platform/Outbox/Outbox.cs", "// Only for the prosecutor."),
+                SourceTree.Of("services/Platform/Messaging/Outbox/Outbox.cs", "// Only for the prosecutor."),
             ],
             SourceTree.Of("services/Platform/Identity/Caller.cs", "// Also a Prosecutor; dead letters, a certificate's subject.")),
         [nameof(HouseRule.LogEventsHaveIdsOfTheirOwn)] = (HouseRule.LogEventsHaveIdsOfTheirOwn,

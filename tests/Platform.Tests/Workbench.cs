@@ -24,6 +24,7 @@ sealed class Workbench : IAsyncDisposable
         this.database = database;
         Source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(Source);
+        History = new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance);
     }
 
     public string ConnectionString => database.ConnectionString;
@@ -32,9 +33,11 @@ sealed class Workbench : IAsyncDisposable
 
     public Database Database { get; }
 
+    public DatabaseHistory History { get; }
+
     public OutboxMessages Messages { get; } = new(JsonSerializerOptions.Web, [typeof(ItemChanged)]);
 
-    public OutboxQueue Handed { get; } = new();
+    public OutboxQueue Handed { get; } = new(TimeProvider.System);
 
     public SealSignal Seal { get; } = new(TimeProvider.System);
 
@@ -43,18 +46,23 @@ sealed class Workbench : IAsyncDisposable
     public static async Task<Workbench> Create()
     {
         var bench = new Workbench(await TestDatabase.Create());
-        await new Migrations(bench.Source, NullLogger<Migrations>.Instance).Apply([typeof(Ledger).Assembly], "Migrations", CancellationToken.None);
-        await bench.Run("CREATE TABLE items (id uuid PRIMARY KEY, version int NOT NULL, head_hash bytea NOT NULL, name text UNIQUE, size int)");
+        await new Migrations(bench.Source, NullLogger<Migrations>.Instance)
+            .Apply([typeof(Ledger).Assembly], "Migrations", CancellationToken.None);
+        await bench.Run("CREATE TABLE items (id uuid PRIMARY KEY, version int NOT NULL, head_hash bytea NOT NULL, "
+            + "name text UNIQUE, size int)");
+        await bench.History.Look(CancellationToken.None);
         return bench;
     }
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
-    public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null) => new(
-        source ?? Source, [Items], Messages, Handed, Seal, Options.Create(options ?? new()), Failpoints.None, TimeProvider.System,
+    public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, DatabaseHistory? history = null) => new(
+        source ?? Source, [Items], Messages, Handed, Seal, history ?? History, Options.Create(options ?? new()), Failpoints.None,
+            TimeProvider.System,
         NullLogger<Ledger>.Instance);
 
-    public Sealer Sealer(LedgerOptions? options = null) => new(Source, Seal, Sealed, Checkpoint,
-        Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System, NullLogger<Sealer>.Instance);
+    public Sealer Sealer(LedgerOptions? options = null) => new(Database, Seal, Sealed, Checkpoint,
+        Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System,
+            NullLogger<Sealer>.Instance);
 
     /// <summary>Starts it, and stops it at the end of the test.</summary>
     public async Task<T> Start<T>(T service)
@@ -73,11 +81,13 @@ sealed class Workbench : IAsyncDisposable
     /// <summary>Rows of journal, unsealed, outbox and state together: what one append writes, and a loser must not.</summary>
     public async Task<(long Journal, long Unsealed, long Outbox, long State)> Rows() =>
         (await Database.Query(
-            "SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM unsealed), (SELECT count(*) FROM outbox), (SELECT count(*) FROM items)",
+            "SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM unsealed), (SELECT count(*) FROM outbox), (SELECT count(*) "
+            + "FROM items)",
             [], row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), CancellationToken.None)).Single();
 
     public static Append Item(Guid id, int version, string? name = null, Guid? command = null, string content = "") => new(
-        id, version, command ?? Guid.CreateVersion7(), [1, 2, 3], [.. id.ToByteArray(), (byte)version, .. System.Text.Encoding.UTF8.GetBytes(content)],
+        id, version, command ?? Guid.CreateVersion7(), [1, 2, 3],
+            [.. id.ToByteArray(), (byte)version, .. System.Text.Encoding.UTF8.GetBytes(content)],
         TimeProvider.System.GetUtcNow(), new(Items, [name, version]), new ItemChanged(id, version));
 
     public static byte[] Checkpoint(long sealedNo, byte[] sealHash, DateTimeOffset sealedAt) =>

@@ -16,7 +16,7 @@ sealed class FactsDatabase : IAsyncDisposable
     {
         (this.server, this.source) = (server, source);
         Database = new(source);
-        Store = new(Database, new(), Figures.Reference, clock);
+        Store = new(Database, new(clock), Figures.Reference, clock);
     }
 
     public string ConnectionString => server.ConnectionString;
@@ -44,7 +44,7 @@ sealed class FactsDatabase : IAsyncDisposable
     }
 
     /// <summary>Another replica on the same database.</summary>
-    public FactsStore Replica(TimeProvider clock) => new(Database, new(), Figures.Reference, clock);
+    public FactsStore Replica(TimeProvider clock) => new(Database, new(clock), Figures.Reference, clock);
 
     /// <summary>What was told of flags, in the order of its numbers.</summary>
     public async Task<List<FlagChange>> Told() => (await new FlagChanges(Database, Figures.Reference, TimeProvider.System)

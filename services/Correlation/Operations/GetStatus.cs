@@ -17,7 +17,7 @@ sealed partial class CaseCorrelationService
             Build = BuildVersion.Current,
             Identifiers = await store.Count(ct),
             SealedNo = await positions.Of(RequestsJournal.Source, ct),
-            Parked = await parking.Count(ct),
+            Parked = await parked.Count(ct),
             Attention = { history.Attention },
         };
     }

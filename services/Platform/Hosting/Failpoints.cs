@@ -19,10 +19,10 @@ public sealed class Failpoints
     /// <summary>The broker has confirmed messages whose rows are still in the outbox.</summary>
     public const string OutboxConfirmed = "outbox.confirmed";
 
-    /// <summary>A batch is taken in and none of its messages acknowledged.</summary>
-    public const string IntakeTaken = "intake.taken";
+    /// <summary>A batch of messages is consumed and none of them acknowledged.</summary>
+    public const string BatchConsumed = "intake.taken";
 
-    static readonly string[] Known = [LedgerCommitted, OutboxConfirmed, IntakeTaken];
+    static readonly string[] Known = [LedgerCommitted, OutboxConfirmed, BatchConsumed];
 
     readonly Dictionary<string, int> deadly;
     readonly ConcurrentDictionary<string, int> arrivals = [];
@@ -31,7 +31,7 @@ public sealed class Failpoints
 
     Failpoints(Dictionary<string, int> deadly, string? killer) => (this.deadly, this.killer) = (deadly, killer);
 
-    /// <summary>Nothing dies.</summary>
+    /// <summary>Kills nothing.</summary>
     public static Failpoints None { get; } = new([], null);
 
     /// <exception cref="InvalidOperationException">Set outside the environment, or not readable.</exception>
@@ -45,23 +45,25 @@ public sealed class Failpoints
             deadly[word.Split('=')[0]] = word.Split('=') is [var name, var number] && Known.Contains(name)
                 && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var arrival) && arrival > 0
                 ? arrival
-                : throw new InvalidOperationException($"Testing:Failpoints is not a list such as {LedgerCommitted}=7; there are {string.Join(", ", Known)}.");
+                : throw new InvalidOperationException(
+                    $"Testing:Failpoints is not a list such as {LedgerCommitted}=7; there are {string.Join(", ", Known)}.");
         return new(deadly, killer);
 
         string? Permitted(string name) => configuration[name] is not { Length: > 0 } value ? null
             : environment.IsEnvironment(TestingClock.Environment) ? value
-            : throw new InvalidOperationException($"{name} is set and the environment is {environment.EnvironmentName}; only {TestingClock.Environment} permits it.");
+            : throw new InvalidOperationException(
+                $"{name} is set and the environment is {environment.EnvironmentName}; only {TestingClock.Environment} permits it.");
     }
 
-    /// <summary>The process is here; it may be its last act.</summary>
+    /// <summary>The process has come to this place: kills it where this is the arrival that the setting names.</summary>
     public void Reach(string name)
     {
         if (deadly.TryGetValue(name, out var last) && arrivals.AddOrUpdate(name, 1, (_, before) => before + 1) == last)
             Process.GetCurrentProcess().Kill();
     }
 
-    /// <summary>These are about to be taken in.</summary>
-    internal void Meet<T>(IReadOnlyList<Delivery<T>> batch)
+    /// <summary>Kills the process where one of these messages, or what it is about, is the one of <c>Testing:Kill</c>.</summary>
+    internal void BeforeConsuming<T>(IReadOnlyList<Delivery<T>> batch)
         where T : class
     {
         if (killer is not null && batch.Any(delivery => $"{delivery.Id} {delivery.Message}".Contains(killer, StringComparison.Ordinal)))

@@ -12,7 +12,7 @@ namespace Exchange.Platform;
 /// <summary>Whether the process is there, and whether it can do its work.</summary>
 public static class Health
 {
-    /// <summary>Where orchestrators ask.</summary>
+    /// <summary>The path of the probes of orchestrators.</summary>
     internal const string Path = "/health";
 
     const string OurReadiness = "exchange-ready";
@@ -27,7 +27,8 @@ public static class Health
             checks.AddCheck<Quarantine>("quarantine", tags: [OurReadiness]);
         else
             checks.AddCheck<OutboxHealth>("outbox", tags: [OurReadiness]).AddCheck<BusHealth>("broker", tags: [OurReadiness])
-                .AddCheck<HistoryHealth>("history", tags: [OurReadiness]).AddCheck<LiveConsumers>("consumers", tags: [OurLiveness]);
+                .AddCheck<DatabaseHistoryHealth>("history", tags: [OurReadiness])
+                    .AddCheck<ConsumerLiveness>("consumers", tags: [OurLiveness]);
     }
 
     /// <summary>One more thing that a service must have before it is ready.</summary>
@@ -40,13 +41,17 @@ public static class Health
     }
 
     /// <summary>For a process that does nothing of what the service does.</summary>
-    internal static void DropReadinessOfTheService(this IServiceCollection services) => services.PostConfigure<HealthCheckServiceOptions>(checks =>
+    internal static void DropReadinessOfTheService(this IServiceCollection services) =>
+        services.PostConfigure<HealthCheckServiceOptions>(checks =>
     {
         foreach (var check in checks.Registrations.Where(check => check.Tags.Contains(OfTheService)).ToList())
             checks.Registrations.Remove(check);
     });
 
-    /// <summary>Live: the process answers, and at the broker each endpoint has a consumer. Ready: database, broker and the age of the outbox, each by name.</summary>
+    /// <summary>
+    /// Live: the process answers, and at the broker each endpoint has a consumer. Ready: database, broker and the age of the
+    /// outbox, each by name.
+    /// </summary>
     internal static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains(OurLiveness), ResponseWriter = Write });
@@ -86,7 +91,9 @@ public static class Health
         }
     }
 
-    /// <summary>Writes stay possible while the broker is away, so a service without it is degraded, not down, once it has been up.</summary>
+    /// <summary>
+    /// Writes stay possible while the broker is away, so a service without it is degraded, not down, once it has been up.
+    /// </summary>
     sealed class BusHealth(IBusControl bus) : IHealthCheck
     {
         volatile bool seen;

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Exchange.Platform;
 
@@ -55,7 +54,7 @@ public static class ServiceHost
         services.AddSingleton<OfferedServices>();
         services.AddGrpc(grpc =>
         {
-            grpc.CompressAnswers();
+            grpc.CompressResponses();
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AllowInterceptor>();
         });
@@ -69,13 +68,14 @@ public static class ServiceHost
     /// <c>quarantine</c> tries the service's dead letters. After a restore that copied files and so kept the database's identity,
     /// <c>restored</c> says that it is a copy, and does only that.
     /// </summary>
-    public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
+    public static async Task Run(
+        WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
     {
         if (Quarantine.IsAsked(args))
             builder.Services.KeepQuarantine();
         builder.AddTelemetry(NameOf(builder.Services));
         await using var app = builder.Build();
-        app.UseCaller().UseAdmission().UseAnswersAsAsked();
+        app.UseCaller().UseAdmission().UseResponseCompressionAsAsked();
         app.MapHealth();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
@@ -84,7 +84,7 @@ public static class ServiceHost
         var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
         await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
         await (migrate?.Invoke(app) ?? Task.CompletedTask);
-        var history = app.Services.GetRequiredService<History>();
+        var history = app.Services.GetRequiredService<DatabaseHistory>();
         if (args.Contains("restored"))
             await history.MarkAsCopy(app.Lifetime.ApplicationStopping);
         if (args.Contains("migrate") || args.Contains("restored"))
@@ -113,7 +113,7 @@ public static class ServiceHost
         var probe = context.Configuration.GetSection(ProbeOptions.Section).Get<ProbeOptions>() ?? new();
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
-        kestrel.Limits.MinRequestBodyDataRate = null; // A stream of a register may well pause.
+        kestrel.Limits.MinRequestBodyDataRate = null; // A long stream may well pause.
         if (serves)
             kestrel.Listen(grpc.IpAddress, grpc.Port, listen => listen.UseIdentity());
         kestrel.Listen(probe.IpAddress, probe.Port, listen => listen.Protocols = HttpProtocols.Http1);
@@ -133,8 +133,8 @@ public static class ServiceHost
         });
         builder.Services.AddSingleton<Database>();
         builder.Services.AddSingleton<Migrations>();
-        builder.Services.AddSingleton<History>();
-        builder.Services.AddSingleton<Parking>();
+        builder.Services.AddSingleton<DatabaseHistory>();
+        builder.Services.AddSingleton<ParkedMessageStore>();
         builder.Services.AddSingleton<Outbox>();
     }
 
@@ -144,11 +144,10 @@ public static class ServiceHost
         services.AddSingleton<SealSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
-        services.AddSingleton<ParkedStore>().AddSingleton<OperatorJournal>();
-        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<NpgsqlDataSource>(), tables, sp.GetRequiredService<OutboxMessages>(),
-            sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(),
-            sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
-        services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
-        services.AddHostedService<HistoryWatch>();
+        services.AddSingleton<OperatorJournal>();
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, tables));
+        services.AddSingleton<CommandHandler>();
+        services.AddSingleton<DatabaseHistoryWatch>();
+        services.AddHostedInEveryProcess<Ledger>().AddHostedInEveryProcess<DatabaseHistoryWatch>();
     }
 }

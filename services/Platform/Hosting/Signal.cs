@@ -1,33 +1,40 @@
-using System.Threading.Channels;
-
 namespace Exchange.Platform;
 
-/// <summary>Wakes a worker at once rather than at its next look; several calls while it works count as one.</summary>
+/// <summary>
+/// Wakes whoever waits at once rather than at his next look: one worker, or any number of streams. Several calls while a waiter
+/// is at work count as one. A waiter takes <see cref="Next"/> before he looks and waits for it when he has found nothing, so that
+/// what comes between his look and his waiting still wakes him.
+/// </summary>
 public class Signal(TimeProvider time)
 {
-    readonly Channel<bool> wakeUps =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    volatile TaskCompletionSource next = New();
 
-    /// <summary>There is something to do.</summary>
-    public void WakeUp() => wakeUps.Writer.TryWrite(true);
+    /// <summary>Completes with the next call of <see cref="WakeUp"/>.</summary>
+    public Task Next => next.Task;
 
-    /// <summary>Waits for a call, but not longer than <paramref name="atMost"/>: another process may have died before its call.</summary>
-    public async Task Wait(TimeSpan atMost, CancellationToken stop)
+    /// <summary>There is something to do, and it is committed.</summary>
+    public void WakeUp() => Interlocked.Exchange(ref next, New()).TrySetResult();
+
+    /// <summary>Waits for a call, but not longer than told: another process may have something to do and cannot call this one.</summary>
+    /// <param name="next">As <see cref="Next"/> gave it before the look.</param>
+    /// <param name="atMost">More than zero.</param>
+    public async Task Wait(Task next, TimeSpan atMost, CancellationToken stop)
     {
-        using var timeout = new CancellationTokenSource(atMost, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
         {
-            await wakeUps.Reader.ReadAsync(either.Token);
+            await next.WaitAsync(atMost, time, stop);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (TimeoutException)
         {
         }
     }
+
+    // A waiter must not run on the thread of whoever wakes him.
+    static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>Appends were committed: there is something to seal.</summary>
 public sealed class SealSignal(TimeProvider time) : Signal(time);
 
-/// <summary>This process sealed something; for the one worker that follows its own journal.</summary>
+/// <summary>This process sealed something; for the workers that follow its own journal.</summary>
 public sealed class SealedSignal(TimeProvider time) : Signal(time);

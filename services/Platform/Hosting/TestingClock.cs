@@ -20,7 +20,8 @@ public static class TestingClock
         if (configuration["Testing:Clock"] is not { Length: > 0 } setting)
             return TimeProvider.System;
         if (!environment.IsEnvironment(Environment))
-            throw new InvalidOperationException($"Testing:Clock is set and the environment is {environment.EnvironmentName}; only {Environment} permits it.");
+            throw new InvalidOperationException(
+                $"Testing:Clock is set and the environment is {environment.EnvironmentName}; only {Environment} permits it.");
         return setting[0] == '@' ? new Following(setting[1..])
             : Read(setting) is { } start ? new Shifted(start - TimeProvider.System.GetUtcNow())
             : throw new InvalidOperationException("Testing:Clock is not an instant such as 2009-01-05T09:00:00Z.");
@@ -42,7 +43,8 @@ public static class TestingClock
         public Following(string path)
         {
             file = new(path);
-            last = Shift() ?? throw new InvalidOperationException("Testing:Clock names a file that holds no instant such as 2009-01-05T09:00:00Z.");
+            last = Shift() ?? throw new InvalidOperationException(
+                "Testing:Clock names a file that holds no instant such as 2009-01-05T09:00:00Z.");
         }
 
         public override DateTimeOffset GetUtcNow()

@@ -79,16 +79,16 @@ sealed class Anchor
         const X509ChainStatusFlags stranger = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain
             | X509ChainStatusFlags.NotSignatureValid;
         if ((faults & stranger) != 0)
-            return Refusals.UnknownAnchor;
+            return CertificateRefusals.UnknownAnchor;
         if (faults.HasFlag(X509ChainStatusFlags.NotTimeValid))
-            return now < certificate.NotBefore ? Refusals.NotYetValid : Refusals.Expired;
-        return faults.HasFlag(X509ChainStatusFlags.NotValidForUsage) ? purpose.Refusal : Refusals.InvalidChain;
+            return now < certificate.NotBefore ? CertificateRefusals.NotYetValid : CertificateRefusals.Expired;
+        return faults.HasFlag(X509ChainStatusFlags.NotValidForUsage) ? purpose.Refusal : CertificateRefusals.InvalidChain;
     }
 
     string? Revocation(X509Chain chain, DateTimeOffset now)
     {
         if (listsUnreadable)
-            return Refusals.RevocationListUnreadable;
+            return CertificateRefusals.RevocationListUnreadable;
 
         for (var i = 0; i + 1 < chain.ChainElements.Count; i++)
         {
@@ -96,11 +96,11 @@ sealed class Anchor
             var named = lists.Where(l => l.Issuer.AsSpan().SequenceEqual(issuer.SubjectName.RawData)).ToList();
             var signed = named.Where(l => l.IsSignedBy(issuer)).ToList();
             if (signed.Count == 0)
-                return named.Count > 0 ? Refusals.RevocationListForged : Refusals.RevocationListMissing;
+                return named.Count > 0 ? CertificateRefusals.RevocationListForged : CertificateRefusals.RevocationListMissing;
             if (signed.Any(l => l.Revokes(certificate)))
-                return Refusals.Revoked;
+                return CertificateRefusals.Revoked;
             if (signed.All(l => l.NextUpdate <= now))
-                return Refusals.RevocationListExpired;
+                return CertificateRefusals.RevocationListExpired;
         }
         return null;
     }
@@ -116,6 +116,6 @@ sealed class Anchor
 /// <summary>What a certificate is presented for, and the refusal when it was not issued for that.</summary>
 sealed record CertificatePurpose(string Usage, string Refusal)
 {
-    public static readonly CertificatePurpose Client = new("1.3.6.1.5.5.7.3.2", Refusals.NotAClient);
-    public static readonly CertificatePurpose Server = new("1.3.6.1.5.5.7.3.1", Refusals.NotAServer);
+    public static readonly CertificatePurpose Client = new("1.3.6.1.5.5.7.3.2", CertificateRefusals.NotAClient);
+    public static readonly CertificatePurpose Server = new("1.3.6.1.5.5.7.3.1", CertificateRefusals.NotAServer);
 }

@@ -36,7 +36,10 @@ public sealed class IdentityOptions
 /// <summary>Gives a service its identity.</summary>
 public static class IdentityRegistration
 {
-    /// <summary>Adds <see cref="ServiceCertificate"/>, <see cref="TrustAnchors"/> and <see cref="ServiceChannel"/>, from the section Identity.</summary>
+    /// <summary>
+    /// Adds <see cref="ServiceCertificate"/>, <see cref="TrustAnchors"/> and <see cref="ServiceChannel"/>, from the section
+    /// Identity.
+    /// </summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
         services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -10,7 +10,7 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed partial class ServiceCertificate
 {
-    readonly FromFiles<Loaded> files;
+    readonly ReloadedFile<Loaded> files;
     readonly ILogger<ServiceCertificate> log;
 
     /// <param name="certificate">PEM: the certificate, and after it the intermediate authorities, if any.</param>

@@ -58,7 +58,7 @@ public static partial class TlsClient
 
         var decision = anchors.Server(certificate, service, chain?.ChainPolicy.ExtraStore);
         var refusal = decision.Accepted && errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-            ? Refusals.WrongHost
+            ? CertificateRefusals.WrongHost
             : decision.Refusal;
         if (refusal is not null)
             Refused(log, service, refusal, certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant());

@@ -19,7 +19,7 @@ public sealed partial class TrustAnchors
     readonly string? lists;
     readonly TimeProvider time;
     readonly ILogger<TrustAnchors> log;
-    readonly FromFiles<Dictionary<string, Anchor>> anchors;
+    readonly ReloadedFile<Dictionary<string, Anchor>> anchors;
 
     /// <param name="revocationLists">
     /// Null: revocation is not checked. A folder: every anchor must have a list in it that is signed by it and not overdue.
@@ -46,7 +46,7 @@ public sealed partial class TrustAnchors
     {
         var decision = Decide(certificate, sentAlong, CertificatePurpose.Server);
         return decision.Accepted && decision.Caller.Service != service
-            ? TrustDecision.Refuse(Refusals.WrongService)
+            ? TrustDecision.Refuse(CertificateRefusals.WrongService)
             : decision;
     }
 
@@ -58,19 +58,19 @@ public sealed partial class TrustAnchors
     {
         var identities = Identities(certificate);
         if (identities.Count > 1)
-            return TrustDecision.Refuse(Refusals.SeveralIdentities);
+            return TrustDecision.Refuse(CertificateRefusals.SeveralIdentities);
         if (!CallerUri.TryParse(identities.SingleOrDefault(), out var caller, out _))
-            return TrustDecision.Refuse(Refusals.NoIdentity);
+            return TrustDecision.Refuse(CertificateRefusals.NoIdentity);
 
         var (all, now) = (anchors.Current, time.GetUtcNow());
         var name = caller.State ?? ServiceAnchor;
         var refusal = all.TryGetValue(name, out var own)
             ? own.Refuses(certificate, sentAlong, purpose, now)
-            : Refusals.UnknownAnchor;
-        if (refusal == Refusals.UnknownAnchor && all.Values.Any(other => other != own
+            : CertificateRefusals.UnknownAnchor;
+        if (refusal == CertificateRefusals.UnknownAnchor && all.Values.Any(other => other != own
                 && other.Knows(certificate.IssuerName)
-                && other.Refuses(certificate, sentAlong, purpose, now) != Refusals.UnknownAnchor))
-            refusal = Refusals.WrongState;
+                && other.Refuses(certificate, sentAlong, purpose, now) != CertificateRefusals.UnknownAnchor))
+            refusal = CertificateRefusals.WrongState;
 
         return refusal is null
             ? TrustDecision.Accept(caller with { Thumbprint = certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant() })

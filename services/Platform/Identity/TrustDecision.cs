@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Exchange.Platform;
 
-/// <summary>What was decided about a certificate: a caller, or the code of the reason why not (<see cref="Refusals"/>).</summary>
+/// <summary>
+/// What was decided about a certificate: a caller, or the code of the reason why not (<see cref="CertificateRefusals"/>).
+/// </summary>
 public sealed record TrustDecision
 {
     TrustDecision(Caller? caller, string? refusal) => (Caller, Refusal) = (caller, refusal);
@@ -21,7 +23,7 @@ public sealed record TrustDecision
 }
 
 /// <summary>The reasons for which a certificate is refused, as written to the log. Part of the operators' handbook.</summary>
-public static class Refusals
+public static class CertificateRefusals
 {
     /// <summary>No subject alternative name with the scheme <c>exchange</c>, or one that is not written by the rule.</summary>
     public const string NoIdentity = "no_identity";

@@ -38,7 +38,7 @@ static class Admission
         return services;
     }
 
-    /// <summary>Behind whatever knows the caller.</summary>
+    /// <summary>Adds the limits to the pipeline; after <see cref="CallerOfRequest.UseCaller"/>, for they are counted by caller.</summary>
     public static IApplicationBuilder UseAdmission(this IApplicationBuilder app)
     {
         var longest = app.ApplicationServices.GetRequiredService<IOptions<LimitsOptions>>().Value.LongestCall;
@@ -50,10 +50,11 @@ static class Admission
         });
     }
 
-    /// <summary>The caller's own deadline; null where he named none, or none that can be read.</summary>
+    /// <summary>The deadline of a <c>grpc-timeout</c> header; null where there is none, or none that can be read.</summary>
     internal static TimeSpan? AskedFor(string? timeout)
     {
-        if (timeout is not [.., var unit] || !long.TryParse(timeout.AsSpan(0, timeout.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount)
+        if (timeout is not [.., var unit] || !long.TryParse(timeout.AsSpan(0, timeout.Length - 1), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var amount)
             || timeout.Length > 9)
             return null;
         return unit switch
@@ -98,7 +99,7 @@ static class Admission
         var refusal = KindOf(rejected.HttpContext) is Kind.Stream
             ? new Refusal(RefusalKind.Exhausted, "TOO_MANY_STREAMS", "You have too many streams open; end one first.")
             : new Refusal(RefusalKind.Exhausted, "TOO_MANY_CALLS", "Too many calls at once; try again in a moment.");
-        var answer = ErrorInterceptor.AnswerOf(refusal);
+        var answer = ErrorInterceptor.ToRpcException(refusal);
         var response = rejected.HttpContext.Response;
         (response.StatusCode, response.ContentType) = (StatusCodes.Status200OK, "application/grpc");
         response.Headers["grpc-status"] = ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);

@@ -16,12 +16,15 @@ sealed class HealthService(HealthCheckService checks, OfferedServices offered, T
             : throw new Refusal(RefusalKind.NotFound, "SERVICE_UNKNOWN", $"There is no service {request.Service} here.");
 
     [AllowAnyCaller]
-    public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+    public override async Task Watch(
+        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         var told = HealthCheckResponse.Types.ServingStatus.Unknown;
         while (!context.CancellationToken.IsCancellationRequested)
         {
-            var status = Knows(request.Service) ? await Status(context.CancellationToken) : HealthCheckResponse.Types.ServingStatus.ServiceUnknown;
+            var status = Knows(request.Service)
+                ? await Status(context.CancellationToken)
+                : HealthCheckResponse.Types.ServingStatus.ServiceUnknown;
             if (status != told)
                 await responseStream.WriteAsync(new() { Status = told = status }, context.CancellationToken);
             await Task.Delay(Interval, time, context.CancellationToken);

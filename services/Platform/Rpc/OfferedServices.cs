@@ -14,7 +14,7 @@ sealed class OfferedServices(EndpointDataSource endpoints)
         .OfType<Type>().Distinct().Select(DescriptorOf).OfType<ServiceDescriptor>()
         .ToFrozenDictionary(descriptor => descriptor.FullName));
 
-    /// <summary>Full names, as <c>exchange.requests.v1.RequestRegistry</c>.</summary>
+    /// <summary>The services' full names, such as <c>exchange.operations.v1.ParkedMessages</c>.</summary>
     public IEnumerable<string> Names => descriptors.Value.Keys;
 
     /// <summary>The files that declare the services, and all they import.</summary>
@@ -27,7 +27,8 @@ sealed class OfferedServices(EndpointDataSource endpoints)
     {
         for (var type = service; type is not null; type = type.BaseType)
         {
-            if (type.DeclaringType?.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is ServiceDescriptor found)
+            var descriptor = type.DeclaringType?.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static);
+            if (descriptor?.GetValue(null) is ServiceDescriptor found)
                 return found;
         }
         return null;

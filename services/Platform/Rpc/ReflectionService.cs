@@ -22,7 +22,8 @@ sealed class ReflectionService(OfferedServices offered) : ServerReflection.Serve
         switch (request.MessageRequestCase)
         {
             case ServerReflectionRequest.MessageRequestOneofCase.ListServices:
-                answer.ListServicesResponse = new() { Service = { offered.Names.Order().Select(name => new ServiceResponse { Name = name }) } };
+                var services = offered.Names.Order().Select(name => new ServiceResponse { Name = name });
+                answer.ListServicesResponse = new() { Service = { services } };
                 break;
             case ServerReflectionRequest.MessageRequestOneofCase.FileByFilename:
                 Fill(answer, offered.Files.FirstOrDefault(file => file.Name == request.FileByFilename));
@@ -45,7 +46,10 @@ sealed class ReflectionService(OfferedServices offered) : ServerReflection.Serve
         if (file is null)
             answer.ErrorResponse = new() { ErrorCode = (int)StatusCode.NotFound, ErrorMessage = "Not found." };
         else
-            answer.FileDescriptorResponse = new() { FileDescriptorProto = { WithImports(file).DistinctBy(f => f.Name).Select(f => f.SerializedData) } };
+        {
+            var files = WithImports(file).DistinctBy(f => f.Name).Select(f => f.SerializedData);
+            answer.FileDescriptorResponse = new() { FileDescriptorProto = { files } };
+        }
     }
 
     static IEnumerable<FileDescriptor> WithImports(FileDescriptor file) => file.Dependencies.SelectMany(WithImports).Prepend(file);

@@ -43,6 +43,17 @@ public sealed class Transaction(NpgsqlConnection connection, CancellationToken c
         return await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>
+    /// Runs one statement without the limit that commands have: changing a large table takes its time, and so does waiting for a
+    /// lock.
+    /// </summary>
+    public async Task ExecuteWithoutTimeout(string sql, object?[] args)
+    {
+        await using var command = Command(sql, args);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Runs one query and reads every row.</summary>
     public async Task<List<T>> Query<T>(string sql, object?[] args, Func<NpgsqlDataReader, T> read)
     {

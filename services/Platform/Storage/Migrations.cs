@@ -18,52 +18,33 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
     /// <exception cref="InvalidOperationException">An applied file has changed.</exception>
     public async Task Apply(IEnumerable<Assembly> assemblies, string folder, CancellationToken ct)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
-        var session = new Transaction(connection, ct);
-        await Patiently(session, "SELECT pg_advisory_lock($1)", [Lock], ct);
-        try
-        {
-            await session.Execute(
-                """
-                CREATE TABLE IF NOT EXISTS migrations (
-                  name text PRIMARY KEY, sha256 bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
-                """, []);
-            var applied = (await session.Query("SELECT name, sha256 FROM migrations", [],
-                row => (Name: row.GetString(0), Sha256: row.GetFieldValue<byte[]>(1)))).ToDictionary(m => m.Name, m => m.Sha256);
-            foreach (var (name, sql) in assemblies.SelectMany(assembly => Files(assembly, folder)))
-                await ApplyOne(connection, session, applied, name, sql, ct);
-        }
-        finally
-        {
-            // A session that was lost holds no lock, and asking it would hide why.
-            if (connection.State is System.Data.ConnectionState.Open)
-                await new Transaction(connection, CancellationToken.None).Execute("SELECT pg_advisory_unlock($1)", [Lock]);
-        }
+        await using var sole = await AdvisoryLock.Acquire(new(source), Lock, ct);
+        await sole.Session.Execute(
+            """
+            CREATE TABLE IF NOT EXISTS migrations (
+              name text PRIMARY KEY, sha256 bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
+            """, []);
+        var applied = (await sole.Session.Query("SELECT name, sha256 FROM migrations", [],
+            row => (Name: row.GetString(0), Sha256: row.GetFieldValue<byte[]>(1)))).ToDictionary(m => m.Name, m => m.Sha256);
+        foreach (var (name, sql) in assemblies.SelectMany(assembly => Files(assembly, folder)))
+            await ApplyOne(sole, applied, name, sql, ct);
     }
 
-    async Task ApplyOne(
-        NpgsqlConnection connection, Transaction session, Dictionary<string, byte[]> applied, string name, string sql, CancellationToken ct)
+    async Task ApplyOne(AdvisoryLock sole, Dictionary<string, byte[]> applied, string name, string sql, CancellationToken ct)
     {
         var sha256 = SHA256.HashData(Encoding.UTF8.GetBytes(sql));
         if (applied.TryGetValue(name, out var known))
         {
             if (!known.AsSpan().SequenceEqual(sha256))
-                throw new InvalidOperationException($"Migration {name} was changed after it was applied; restore the file and add a new one.");
+                throw new InvalidOperationException(
+                    $"Migration {name} was changed after it was applied; restore the file and add a new one.");
             return;
         }
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Patiently(session, sql, [], ct);
-        await session.Execute("INSERT INTO migrations (name, sha256) VALUES ($1, $2)", [name, sha256]);
+        await using var transaction = await sole.Connection.BeginTransactionAsync(ct);
+        await sole.Session.ExecuteWithoutTimeout(sql, []);
+        await sole.Session.Execute("INSERT INTO migrations (name, sha256) VALUES ($1, $2)", [name, sha256]);
         await transaction.CommitAsync(ct);
         Applied(name);
-    }
-
-    /// <summary>Without the limit that commands have: a large table takes its time, and so does waiting for another replica.</summary>
-    static async Task Patiently(Transaction session, string sql, object?[] args, CancellationToken ct)
-    {
-        await using var command = session.Command(sql, args);
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(ct);
     }
 
     static IEnumerable<(string Name, string Sql)> Files(Assembly assembly, string folder) =>

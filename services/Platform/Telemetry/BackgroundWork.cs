@@ -8,10 +8,10 @@ namespace Exchange.Platform;
 /// </summary>
 public static class BackgroundWork
 {
-    /// <summary>So that a register of a million letters does not hang on one span.</summary>
+    /// <summary>A span that took in the work of a million calls could not be shown with all of them.</summary>
     const int MostLinks = 32;
 
-    static readonly ActivitySource Source = Conventions.Source("Exchange.Background");
+    static readonly ActivitySource Source = SemanticConventions.Source("Exchange.Background");
 
     /// <summary>Whether anybody listens; otherwise nothing need be asked for a span.</summary>
     public static bool IsTraced => Source.HasListeners();
@@ -26,14 +26,15 @@ public static class BackgroundWork
     }
 
     /// <summary>Links the span to the calls, each once; what is no W3C context is passed over.</summary>
-    public static Activity? Caused(this Activity? work, IEnumerable<string?> traceParents)
+    public static Activity? LinkTo(this Activity? work, IEnumerable<string?> traceParents)
     {
         if (work is null)
             return null;
         var known = work.Links.Select(link => link.Context.SpanId).ToHashSet();
         foreach (var traceParent in traceParents)
         {
-            if (known.Count < MostLinks && ActivityContext.TryParse(traceParent, null, isRemote: true, out var call) && known.Add(call.SpanId))
+            if (known.Count < MostLinks && ActivityContext.TryParse(traceParent, null, isRemote: true, out var call)
+                && known.Add(call.SpanId))
                 work.AddLink(new(call));
         }
         return work;

@@ -9,9 +9,11 @@ namespace Exchange.Platform;
 /// </summary>
 sealed class RootSampler : Sampler
 {
-    /// <summary>What hangs from something follows its decision, across processes too.</summary>
+    /// <summary>The sampler of every process: a span with a parent follows the parent's decision, across processes too.</summary>
     public static Sampler ForAll { get; } = new ParentBasedSampler(new RootSampler());
 
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        new(samplingParameters.Kind is ActivityKind.Client or ActivityKind.Producer ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
+        new(samplingParameters.Kind is ActivityKind.Client or ActivityKind.Producer
+            ? SamplingDecision.Drop
+            : SamplingDecision.RecordAndSample);
 }

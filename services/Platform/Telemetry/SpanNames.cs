@@ -6,7 +6,7 @@ using OpenTelemetry;
 namespace Exchange.Platform;
 
 /// <summary>
-/// Puts what gRPC and MassTransit say of a call or a message into the words of the <see cref="Conventions"/>, as the span
+/// Puts what gRPC and MassTransit say of a call or a message into the words of the <see cref="SemanticConventions"/>, as the span
 /// ends. gRPC's client and server leave method and status in tags of their own under a name that all calls share;
 /// MassTransit follows an older version.
 /// </summary>
@@ -29,7 +29,8 @@ sealed class SpanNames : BaseProcessor<Activity>
     {
         span.DisplayName = method;
         span.SetTag("rpc.system.name", "grpc").SetTag("rpc.method", method).SetTag(GrpcMethod, null);
-        if (span.GetTagItem(GrpcStatus) is not string text || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (span.GetTagItem(GrpcStatus) is not string text || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number))
             return;
         var code = (StatusCode)number;
         span.SetTag("rpc.status_code", WireName(code)).SetTag(GrpcStatus, null);

@@ -54,7 +54,8 @@ public static partial class StatementSpans
     }
 
     // Not the UPDATE of FOR UPDATE or of DO UPDATE SET, which name no table.
-    [GeneratedRegex(@"(?<!\b(FOR|KEY|DO) )\b((?<operation>INSERT) INTO|(?<operation>DELETE) FROM|(?<operation>UPDATE|COPY))\s+(ONLY\s+)?(?<table>[a-z_]\w*)")]
+    [GeneratedRegex(@"(?<!\b(FOR|KEY|DO) )\b"
+        + @"((?<operation>INSERT) INTO|(?<operation>DELETE) FROM|(?<operation>UPDATE|COPY))\s+(ONLY\s+)?(?<table>[a-z_]\w*)")]
     static partial Regex Writes { get; }
 
     // Not a function, and not what stands within parentheses of its own.
@@ -70,6 +71,6 @@ public static partial class StatementSpans
 /// <param name="Table">To which table; null where it names none.</param>
 sealed record StatementSummary(string Operation, string? Table)
 {
-    /// <summary>In few words, such as <c>INSERT journal</c>.</summary>
+    /// <summary>Operation and table, such as <c>INSERT journal</c>.</summary>
     public string Text { get; } = Table is null ? Operation : $"{Operation} {Table}";
 }

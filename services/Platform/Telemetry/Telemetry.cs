@@ -35,14 +35,17 @@ public static class Telemetry
             return;
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService($"exchange-{name}", serviceVersion: BuildVersion.Current))
-            .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation(calls => (calls.Filter, calls.EnrichWithHttpResponse) = (IsNoProbe, TellOfCall))
+            .WithTracing(tracing => tracing
+                .AddAspNetCoreInstrumentation(calls => (calls.Filter, calls.EnrichWithHttpResponse) = (IsNoProbe, TagCall))
                 .AddNpgsql().AddSource(MassTransit).AddCommandsAndCalls())
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddNpgsqlInstrumentation()
                 .AddMeter(MassTransit, Own).AddOtlpExporter());
         builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
     }
 
-    /// <summary>What the services and the command line have in common: own spans, outgoing calls, names, and what a trace may begin with.</summary>
+    /// <summary>
+    /// What the services and the command line have in common: own spans, outgoing calls, names, and what a trace may begin with.
+    /// </summary>
     public static TracerProviderBuilder AddCommandsAndCalls(this TracerProviderBuilder tracing) => tracing
         .SetSampler(RootSampler.ForAll)
         .AddSource(Own, GrpcClient).AddHttpClientInstrumentation()
@@ -50,9 +53,10 @@ public static class Telemetry
         .AddProcessor(new SpanNames()).AddOtlpExporter();
 
     // gRPC says it by itself only where the call has come so far; one that is refused before has no other name.
-    static void TellOfCall(Activity span, HttpResponse response)
+    static void TagCall(Activity span, HttpResponse response)
     {
-        if (response.HttpContext.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is not { } rpc || span.GetTagItem(SpanNames.GrpcMethod) is not null)
+        if (response.HttpContext.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is not { } rpc
+            || span.GetTagItem(SpanNames.GrpcMethod) is not null)
             return;
         span.SetTag(SpanNames.GrpcMethod, rpc.FullName);
         if (response.Headers["grpc-status"] is [{ } status])

@@ -14,7 +14,8 @@ public sealed class TelemetryOptions
     /// Where a trace can be looked at, with <c>{traceId}</c> in place of its id: <c>http://localhost:16686/trace/{traceId}</c> for
     /// Jaeger, <c>http://localhost:18888/traces/detail/{traceId}</c> for the Aspire dashboard. Empty: no address is told.
     /// </summary>
-    [RegularExpression(@"https?://[^\s{}]+\{traceId\}[^\s{}]*", ErrorMessage = "Telemetry:TraceLink must be an http address with {traceId} in it.")]
+    [RegularExpression(@"https?://[^\s{}]+\{traceId\}[^\s{}]*",
+        ErrorMessage = "Telemetry:TraceLink must be an http address with {traceId} in it.")]
     public string TraceLink { get; init; } = "";
 
     /// <summary>The address of a trace; empty without a template.</summary>

@@ -5,27 +5,20 @@ namespace Exchange.Requests;
 
 /// <summary>Deletes uploads that nobody went on with.</summary>
 sealed partial class DocumentSweep(
-    UploadStore uploads, IOptions<DocumentOptions> options, TimeProvider time, ILogger<DocumentSweep> log) : BackgroundService
+    UploadStore uploads, IOptions<DocumentOptions> options, TimeProvider time, ILogger<DocumentSweep> log)
+    : PeriodicWorker(time, options.Value.SweepInterval)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        if (await uploads.DeleteLeft(options.Value.KeepUploads, stop) is > 0 and var count)
         {
-            try
-            {
-                if (await uploads.DeleteLeft(options.Value.KeepUploads, stoppingToken) is > 0 and var count)
-                {
-                    using var work = BackgroundWork.Begin("delete uploads")?.SetTag("exchange.uploads", count);
-                    Deleted(count);
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Stalled(e);
-            }
-            await Task.Delay(options.Value.SweepInterval, time, stoppingToken);
+            using var work = BackgroundWork.Begin("delete uploads")?.SetTag("exchange.uploads", count);
+            Deleted(count);
         }
+        return options.Value.SweepInterval;
     }
+
+    protected override void Failed(Exception e) => Stalled(e);
 
     [LoggerMessage(2071, LogLevel.Information, "{Count} uploads that nobody went on with were deleted")]
     partial void Deleted(int count);

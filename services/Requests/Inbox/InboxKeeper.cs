@@ -6,27 +6,17 @@ namespace Exchange.Requests;
 /// <summary>Follows the service's own journal into the inbox, and tells this process's watchers, whichever replica did it.</summary>
 sealed partial class InboxKeeper(
     InboxStore inbox, InboxNews news, SealedSignal signal, IOptions<InboxOptions> options, TimeProvider time, ILogger<InboxKeeper> log)
-    : BackgroundService
+    : PeriodicWorker(time, options.Value.LookInterval, signal)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var (sealedNo, more) = await inbox.Follow(stoppingToken);
-                if (sealedNo > news.SealedNo)
-                    news.MoveTo(sealedNo, await inbox.Newest(news.SealedNo, sealedNo, stoppingToken));
-                if (!more)
-                    await signal.Wait(options.Value.LookInterval, stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Stalled(e);
-                await Task.Delay(options.Value.LookInterval, time, stoppingToken);
-            }
-        }
+        var (sealedNo, more) = await inbox.Follow(stop);
+        if (sealedNo > news.SealedNo)
+            news.MoveTo(sealedNo, await inbox.Newest(news.SealedNo, sealedNo, stop));
+        return more ? TimeSpan.Zero : options.Value.LookInterval;
     }
+
+    protected override void Failed(Exception e) => Stalled(e);
 
     [LoggerMessage(2040, LogLevel.Error, "The inbox stalled; what is new waits")]
     partial void Stalled(Exception e);

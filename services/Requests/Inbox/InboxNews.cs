@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Exchange.Platform;
 
 namespace Exchange.Requests;
 
@@ -8,10 +9,12 @@ namespace Exchange.Requests;
 /// </summary>
 sealed class InboxNews(TimeProvider time)
 {
-    sealed record Reach(long SealedNo, ImmutableDictionary<string, long> Newest, TaskCompletionSource Outdated);
+    sealed record Reach(long SealedNo, ImmutableDictionary<string, long> Newest);
 
     // One reference, so that nobody sees a number without the news up to it.
-    volatile Reach reach = new(0, ImmutableDictionary<string, long>.Empty, Fresh());
+    volatile Reach reach = new(0, ImmutableDictionary<string, long>.Empty);
+
+    readonly Signal moved = new(time);
 
     /// <summary>Everything up to this number is in the inbox.</summary>
     public long SealedNo => reach.SealedNo;
@@ -23,10 +26,9 @@ sealed class InboxNews(TimeProvider time)
     /// <param name="newest">For each state that got something, the number of the last.</param>
     public void MoveTo(long sealedNo, IReadOnlyCollection<KeyValuePair<string, long>> newest)
     {
-        var before = reach;
-        reach = new(sealedNo, before.Newest.SetItems(newest), newest.Count > 0 ? Fresh() : before.Outdated);
+        reach = new(sealedNo, reach.Newest.SetItems(newest));
         if (newest.Count > 0)
-            before.Outdated.SetResult();
+            moved.WakeUp();
     }
 
     /// <summary>Waits for something after this number, but not longer than told.</summary>
@@ -36,23 +38,13 @@ sealed class InboxNews(TimeProvider time)
         var started = time.GetTimestamp();
         while (true)
         {
-            var now = reach;
-            if (now.Newest.GetValueOrDefault(state) > after)
+            var next = moved.Next;
+            if (reach.Newest.GetValueOrDefault(state) > after)
                 return true;
             var left = atMost - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return false;
-            try
-            {
-                await now.Outdated.Task.WaitAsync(left, time, ct);
-            }
-            catch (TimeoutException)
-            {
-                return false;
-            }
+            await moved.Wait(next, left, ct);
         }
     }
-
-    // A watcher must not run on the thread that tells the others.
-    static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

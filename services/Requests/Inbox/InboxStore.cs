@@ -70,7 +70,7 @@ sealed class InboxStore(Database database)
 
     async Task<(long Inbox, long Journal, long Leap)> Positions(CancellationToken ct) => (await database.Query(
         "SELECT sealed_no, coalesce((SELECT max(sealed_no) FROM seal), 0), (SELECT restores FROM provenance) FROM positions WHERE source = 'inbox'", [],
-        row => (row.GetInt64(0), row.GetInt64(1), row.GetInt32(2) * History.Gap), ct)).Single();
+        row => (row.GetInt64(0), row.GetInt64(1), row.GetInt32(2) * DatabaseHistory.Gap), ct)).Single();
 
     // Of an import no entry leaves the database, so that a million of them cost little.
     static async Task TakeIn(Transaction transaction, long from, long to, long leap)
@@ -84,7 +84,7 @@ sealed class InboxStore(Database database)
             [from, to, leap], Rows)).SelectMany(rows => rows).ToList();
         if (news.Count == 0)
             return;
-        using var work = BackgroundWork.Begin("fill inbox")?.SetTag("exchange.entries", news.Count).Caused(news.Select(n => n.TraceParent));
+        using var work = BackgroundWork.Begin("fill inbox")?.SetTag("exchange.entries", news.Count).LinkTo(news.Select(n => n.TraceParent));
         await transaction.Execute(
             """
             INSERT INTO inbox (sealed_no, addressee, request_id, version, actor, step, status, side, rung, urgency, occurred_on, recorded_at)

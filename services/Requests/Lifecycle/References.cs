@@ -9,7 +9,7 @@ namespace Exchange.Requests;
 /// Human references, <c>BY-2026-000123</c>. A replica takes a block of numbers of a state and year and gives them away: gaps are
 /// allowed, repeats are not.
 /// </summary>
-sealed partial class References(Database database, TimeProvider time) : IRestored
+sealed partial class References(Database database, TimeProvider time) : IRestoreHandler
 {
     const int BlockSize = 20;
 
@@ -36,7 +36,7 @@ sealed partial class References(Database database, TimeProvider time) : IRestore
     }
 
     /// <summary>Leaps over what may have been given away after the copy was made, of every state that files here.</summary>
-    public Task Restored(Transaction tx) => tx.Execute(
+    public Task HandleRestore(Transaction tx) => tx.Execute(
         """
         INSERT INTO reference_blocks (state, year, next)
         SELECT k.state, k.year, $2 + 1 + coalesce(max(substring(r.reference FROM '^[A-Z]{2}-[0-9]{4}-([0-9]{1,8})$')::int), 0)

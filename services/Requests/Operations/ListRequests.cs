@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Exchange.Platform;
 using Exchange.Requests.V1;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Exchange.Requests;
@@ -61,24 +59,11 @@ sealed partial class RequestRegistryService
     }
 
     static string TokenAfter(RequestState last, ListRequestsRequest request) =>
-        Convert.ToBase64String(Encoding.ASCII.GetBytes($"{last.Facts.TransmittedOn}|{last.Id:N}|{DigestOf(request)}"));
+        PageToken.Encode(Encoding.ASCII.GetBytes($"{last.Facts.TransmittedOn}|{last.Id:N}|{PageToken.DigestOf(request)}"));
 
-    static (DateOnly? Day, Guid? Id) Resume(ListRequestsRequest request)
-    {
-        Span<byte> bytes = stackalloc byte[128];
-        if (Convert.TryFromBase64String(request.PageToken, bytes, out var length)
-            && Encoding.ASCII.GetString(bytes[..length]).Split('|') is [var day, var id, var digest]
-            && digest == DigestOf(request) && Guid.TryParse(id, out var after))
-            return (DayOf("page_token", day, []), after);
-        throw RequestRefusals.ListChanged();
-    }
-
-    // Ties a token to the filters it was given for.
-    static string DigestOf(ListRequestsRequest request)
-    {
-        var filters = request.Clone();
-        filters.PageToken = "";
-        filters.PageSize = 0;
-        return Convert.ToHexString(SHA256.HashData(filters.ToByteArray()).AsSpan(0, 8));
-    }
+    static (DateOnly? Day, Guid? Id) Resume(ListRequestsRequest request) =>
+        PageToken.TryDecode(request.PageToken, out var bytes) && Encoding.ASCII.GetString(bytes).Split('|') is [var day, var id, var digest]
+            && digest == PageToken.DigestOf(request) && Guid.TryParse(id, out var after)
+            ? (DayOf("page_token", day, []), after)
+            : throw RequestRefusals.ListChanged();
 }

@@ -6,11 +6,11 @@ using Exchange.Requests.V1;
 namespace Exchange.Requests;
 
 /// <summary>A rung of the ladder was taken: every request it concerns records it, and the partner finds it in its inbox.</summary>
-sealed class RungConfirmedTaker(Consequences consequences) : ITake<RungConfirmed>
+sealed class RungConfirmedConsumer(Consequences consequences) : IBatchConsumer<RungConfirmed>
 {
     const int PrefixLength = 9; // "requests/"
 
-    public async Task Take(IReadOnlyList<RungConfirmed> batch, CancellationToken ct)
+    public async Task Consume(IReadOnlyList<RungConfirmed> batch, CancellationToken ct)
     {
         foreach (var rung in batch)
         {

@@ -18,27 +18,26 @@ readonly record struct StagedRow(byte[] Reference, long Number, byte[]? Content)
 /// </summary>
 sealed class StagedFile : IAsyncDisposable
 {
+    readonly AdvisoryLock? sole;
     readonly NpgsqlConnection connection;
     readonly NpgsqlTransaction transaction;
     readonly StagingCipher cipher = new();
     NpgsqlBinaryImporter? importer;
 
-    StagedFile(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
-        (this.connection, this.transaction) = (connection, transaction);
+    StagedFile(AdvisoryLock? sole, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (this.sole, this.connection, this.transaction) = (sole, connection, transaction);
 
     /// <param name="lockKey">Advisory lock to hold as long as the file is staged; null for none.</param>
     /// <exception cref="Refusal">The lock is taken: another import runs.</exception>
     public static async Task<StagedFile> Open(Database database, long? lockKey, CancellationToken ct)
     {
-        var connection = await database.Open(ct);
-        var file = new StagedFile(connection, await connection.BeginTransactionAsync(ct));
+        // The rows are staged in the very session that holds the lock: without the one there are not the others.
+        var sole = lockKey is { } key ? await AdvisoryLock.TryAcquire(database, key, ct) ?? throw RegisterRefusals.AnotherImportRuns() : null;
+        var connection = sole?.Connection ?? await database.Open(ct);
+        var file = new StagedFile(sole, connection, await connection.BeginTransactionAsync(ct));
         try
         {
-            var session = new Transaction(connection, ct);
-            if (lockKey is { } key && !(await session.Query("SELECT pg_try_advisory_xact_lock($1)", [key], row => row.GetBoolean(0))).Single())
-                throw RegisterRefusals.AnotherImportRuns();
-
-            await session.Execute(
+            await new Transaction(connection, ct).Execute(
                 "CREATE TEMPORARY TABLE register_rows (reference bytea NOT NULL, row_no bigint NOT NULL, content bytea) ON COMMIT DROP", []);
             file.importer = await connection.BeginBinaryImportAsync("COPY register_rows (reference, row_no, content) FROM STDIN (FORMAT BINARY)", ct);
             return file;
@@ -91,7 +90,7 @@ sealed class StagedFile : IAsyncDisposable
         if (importer is not null)
             await importer.DisposeAsync();
         await transaction.DisposeAsync();
-        await connection.DisposeAsync();
+        await (sole?.DisposeAsync() ?? connection.DisposeAsync());
         cipher.Dispose();
     }
 }

@@ -20,7 +20,7 @@ sealed partial class ResponseTrackingService
             SealedNo = sealedNo,
             ColumnsRequests = memory.Requests,
             ColumnsBytes = memory.Bytes,
-            Parked = await parking.Count(context.CancellationToken),
+            Parked = await parked.Count(context.CancellationToken),
             Attention = { history.Attention },
         };
     }

@@ -33,7 +33,7 @@ sealed partial class EscalationService
             if (said != told)
                 await Tell(told, null);
             if (changes.Count < ChangesAtOnce)
-                await Woken(woken, end.Token);
+                await signal.Wait(woken, options.Value.Interval, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         context.CancellationToken.ThrowIfCancellationRequested();
 
@@ -42,15 +42,5 @@ sealed partial class EscalationService
             said = changeNo;
             return responseStream.WriteAsync(new() { ChangeNo = changeNo, Change = change }, context.CancellationToken);
         }
-    }
-
-    /// <summary>Until this process has changed a flag, or it is time to look what others did.</summary>
-    async Task Woken(Task woken, CancellationToken end)
-    {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(end);
-        var pause = Task.Delay(options.Value.Interval, time, enough.Token);
-        await Task.WhenAny(woken, pause);
-        await enough.CancelAsync();
-        await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -11,7 +11,7 @@ namespace Exchange.Tracking;
 /// rungs taken are this service's own knowledge and stay. Dies without a trace: what it has seen is in a temporary table.
 /// </summary>
 sealed partial class FactsRebuild(
-    RequestRegistry.RequestRegistryClient requests, Database database, FactsStore store, RungStore rungs, Positions positions, History history,
+    RequestRegistry.RequestRegistryClient requests, Database database, FactsStore store, RungStore rungs, Positions positions, DatabaseHistory history,
     Outbox outbox, OutboxMessages messages, ReferenceData reference, TimeProvider time, ILogger<FactsRebuild> log)
 {
     const string Lock = "rebuild";
@@ -21,7 +21,7 @@ sealed partial class FactsRebuild(
     /// <exception cref="Refusal">Another one runs; or the journal went back, and nobody said that it is to be accepted.</exception>
     public async Task Run(RebuildRequest asked, Func<RebuildProgress, Task> tell, CancellationToken ct)
     {
-        await using var sole = await SoleSession.Take(database, Lock, ct) ?? throw TrackingRefusals.RebuildRuns();
+        await using var sole = await AdvisoryLock.TryAcquire(database, Lock, ct) ?? throw TrackingRefusals.RebuildRuns();
         if (asked.Accept)
             await EndOldTimes(ct);
         var head = await requests.GetCheckpointAsync(new(), cancellationToken: ct);

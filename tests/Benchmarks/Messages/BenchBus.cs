@@ -31,7 +31,7 @@ static class BenchBus
             .AddSingleton(Failpoints.None)
             .AddSingleton(source)
             .AddSingleton<Database>()
-            .AddSingleton<Parking>()
+            .AddSingleton<ParkedMessageStore>()
             .AddSingleton<Outbox>()
             .AddSingleton<Arrivals>()
             .AddOptionsOf<BusOptions>(BusOptions.Section);
@@ -73,9 +73,9 @@ sealed class Arrivals
 }
 
 /// <summary>Writes what it is given, in a statement a batch, as a service does.</summary>
-sealed class WritingTaker(Database database, Arrivals arrivals) : ITake<RequestChanged>
+sealed class WritingConsumer(Database database, Arrivals arrivals) : IBatchConsumer<RequestChanged>
 {
-    public async Task Take(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
+    public async Task Consume(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
     {
         await database.Execute(
             "INSERT INTO taken SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[]) ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE taken.version < excluded.version",

@@ -35,7 +35,7 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
     {
         await database.Execute("CREATE TABLE taken (id uuid PRIMARY KEY, version int NOT NULL, body bytea NOT NULL)", [], CancellationToken.None);
         // Once, so that its queue is there.
-        await BenchBus.Stop(await BenchBus.Start(broker, source, bus => bus.Take<RequestChanged, WritingTaker>()));
+        await BenchBus.Stop(await BenchBus.Start(broker, source, bus => bus.Consume<RequestChanged, WritingConsumer>()));
         await using var raw = await RawQueue.Open(broker, "raw-rate");
         var (dispatched, published, taken, consumed) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         options.Say($"{count:N0} messages out and in again, by turns");
@@ -61,11 +61,11 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
     async Task<double> Dispatch()
     {
         var host = await BenchBus.Start(broker, source, bus => bus.Publish<RequestChanged>());
-        var (queue, until) = (new OutboxQueue(), TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5));
+        var (queue, until) = (new OutboxQueue(TimeProvider.System), TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5));
         var messages = Enumerable.Range(0, count).Select(_ => Messages.Compose(Filing.Changed(Guid.CreateVersion7()))).ToArray();
         await database.Execute("INSERT INTO outbox (id, type, body, leased_until) SELECT id, 'RequestChanged', body, $3 FROM unnest($1, $2) AS m(id, body)",
             [messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Body).ToArray(), until], CancellationToken.None);
-        queue.Hand(messages, until);
+        queue.Enqueue(messages, until);
         using var dispatcher = new OutboxDispatcher(database, queue, Messages, host.Services.GetRequiredService<IBusControl>(),
             Options.Create(new OutboxOptions()), Failpoints.None, TimeProvider.System, NullLogger<OutboxDispatcher>.Instance);
         var outbox = new Outbox(database);
@@ -80,7 +80,7 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
 
     async Task<double> TakeIn()
     {
-        var host = await BenchBus.Start(broker, source, bus => bus.Take<RequestChanged, WritingTaker>());
+        var host = await BenchBus.Start(broker, source, bus => bus.Consume<RequestChanged, WritingConsumer>());
         var arrivals = host.Services.GetRequiredService<Arrivals>();
         await Until(() => Task.FromResult(arrivals.Count >= count));
         var rate = (arrivals.Count - arrivals.InFirst) / TimeProvider.System.GetElapsedTime(arrivals.First, arrivals.Last).TotalSeconds;

@@ -36,7 +36,7 @@ public sealed class DyingOnPurpose
     {
         var failpoints = Read("Testing", "ledger.committed=3,outbox.confirmed=1");
 
-        failpoints.Reach(Failpoints.IntakeTaken);
+        failpoints.Reach(Failpoints.BatchConsumed);
         failpoints.Reach(Failpoints.LedgerCommitted);
         failpoints.Reach(Failpoints.LedgerCommitted);
     }

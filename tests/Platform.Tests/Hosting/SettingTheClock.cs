@@ -66,7 +66,8 @@ public sealed class SettingTheClock : IDisposable
 
         Write("Monday", changed: TimeProvider.System.GetUtcNow());
         Should.Throw<InvalidOperationException>(() => Clock("Testing", "@" + file)).Message.ShouldContain("2009-01-05T09:00:00Z");
-        Should.Throw<InvalidOperationException>(() => Clock("Testing", "@/there/is/no/such/file")).Message.ShouldContain("2009-01-05T09:00:00Z");
+        Should.Throw<InvalidOperationException>(() => Clock("Testing", "@/there/is/no/such/file"))
+            .Message.ShouldContain("2009-01-05T09:00:00Z");
     }
 
     void Write(string text, DateTimeOffset changed)

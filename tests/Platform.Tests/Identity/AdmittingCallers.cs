@@ -40,20 +40,20 @@ public sealed class AdmittingCallers
 
     public static TheoryData<string, string> Wrong => new()
     {
-        { "issued by a stranger who calls himself BY", Refusals.UnknownAnchor },
-        { "of a state without an anchor", Refusals.UnknownAnchor },
-        { "speaking for BY, issued by PL", Refusals.WrongState },
-        { "an officer's, issued by the authority of services", Refusals.WrongState },
-        { "a service's, issued by BY", Refusals.WrongState },
-        { "expired", Refusals.Expired },
-        { "not yet valid", Refusals.NotYetValid },
-        { "revoked", Refusals.Revoked },
-        { "for servers only", Refusals.NotAClient },
-        { "without stated uses", Refusals.NotAClient },
-        { "with two identities", Refusals.SeveralIdentities },
-        { "with a second identity in capitals", Refusals.SeveralIdentities },
-        { "without identity", Refusals.NoIdentity },
-        { "with an identity against the rule", Refusals.NoIdentity },
+        { "issued by a stranger who calls himself BY", CertificateRefusals.UnknownAnchor },
+        { "of a state without an anchor", CertificateRefusals.UnknownAnchor },
+        { "speaking for BY, issued by PL", CertificateRefusals.WrongState },
+        { "an officer's, issued by the authority of services", CertificateRefusals.WrongState },
+        { "a service's, issued by BY", CertificateRefusals.WrongState },
+        { "expired", CertificateRefusals.Expired },
+        { "not yet valid", CertificateRefusals.NotYetValid },
+        { "revoked", CertificateRefusals.Revoked },
+        { "for servers only", CertificateRefusals.NotAClient },
+        { "without stated uses", CertificateRefusals.NotAClient },
+        { "with two identities", CertificateRefusals.SeveralIdentities },
+        { "with a second identity in capitals", CertificateRefusals.SeveralIdentities },
+        { "without identity", CertificateRefusals.NoIdentity },
+        { "with an identity against the rule", CertificateRefusals.NoIdentity },
     };
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class AdmittingCallers
         var told = await client.GetAsync("/");
 
         told.Headers.GetValues("grpc-status").ShouldBe(["16"]);
-        told.Headers.GetValues("grpc-message").Single().ShouldContain(Refusals.Revoked);
+        told.Headers.GetValues("grpc-message").Single().ShouldContain(CertificateRefusals.Revoked);
         using var again = server.Client(certificate);
         await Should.ThrowAsync<HttpRequestException>(() => again.GetStringAsync("/"));
     }
@@ -107,7 +107,7 @@ public sealed class AdmittingCallers
         server.Clock.Advance(TimeSpan.FromHours(2));
         var told = await client.GetAsync("/");
 
-        told.Headers.GetValues("grpc-message").Single().ShouldContain(Refusals.Expired);
+        told.Headers.GetValues("grpc-message").Single().ShouldContain(CertificateRefusals.Expired);
     }
 
     static X509Certificate2 Make(string kind, TlsServer server)

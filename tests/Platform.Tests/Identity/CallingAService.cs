@@ -23,14 +23,14 @@ public sealed class CallingAService
 
     public static TheoryData<string, string> Wrong => new()
     {
-        { "another service", Refusals.WrongService },
-        { "issued by a stranger", Refusals.UnknownAnchor },
-        { "issued by a state", Refusals.WrongState },
-        { "an officer of a state", Refusals.WrongService },
-        { "for clients only", Refusals.NotAServer },
-        { "on another host", Refusals.WrongHost },
-        { "expired", Refusals.Expired },
-        { "revoked", Refusals.Revoked },
+        { "another service", CertificateRefusals.WrongService },
+        { "issued by a stranger", CertificateRefusals.UnknownAnchor },
+        { "issued by a state", CertificateRefusals.WrongState },
+        { "an officer of a state", CertificateRefusals.WrongService },
+        { "for clients only", CertificateRefusals.NotAServer },
+        { "on another host", CertificateRefusals.WrongHost },
+        { "expired", CertificateRefusals.Expired },
+        { "revoked", CertificateRefusals.Revoked },
     };
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class RevocationLists : IDisposable
         else
             File.WriteAllText(List("BY"), list);
 
-        Anchors().Client(officer).Refusal.ShouldBe(Refusals.Revoked);
+        Anchors().Client(officer).Refusal.ShouldBe(CertificateRefusals.Revoked);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RevocationLists : IDisposable
     {
         File.WriteAllText(List("BY"), DevelopmentAuthority.Create("BY", clock).RevocationList(null, []));
 
-        Anchors().Client(officer).Refusal.ShouldBe(Refusals.RevocationListForged);
+        Anchors().Client(officer).Refusal.ShouldBe(CertificateRefusals.RevocationListForged);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class RevocationLists : IDisposable
         list[list.AsSpan().IndexOf(serial) + serial.Length - 1] ^= 1;
         File.WriteAllBytes(List("BY"), list);
 
-        Anchors().Client(officer).Refusal.ShouldBe(Refusals.RevocationListForged);
+        Anchors().Client(officer).Refusal.ShouldBe(CertificateRefusals.RevocationListForged);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class RevocationLists : IDisposable
     {
         File.Copy(List("PL"), List("BY"), overwrite: true);
 
-        Anchors().Client(officer).Refusal.ShouldBe(Refusals.RevocationListMissing);
+        Anchors().Client(officer).Refusal.ShouldBe(CertificateRefusals.RevocationListMissing);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RevocationLists : IDisposable
     {
         File.Delete(List("BY"));
 
-        Anchors().Client(officer).Refusal.ShouldBe(Refusals.RevocationListMissing);
+        Anchors().Client(officer).Refusal.ShouldBe(CertificateRefusals.RevocationListMissing);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RevocationLists : IDisposable
 
         clock.Advance(TimeSpan.FromDays(1));
 
-        anchors.Client(officer).Refusal.ShouldBe(Refusals.RevocationListExpired);
+        anchors.Client(officer).Refusal.ShouldBe(CertificateRefusals.RevocationListExpired);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class RevocationLists : IDisposable
         File.WriteAllText(List("BY"), content);
         using var liaison = PrivateFiles.Read(pki.Persona("liaison-pl") + ".pem");
 
-        Anchors().Client(officer).Refusal.ShouldBe(Refusals.RevocationListUnreadable);
+        Anchors().Client(officer).Refusal.ShouldBe(CertificateRefusals.RevocationListUnreadable);
         Anchors().Client(liaison).Accepted.ShouldBeTrue();
     }
 
@@ -123,7 +123,7 @@ public sealed class RevocationLists : IDisposable
 
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        anchors.Client(officer).Refusal.ShouldBe(Refusals.UnknownAnchor);
+        anchors.Client(officer).Refusal.ShouldBe(CertificateRefusals.UnknownAnchor);
         anchors.States.ShouldBe(["PL"]);
     }
 
@@ -138,8 +138,8 @@ public sealed class RevocationLists : IDisposable
 
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        anchors.Client(liaison).Refusal.ShouldBe(Refusals.UnknownAnchor);
-        anchors.Client(officer).Refusal.ShouldBe(Refusals.Revoked);
+        anchors.Client(liaison).Refusal.ShouldBe(CertificateRefusals.UnknownAnchor);
+        anchors.Client(officer).Refusal.ShouldBe(CertificateRefusals.Revoked);
     }
 
     [Fact]
@@ -160,13 +160,13 @@ public sealed class RevocationLists : IDisposable
             root.Certificate.ExportCertificatePem() + "\n" + middle.Certificate.ExportCertificatePem());
 
         File.WriteAllText(List("BY"), root.RevocationList(null, []));
-        Anchors().Client(issued).Refusal.ShouldBe(Refusals.RevocationListMissing);
+        Anchors().Client(issued).Refusal.ShouldBe(CertificateRefusals.RevocationListMissing);
         File.WriteAllText(List("BY"), root.RevocationList(null, []) + middle.RevocationList(null, []));
         Anchors().Client(issued).Accepted.ShouldBeTrue();
         File.WriteAllText(List("BY"), root.RevocationList(null, []) + middle.RevocationList(null, [issued]));
-        Anchors().Client(issued).Refusal.ShouldBe(Refusals.Revoked);
+        Anchors().Client(issued).Refusal.ShouldBe(CertificateRefusals.Revoked);
         File.WriteAllText(List("BY"), root.RevocationList(null, [middle.Certificate]) + middle.RevocationList(null, []));
-        Anchors().Client(issued).Refusal.ShouldBe(Refusals.Revoked);
+        Anchors().Client(issued).Refusal.ShouldBe(CertificateRefusals.Revoked);
     }
 
     (DevelopmentAuthority Root, DevelopmentAuthority Middle) TwoLevels(string middleName)

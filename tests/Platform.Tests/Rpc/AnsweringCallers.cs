@@ -27,7 +27,8 @@ public sealed class AnsweringCallers(GuardedHost host) : IClassFixture<GuardedHo
     [Fact]
     public async Task All_violations_are_in_the_details_of_a_refusal()
     {
-        var status = await Failure(() => host.As("prosecutor").SayAsync(new() { Text = "faults" }).ResponseAsync, StatusCode.InvalidArgument);
+        var status = await Failure(() => host.As("prosecutor").SayAsync(new() { Text = "faults" }).ResponseAsync,
+            StatusCode.InvalidArgument);
 
         Reason(status).ShouldBe("INVALID_INPUT");
         status.Details.Single(d => d.Is(BadRequest.Descriptor)).Unpack<BadRequest>().FieldViolations
@@ -38,7 +39,8 @@ public sealed class AnsweringCallers(GuardedHost host) : IClassFixture<GuardedHo
     [Fact]
     public async Task A_caller_told_to_come_back_is_told_when()
     {
-        var status = await Failure(() => host.As("prosecutor").SayAsync(new() { Text = "full" }).ResponseAsync, StatusCode.ResourceExhausted);
+        var status = await Failure(() => host.As("prosecutor").SayAsync(new() { Text = "full" }).ResponseAsync,
+            StatusCode.ResourceExhausted);
 
         Reason(status).ShouldBe("LEDGER_FULL");
         status.Details.Single(d => d.Is(RetryInfo.Descriptor)).Unpack<RetryInfo>().RetryDelay.Seconds.ShouldBeGreaterThan(0);

@@ -46,7 +46,8 @@ public sealed class GuardedHost : IAsyncLifetime
         [
             new("Identity:Certificate", pki.Service("requests") + ".pem"), new("Identity:Key", pki.Service("requests") + ".key"),
             new("Identity:Anchors", pki.Anchors), new("Identity:RevocationLists", pki.RevocationLists),
-            new("Limits:CallsPerCaller", $"{AtATime}"), new("Limits:WaitingPerCaller", $"{Waiting}"), new("Limits:StreamsPerCaller", $"{AtATime}"),
+            new("Limits:CallsPerCaller", $"{AtATime}"), new("Limits:WaitingPerCaller", $"{Waiting}"),
+                new("Limits:StreamsPerCaller", $"{AtATime}"),
             new("Limits:LongestCall", $"{LongestCall}"),
         ]);
         builder.Logging.ClearProviders();
@@ -120,10 +121,11 @@ public sealed class GuardedHost : IAsyncLifetime
 
         static Task<SayResponse> Answer(SayRequest request, ServerCallContext context) => request.Text switch
         {
-            "deadline" => Task.FromResult(new SayResponse { Text = (context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime).ToString() }),
+            "deadline" => Task.FromResult(new SayResponse { Text = $"{context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime}" }),
             "secret" => throw new InvalidOperationException("Ivan Ivanov, born 1970"),
             "database" => throw new NpgsqlException("server 10.0.0.7 is away", new TimeoutException()),
-            "faults" => throw Refusal.Invalid([.. Enumerable.Range(1, 100).Select(n => new Violation($"subjects[{n}].name", "must not be blank."))]),
+            "faults" => throw Refusal.Invalid([.. Enumerable.Range(1, 100)
+                .Select(n => new Violation($"subjects[{n}].name", "must not be blank."))]),
             "timeout" => throw new TaskCanceledException("10.0.0.7 did not answer"),
             "full" => throw new Refusal(RefusalKind.Exhausted, "LEDGER_FULL", "Too many writes at once."),
             _ => Task.FromResult(new SayResponse { Text = context.Caller().ToString() }),

@@ -13,7 +13,8 @@ public sealed class TakingOnTooMuch(GuardedHost host) : IClassFixture<GuardedHos
     public async Task What_a_caller_asks_beyond_his_share_is_refused_at_once_and_others_are_answered()
     {
         var flooding = host.As("prosecutor");
-        var calls = Enumerable.Range(0, GuardedHost.AtATime + GuardedHost.Waiting).Select(_ => flooding.SayAsync(new(), Held).ResponseAsync).ToList();
+        var calls = Enumerable.Range(0, GuardedHost.AtATime + GuardedHost.Waiting)
+            .Select(_ => flooding.SayAsync(new(), Held).ResponseAsync).ToList();
         await Eventually.Holds(() => host.Held.ShouldBe(GuardedHost.AtATime));
 
         // Some of those before may still be on their way, so that one of these takes a place that is left.
@@ -24,7 +25,8 @@ public sealed class TakingOnTooMuch(GuardedHost host) : IClassFixture<GuardedHos
         {
             var told = await RefusedCall.Of(() => refused);
             (told.Code, told.Reason).ShouldBe((StatusCode.ResourceExhausted, "TOO_MANY_CALLS"));
-            (await Should.ThrowAsync<RpcException>(refused)).GetRpcStatus()!.Details.ShouldContain(detail => detail.Is(RetryInfo.Descriptor));
+            (await Should.ThrowAsync<RpcException>(refused)).GetRpcStatus()!.Details.ShouldContain(detail =>
+                detail.Is(RetryInfo.Descriptor));
         }
         (await host.As("operator").SayAsync(new())).Text.ShouldEndWith("role=operator");
 
@@ -63,9 +65,11 @@ public sealed class TakingOnTooMuch(GuardedHost host) : IClassFixture<GuardedHos
     [InlineData(5, 5)]
     public async Task A_call_is_given_up_after_its_own_time_and_ours_at_the_latest(int? asked, int most)
     {
-        var deadline = asked is { } minutes ? (TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(minutes)).UtcDateTime : (DateTime?)null;
+        var deadline = asked is { } minutes ? (TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(minutes)).UtcDateTime
+            : (DateTime?)null;
 
-        var left = TimeSpan.Parse((await host.As("operator").SayAsync(new() { Text = "deadline" }, deadline: deadline)).Text, CultureInfo.InvariantCulture);
+        var left = TimeSpan.Parse((await host.As("operator").SayAsync(new() { Text = "deadline" }, deadline: deadline)).Text,
+            CultureInfo.InvariantCulture);
 
         left.ShouldBeInRange(TimeSpan.FromMinutes(most - 1), TimeSpan.FromMinutes(most));
     }

@@ -78,7 +78,8 @@ public sealed class ApplyingMigrations : IAsyncLifetime
         (await Should.ThrowAsync<PostgresException>(() => Apply(faulty))).SqlState.ShouldBe("42P07");
 
         (await Texts("SELECT relname::text FROM pg_class WHERE relname = 'half'")).ShouldBeEmpty();
-        (await Texts("SELECT pid::text FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")).ShouldBeEmpty();
+        (await Texts("SELECT pid::text FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database "
+            + "WHERE datname = current_database())")).ShouldBeEmpty();
     }
 
     [Fact]

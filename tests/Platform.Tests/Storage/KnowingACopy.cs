@@ -7,12 +7,12 @@ public sealed class KnowingACopy : IAsyncLifetime
 {
     readonly Numbers numbers = new();
     Workbench bench = null!;
-    History history = null!;
+    DatabaseHistory history = null!;
 
     public async ValueTask InitializeAsync()
     {
         bench = await Workbench.Create();
-        history = new(bench.Database, [numbers], TimeProvider.System, NullLogger<History>.Instance);
+        history = new(bench.Database, [numbers], TimeProvider.System, NullLogger<DatabaseHistory>.Instance);
     }
 
     public async ValueTask DisposeAsync() => await bench.DisposeAsync();
@@ -54,8 +54,7 @@ public sealed class KnowingACopy : IAsyncLifetime
     {
         await history.MarkAsCopy(CancellationToken.None);
         await history.Recognise(CancellationToken.None);
-        var ledger = await bench.Start(bench.Ledger());
-        using var watch = new HistoryWatch(history, ledger, TimeProvider.System, NullLogger<HistoryWatch>.Instance);
+        var ledger = await bench.Start(bench.Ledger(history: history));
         var append = Workbench.Item(Guid.CreateVersion7(), 1);
 
         (await Should.ThrowAsync<Refusal>(() => ledger.Append(append, CancellationToken.None))).Reason.ShouldBe("RESTORED");
@@ -64,11 +63,33 @@ public sealed class KnowingACopy : IAsyncLifetime
         (await ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ShouldBe(AppendOutcome.Appended);
     }
 
-    sealed class Numbers : IRestored
+    [Fact]
+    public async Task Nothing_is_appended_before_somebody_has_looked()
+    {
+        var ledger = bench.Ledger(history: history);
+
+        (await Should.ThrowAsync<Refusal>(() => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)))
+            .Reason.ShouldBe("RESTORED");
+
+        await bench.Start(ledger);
+        (await ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None)).ShouldBe(AppendOutcome.Appended);
+    }
+
+    [Fact]
+    public async Task A_look_opens_no_copy_that_was_not_recognised_yet()
+    {
+        await history.MarkAsCopy(CancellationToken.None);
+
+        await history.Look(CancellationToken.None);
+
+        history.Closed.ShouldBeTrue();
+    }
+
+    sealed class Numbers : IRestoreHandler
     {
         public int Moved { get; private set; }
 
-        public Task Restored(Transaction tx)
+        public Task HandleRestore(Transaction tx)
         {
             Moved++;
             return Task.CompletedTask;

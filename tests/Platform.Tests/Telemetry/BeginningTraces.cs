@@ -7,7 +7,7 @@ namespace Exchange.Platform.Tests;
 /// <summary>What a trace may begin with, and what work of our own is linked to.</summary>
 public sealed class BeginningTraces
 {
-    static readonly ActivitySource Source = Conventions.Source("Exchange.Tests.Beginning");
+    static readonly ActivitySource Source = SemanticConventions.Source("Exchange.Tests.Beginning");
 
     [Theory]
     [InlineData(ActivityKind.Internal, true)]
@@ -30,7 +30,8 @@ public sealed class BeginningTraces
     public void What_another_process_does_not_send_is_not_sent_here_either()
     {
         using var tracing = Tracing();
-        var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.None, isRemote: true);
+        var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.None,
+            isRemote: true);
 
         using var span = Source.StartActivity("answer", ActivityKind.Server, caller);
 
@@ -53,14 +54,15 @@ public sealed class BeginningTraces
     {
         using var heard = new HeardSpans("Exchange.Background");
         using var bystander = new Activity("bystander").Start();
-        const string First = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Second = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-01";
+        const string First = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            Second = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-01";
 
-        using var work = BackgroundWork.Begin("work").Caused([First, null, "nonsense", Second, First]).ShouldNotBeNull();
+        using var work = BackgroundWork.Begin("work").LinkTo([First, null, "nonsense", Second, First]).ShouldNotBeNull();
 
         work.ParentSpanId.ShouldBe(default);
         work.TraceId.ShouldNotBe(bystander.TraceId);
         work.Links.Select(link => $"00-{link.Context.TraceId}-{link.Context.SpanId}-01").ShouldBe([First, Second]);
-        work.Source.TelemetrySchemaUrl.ShouldBe(Conventions.SchemaUrl);
+        work.Source.TelemetrySchemaUrl.ShouldBe(SemanticConventions.SchemaUrl);
     }
 
     static TracerProvider Tracing() => Sdk.CreateTracerProviderBuilder().SetSampler(RootSampler.ForAll).AddSource(Source.Name).Build();

@@ -9,7 +9,8 @@ public sealed class CountingWhatWaits
     public async Task Says_what_is_parked_what_the_outbox_holds_and_how_far_behind_the_follower_is()
     {
         await using var bench = await Workbench.Create();
-        using var gauges = new PlatformGauges(new(bench.Database), new(bench.Database), TimeProvider.System, NullLogger<PlatformGauges>.Instance);
+        using var gauges = new PlatformGauges(new(bench.Database), new(bench.Database), TimeProvider.System,
+            NullLogger<PlatformGauges>.Instance);
         Dictionary<string, double> heard = [];
         using var listener = new MeterListener
         {
@@ -19,11 +20,14 @@ public sealed class CountingWhatWaits
                     listener.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => heard[instrument.Name + string.Concat(tags.ToArray().Select(tag => $" {tag.Value}"))] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            heard[instrument.Name + string.Concat(tags.ToArray().Select(tag => $" {tag.Value}"))] = value);
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => heard[instrument.Name] = value);
         listener.Start();
-        await bench.Run("INSERT INTO parked (id, queue, type, body, cause) SELECT gen_random_uuid(), '', '', '', '' FROM generate_series(1, 2)");
-        await bench.Run("INSERT INTO outbox (id, type, body, committed_at, leased_until) VALUES (gen_random_uuid(), '', '', now() - interval '1 hour', now())");
+        await bench.Run("INSERT INTO parked (id, queue, type, body, cause) SELECT gen_random_uuid(), '', '', '', '' "
+            + "FROM generate_series(1, 2)");
+        await bench.Run("INSERT INTO outbox (id, type, body, committed_at, leased_until) "
+            + "VALUES (gen_random_uuid(), '', '', now() - interval '1 hour', now())");
         gauges.DeadLetters("here", 4);
         gauges.Behind("theirs", 5);
 

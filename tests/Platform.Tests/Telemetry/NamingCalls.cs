@@ -15,7 +15,8 @@ public sealed class NamingCalls(GuardedHost host) : IClassFixture<GuardedHost>
     [InlineData("faults", "INVALID_ARGUMENT", ActivityStatusCode.Unset)]
     [InlineData("secret", "INTERNAL", ActivityStatusCode.Error)]
     [InlineData("database", "UNAVAILABLE", ActivityStatusCode.Error)]
-    public async Task They_say_which_rpc_it_was_how_it_ended_and_whether_that_is_a_fault_of_ours(string text, string code, ActivityStatusCode status)
+    public async Task They_say_which_rpc_it_was_how_it_ended_and_whether_that_is_a_fault_of_ours(string text, string code,
+        ActivityStatusCode status)
     {
         var ended = new ConcurrentQueue<Activity>();
         using var tracing = Sdk.CreateTracerProviderBuilder().AddAspNetCoreInstrumentation().AddSource("Grpc.Net.Client")

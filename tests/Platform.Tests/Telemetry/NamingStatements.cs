@@ -12,8 +12,10 @@ public sealed class NamingStatements
     [InlineData("SELECT * FROM unnest($1) AS t(a) JOIN journal USING (a)", "SELECT journal")]
     [InlineData("SELECT x FROM (SELECT x FROM seal) AS inner_one", "SELECT seal")]
     [InlineData("SELECT request_id FROM facts WHERE next_flag_at <= $1 FOR UPDATE SKIP LOCKED", "SELECT facts")]
-    [InlineData("WITH input AS (SELECT * FROM unnest($1)), won AS (\n INSERT INTO journal SELECT * FROM input ON CONFLICT (id) DO UPDATE SET a = 1) SELECT a FROM won", "INSERT journal")]
-    [InlineData("WITH fast AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) DELETE FROM outbox USING fast WHERE id = ANY($1)", "DELETE outbox")]
+    [InlineData("WITH input AS (SELECT * FROM unnest($1)), won AS (\n INSERT INTO journal SELECT * "
+        + "FROM input ON CONFLICT (id) DO UPDATE SET a = 1) SELECT a FROM won", "INSERT journal")]
+    [InlineData("WITH fast AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)) DELETE FROM outbox USING fast "
+        + "WHERE id = ANY($1)", "DELETE outbox")]
     [InlineData("UPDATE ONLY positions SET sealed_no = $1", "UPDATE positions")]
     [InlineData("COPY register_rows (reference) FROM STDIN (FORMAT BINARY)", "COPY register_rows")]
     [InlineData("DISCARD TEMP", "DISCARD")]

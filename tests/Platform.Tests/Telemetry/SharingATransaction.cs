@@ -34,17 +34,21 @@ public sealed class SharingATransaction : IAsyncLifetime
     {
         using var heard = new HeardSpans("Exchange.Intake");
         ActivityContext[] calls = [SomeCall(), SomeCall()];
-        var taker = new Taker();
-        var intake = new Intake<ItemChanged>(taker, new(bench.Database), Options.Create(new BusOptions()), Failpoints.None, TimeProvider.System, NullLogger<Intake<ItemChanged>>.Instance);
+        var consumer = new Recorder();
+        var batcher = new MessageBatcher<ItemChanged>(consumer, new(bench.Database), Options.Create(new BusOptions()), Failpoints.None,
+            TimeProvider.System,
+            NullLogger<MessageBatcher<ItemChanged>>.Instance);
         // The last is as one read in a journal: it belongs to no call.
-        var taken = intake.TakeIn([.. calls.Append(default).Select((call, i) => new Delivery<ItemChanged>(new(Guid.CreateVersion7(), i), default, default, call))], CancellationToken.None);
+        var taken = batcher.Deliver(
+            [.. calls.Append(default).Select((call, i) =>
+                new Delivery<ItemChanged>(new(Guid.CreateVersion7(), i), default, default, call))], CancellationToken.None);
 
-        await bench.Start(intake);
+        await bench.Start(batcher);
         await taken;
         await bench.StopAll();
 
         var writes = heard.Of(calls[0]).ShouldHaveSingleItem();
-        taker.Under.ShouldBe(writes.SpanId);
+        consumer.Under.ShouldBe(writes.SpanId);
         var others = heard.LinkingTo(writes.Context);
         others.Select(span => span.GetTagItem("testing.version")).ShouldBe([1, 2], ignoreOrder: true);
         others.ShouldContain(heard.Of(calls[1]).ShouldHaveSingleItem());
@@ -60,11 +64,11 @@ public sealed class SharingATransaction : IAsyncLifetime
             .Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))));
     }
 
-    sealed class Taker : ITake<ItemChanged>
+    sealed class Recorder : IBatchConsumer<ItemChanged>
     {
         public ActivitySpanId Under { get; private set; }
 
-        public Task Take(IReadOnlyList<ItemChanged> batch, CancellationToken ct)
+        public Task Consume(IReadOnlyList<ItemChanged> batch, CancellationToken ct)
         {
             Under = Activity.Current!.SpanId;
             return Task.CompletedTask;

@@ -55,9 +55,8 @@ public sealed class DocumentDesk : IAsyncLifetime
         source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(source);
         Store = new(Database);
-        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(), new(TimeProvider.System),
-            Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
-        await Ledger.StartAsync(default);
+        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System), new(TimeProvider.System),
+            new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         Service = await ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
         {
             ["ConnectionStrings__Database"] = database.ConnectionString, ["ConnectionStrings__Keys"] = keys.ConnectionString,
@@ -66,6 +65,7 @@ public sealed class DocumentDesk : IAsyncLifetime
             ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,
             ["Keys__ServiceKey"] = pki.ServiceKey, ["Installation__State"] = "BY", ["Documents__MaxPerRequest"] = "3",
         });
+        await Ledger.StartAsync(default);
     }
 
     /// <summary>A client with a persona's certificate, straight or through a proxy.</summary>

@@ -1,4 +1,5 @@
 using Exchange.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Exchange.Requests.Tests;
@@ -14,7 +15,7 @@ public sealed class GivingKeys : IAsyncLifetime
     {
         database = await TestDatabase.Create();
         source = NpgsqlDataSource.Create(database.ConnectionString);
-        writer = new(source);
+        writer = new(source, TimeProvider.System, NullLogger<RequestKeyWriter>.Instance);
         await using var command = source.CreateCommand("CREATE TABLE request_keys (request_id uuid PRIMARY KEY, wrapped bytea NOT NULL CHECK (length(wrapped) = 1))");
         await command.ExecuteNonQueryAsync();
     }

@@ -32,10 +32,10 @@ sealed class LifeDesk : IAsyncDisposable
         Store = new(Database);
         Cases = new(Database);
         Journal = new(Database);
-        Keys = new(serviceKey, keySource);
+        Keys = new(serviceKey, keySource, new(keySource, Clock, NullLogger<RequestKeyWriter>.Instance));
         Vault = new(serviceKey, keySource);
-        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(), new(Clock),
-            Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
+        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(Clock), new(Clock),
+            new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
         Steps = new(Store, Cases, Vault, Keys, Ledger, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
         Drafts = new(Store, Cases, Keys, Ledger, Journal, new(Database, Clock), Reference, Options.Create(new InstallationOptions { State = "BY" }), Clock);
         Consequences = new(Store, Ledger, Clock);

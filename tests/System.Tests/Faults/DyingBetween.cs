@@ -26,8 +26,8 @@ public sealed class DyingBetween : IAsyncLifetime
         await officers.Answer(1);
         await DieAt(exchange.Requests, Failpoints.LedgerCommitted, officers);
         await DieAt(exchange.Requests, Failpoints.OutboxConfirmed, officers);
-        await DieAt(exchange.Tracking, Failpoints.IntakeTaken, officers);
-        await DieAt(exchange.Correlation, Failpoints.IntakeTaken, officers);
+        await DieAt(exchange.Tracking, Failpoints.BatchConsumed, officers);
+        await DieAt(exchange.Correlation, Failpoints.BatchConsumed, officers);
         await officers.End();
         await exchange.Settled();
 

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Exchange.Platform;
+
+/// <summary>
+/// The statement that writes a group: journal first, and state, seal queue and outbox from the rows that won, so a loser
+/// writes nothing. One round trip, its own transaction.
+/// </summary>
+sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
+{
+    readonly string sql = Compose(tables);
+
+    /// <summary>Writes the group and returns the aggregates whose append won. At most one append per aggregate.</summary>
+    public async Task<HashSet<Guid>> Run(NpgsqlConnection connection, IReadOnlyList<PreparedAppend> group, DateTimeOffset leasedUntil)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        void Column<T>(NpgsqlDbType type, IEnumerable<T> values) =>
+            command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values.ToArray() });
+
+        Column(NpgsqlDbType.Uuid, group.Select(p => p.Append.AggregateId));
+        Column(NpgsqlDbType.Integer, group.Select(p => p.Append.Version));
+        Column(NpgsqlDbType.Uuid, group.Select(p => p.Append.CommandId));
+        Column(NpgsqlDbType.Bytea, group.Select(p => p.Append.CommandDigest));
+        Column(NpgsqlDbType.Bytea, group.Select(p => p.Append.Entry));
+        Column(NpgsqlDbType.Bytea, group.Select(p => p.Hash));
+        Column(NpgsqlDbType.TimestampTz, group.Select(p => p.Append.RecordedAt.ToUniversalTime()));
+        Column(NpgsqlDbType.Text, group.Select(p => p.TraceParent));
+
+        var told = group.Where(p => p.Message is not null).ToArray();
+        Column(NpgsqlDbType.Uuid, told.Select(p => p.Append.AggregateId));
+        Column(NpgsqlDbType.Uuid, told.Select(p => p.Message!.Id));
+        Column(NpgsqlDbType.Text, told.Select(p => p.Message!.Type));
+        Column(NpgsqlDbType.Bytea, told.Select(p => p.Message!.Body));
+        Column(NpgsqlDbType.Text, told.Select(p => p.Message!.TraceParent));
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = leasedUntil.ToUniversalTime() });
+
+        foreach (var table in tables)
+        {
+            var stateful = group.Where(p => p.Append.State?.Table == table).ToArray();
+            Column(NpgsqlDbType.Uuid, stateful.Select(p => p.Append.AggregateId));
+            for (var i = 0; i < table.Columns.Count; i++)
+            {
+                var column = i;
+                Column(table.Columns[i].Type, stateful.Select(p => p.Append.State!.Values[column]));
+            }
+        }
+
+        // A caller's deadline never reaches the shared transaction: no token here.
+        HashSet<Guid> won = [];
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        while (await reader.ReadAsync(CancellationToken.None))
+            won.Add(reader.GetGuid(0));
+        return won;
+    }
+
+    // Every parameter but $14 is an array, a column of the group: $1 to $8 are the entries; $9 to $13 the messages, each with the
+    // aggregate of its entry; $14 until when they are leased. Then each state table has an array of ids and one for each of its
+    // columns, with as many elements as the group has rows for the table. Rows are inserted in the order of their keys, so that
+    // two writers wait for each other and never block each other for good.
+    static string Compose(IReadOnlyList<StateTable> tables)
+    {
+        const string head =
+            """
+            WITH input AS (
+              SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+                AS t(aggregate_id, version, command_id, command_digest, entry, hash, recorded_at, trace_parent)),
+            won AS (
+              INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at, trace_parent)
+              SELECT * FROM input ORDER BY aggregate_id
+              ON CONFLICT DO NOTHING
+              RETURNING aggregate_id, version, hash),
+            queued AS (
+              INSERT INTO unsealed (aggregate_id, version, hash) SELECT aggregate_id, version, hash FROM won ORDER BY aggregate_id),
+            told AS (
+              INSERT INTO outbox (id, type, body, trace_parent, leased_until)
+              SELECT m.id, m.type, m.body, m.trace_parent, $14
+              FROM unnest($9, $10, $11, $12, $13) AS m(aggregate_id, id, type, body, trace_parent) JOIN won USING (aggregate_id)
+              ORDER BY m.id)
+            """;
+        var parameter = 15;
+        List<string> kept = [];
+        foreach (var table in tables)
+        {
+            kept.Add(",\n" + ComposeState(table, parameter));
+            parameter += 1 + table.Columns.Count;
+        }
+        return head + string.Concat(kept) + "\nSELECT aggregate_id FROM won";
+    }
+
+    static string ComposeState(StateTable table, int firstParameter)
+    {
+        var names = table.Columns.Select(c => c.Name).ToArray();
+        var columns = string.Join(", ", names);
+        var parameters = string.Join(", ", Enumerable.Range(firstParameter, names.Length + 1).Select(n => "$" + n));
+        return $"""
+            kept_{table.Name} AS (
+              INSERT INTO {table.Name} AS present (id, version, head_hash, {columns})
+              SELECT s.id, won.version, won.hash, {string.Join(", ", names.Select(n => "s." + n))}
+              FROM unnest({parameters}) AS s(id, {columns}) JOIN won ON won.aggregate_id = s.id
+              ORDER BY s.id
+              ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash,
+                {string.Join(", ", names.Select(n => $"{n} = excluded.{n}"))}
+              WHERE present.version < excluded.version)
+            """;
+    }
+}
+
+/// <summary>An append as it goes to the database, and the call it belongs to.</summary>
+sealed class PreparedAppend(Append append, OutboxMessage? message)
+{
+    public Append Append { get; } = append;
+
+    public OutboxMessage? Message { get; } = message;
+
+    /// <summary>The call it belongs to; a writer has no call of its own.</summary>
+    public ActivityContext Call { get; } = Activity.Current?.Context ?? default;
+
+    /// <summary>Kept beside the entry, so that its trace can be found; null where none is sent.</summary>
+    public string? TraceParent { get; } = BackgroundWork.IsTraced && Activity.Current is { Recorded: true, Id: { } id } ? id : null;
+
+    /// <summary>About what it takes on its way to the database, columns of fixed length left out.</summary>
+    public long Bytes { get; } = append.Entry.Length + (message?.Body.Length ?? 0)
+        + (append.State?.Values.Sum(value => value is byte[] bytes ? bytes.Length : 0L) ?? 0L);
+
+    public byte[] Hash { get; } = SHA256.HashData(append.Entry);
+}

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Exchange.Operations.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Platform;
+
+/// <summary>The messages this service has set aside, for the operators of the installation.</summary>
+sealed class ParkedMessagesService(
+    ParkedMessageStore parked, OperatorJournal journal, IEnumerable<MessageReplay> replays, IOptions<InstallationOptions> installation)
+    : ParkedMessages.ParkedMessagesBase
+{
+    const int UsualPage = 100;
+    const int LargestPage = 1_000;
+    const int LongestJustification = 1_000;
+
+    /// <summary>
+    /// A message that killed the service when it was replayed is parked again by the next try, and does not kill another.
+    /// </summary>
+    const int DeadlyAfter = 1;
+
+    [Allow(CallerRole.Operator)]
+    public override async Task<ListParkedResponse> ListParked(ListParkedRequest request, ServerCallContext context)
+    {
+        installation.Value.AdmitOwn(context.Caller());
+        List<Violation> faults = [];
+        if (request.PageSize is < 0 or > LargestPage)
+            faults.Add(new("page_size", $"is between 0 and {LargestPage}."));
+        if (!ParkedMessageStore.TryRead(request.PageToken, out var after))
+            faults.Add(new("page_token", "is not one that this list was answered with."));
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+        var size = request.PageSize == 0 ? UsualPage : request.PageSize;
+        var messages = await parked.List(after, size + 1, context.CancellationToken);
+        return new()
+        {
+            Messages = { messages.Take(size) },
+            NextPageToken = messages.Count > size ? ParkedMessageStore.TokenAfter(messages[size - 1]) : "",
+        };
+    }
+
+    [Allow(CallerRole.Operator)]
+    public override async Task<ParkedMessage> GetParked(GetParkedRequest request, ServerCallContext context)
+    {
+        installation.Value.AdmitOwn(context.Caller());
+        return Guid.TryParse(request.Id, out var id)
+            ? await parked.Find(id, context.CancellationToken) ?? throw NotParked()
+            : throw Refusal.Invalid([NoId("id")]);
+    }
+
+    [Allow(CallerRole.Operator)]
+    public override Task<ParkedAnswer> ReplayParked(ReplayParkedRequest request, ServerCallContext context) =>
+        Handle("replay", request.Id, request.Justification, request.CommandId, Replay, context);
+
+    [Allow(CallerRole.Operator)]
+    public override Task<ParkedAnswer> DiscardParked(DiscardParkedRequest request, ServerCallContext context) =>
+        Handle("discard", request.Id, request.Justification, request.CommandId,
+            (_, _) => Task.FromResult(new ParkedAnswer { Outcome = ParkedOutcome.Discarded }), context);
+
+    /// <summary>
+    /// Done first, then written down, then taken away: a death in between leaves the message parked, and the same command
+    /// brings it to its end. Taking a message in twice changes nothing.
+    /// </summary>
+    async Task<ParkedAnswer> Handle(
+        string verb, string message, string justification, string commandId,
+        Func<ParkedMessage, CancellationToken, Task<ParkedAnswer>> act, ServerCallContext context)
+    {
+        var (caller, ct) = (context.Caller(), context.CancellationToken);
+        installation.Value.AdmitOwn(caller);
+        List<Violation> faults = [];
+        if (!Guid.TryParse(message, out var id))
+            faults.Add(NoId("id"));
+        if (!Guid.TryParse(commandId, out var command) || command == Guid.Empty)
+            faults.Add(new("command_id", "is not a UUID; make one for every command."));
+        if (justification.Trim().Length == 0 || justification.Length > LongestJustification)
+            faults.Add(new("justification", $"is empty, or longer than {LongestJustification} characters."));
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{verb}\n{id}\n{caller}\n{justification}"));
+        var handled = await journal.Handle(new(command, digest), caller, id, async stop =>
+        {
+            var found = await parked.Find(id, stop) ?? throw NotParked();
+            return new()
+            {
+                Message = found.Id, Type = found.Type, ParkedFor = found.Cause, ParkedAt = found.ParkedAt, Tries = found.Tries,
+                Justification = justification, Answer = await act(found, stop),
+            };
+        }, ct);
+        if (handled.Answer.Outcome is not ParkedOutcome.StillParked)
+            await parked.Remove(handled, ct);
+        return handled.Answer;
+    }
+
+    async Task<ParkedAnswer> Replay(ParkedMessage message, CancellationToken ct)
+    {
+        var replay = replays.FirstOrDefault(replay => replay.Type == message.Type)
+            ?? throw new Refusal(RefusalKind.NotAllowedNow, "TYPE_NOT_TAKEN", $"This version of the service takes in no {message.Type}.");
+        Exception? cause;
+        try
+        {
+            cause = await replay.Replay(Guid.Parse(message.Id), message.Body.Memory, DeadlyAfter, ct);
+        }
+        catch (JsonException fault)
+        {
+            await parked.Park(Guid.Parse(message.Id), message.Type, message.Body.Memory, fault, ct);
+            cause = fault;
+        }
+        catch (RpcException away) when (away.StatusCode is not StatusCode.Cancelled)
+        {
+            throw new Refusal(RefusalKind.Unavailable, "JOURNAL_AWAY", "The journal that the message is in cannot be read now; try again.");
+        }
+        return cause is null
+            ? new() { Outcome = ParkedOutcome.TakenIn }
+            : new() { Outcome = ParkedOutcome.StillParked, Cause = ParkedMessageStore.TextOf(cause) };
+    }
+
+    static Refusal NotParked() => new(RefusalKind.NotFound, "NOT_PARKED", "No such message is parked here.");
+
+    static Violation NoId(string field) => new(field, "is not the id of a message, a UUID.");
+}

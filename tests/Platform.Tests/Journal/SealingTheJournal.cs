@@ -1,0 +1,181 @@
+using System.Security.Cryptography;
+using System.Text;
+using Exchange.Testing;
+
+namespace Exchange.Platform.Tests;
+
+public sealed class SealingTheJournal : IAsyncLifetime
+{
+    Workbench bench = null!;
+    Ledger ledger = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        bench = await Workbench.Create();
+        ledger = await bench.Start(bench.Ledger());
+    }
+
+    public async ValueTask DisposeAsync() => await bench.DisposeAsync();
+
+    [Fact]
+    public async Task Numbers_have_no_gap_aggregates_keep_their_order_and_the_chain_can_be_recomputed()
+    {
+        await bench.Start(bench.Sealer(new() { SealSize = 7, SealInterval = TimeSpan.FromMilliseconds(50) }));
+
+        await Append(aggregates: 20, versions: 15);
+
+        await AllIsSealed(300);
+    }
+
+    [Fact]
+    public async Task The_newest_checkpoint_is_of_the_head()
+    {
+        await Append(aggregates: 3, versions: 1);
+
+        await bench.Start(bench.Sealer());
+
+        var sealedRows = await AllIsSealed(3);
+        Encoding.UTF8.GetString((await Journal.Checkpoint(CancellationToken.None))!)
+            .ShouldBe($"3 {Convert.ToHexString(sealedRows[^1].SealHash)}");
+    }
+
+    [Fact]
+    public async Task Two_sealers_never_fork_though_the_sealing_one_is_killed_again_and_again()
+    {
+        var options = new LedgerOptions { SealSize = 5, SealInterval = TimeSpan.FromMilliseconds(50) };
+        await bench.Start(bench.Sealer(options));
+        await bench.Start(bench.Sealer(options));
+
+        for (var round = 1; round <= 5; round++)
+        {
+            await Append(aggregates: 10, versions: 6);
+            await bench.Run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = "
+                + "(SELECT oid FROM pg_database WHERE datname = current_database())");
+        }
+
+        await AllIsSealed(300);
+    }
+
+    [Fact]
+    public async Task A_late_commit_gets_a_later_number_and_nothing_is_skipped()
+    {
+        await bench.Start(bench.Sealer());
+        await using var late = await bench.Source.OpenConnectionAsync();
+        await using var transaction = await late.BeginTransactionAsync();
+        var entry = Workbench.Item(Guid.CreateVersion7(), 1);
+        var session = new Transaction(late, CancellationToken.None);
+        await session.Execute("INSERT INTO journal VALUES ($1, 1, $2, '', $3, $4, now())",
+            [entry.AggregateId, entry.CommandId, entry.Entry, SHA256.HashData(entry.Entry)]);
+        await session.Execute("INSERT INTO unsealed (aggregate_id, version, hash) VALUES ($1, 1, $2)",
+            [entry.AggregateId, SHA256.HashData(entry.Entry)]);
+
+        await Append(aggregates: 5, versions: 2);
+        await AllIsSealed(10);
+        await transaction.CommitAsync();
+
+        (await AllIsSealed(11))[^1].AggregateId.ShouldBe(entry.AggregateId);
+    }
+
+    [Fact]
+    public async Task Who_follows_the_journal_is_woken_when_entries_were_sealed_and_not_before()
+    {
+        await bench.Start(bench.Sealer());
+        var woken = bench.Sealed.Wait(bench.Sealed.Next, TimeSpan.FromHours(1), CancellationToken.None);
+        woken.IsCompleted.ShouldBeFalse();
+        await Append(aggregates: 1, versions: 1);
+        await woken.WaitAsync(TimeSpan.FromSeconds(30));
+        (await bench.One<long>("SELECT count(*) FROM seal")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task After_a_restart_the_chain_goes_on_where_it_ended()
+    {
+        var first = bench.Sealer();
+        await first.StartAsync(CancellationToken.None);
+        await Append(aggregates: 4, versions: 1);
+        await AllIsSealed(4);
+        await first.StopAsync(CancellationToken.None);
+        await Append(aggregates: 4, versions: 1);
+
+        await bench.Start(bench.Sealer());
+
+        await AllIsSealed(8);
+    }
+
+    [Fact]
+    public async Task A_stopped_sealer_leaves_the_lock_to_the_next()
+    {
+        for (var time = 1; time <= 3; time++)
+        {
+            var sealer = bench.Sealer();
+            await sealer.StartAsync(CancellationToken.None);
+            await Append(aggregates: 1, versions: 1);
+            await AllIsSealed(time);
+            await sealer.StopAsync(CancellationToken.None);
+            (await bench.One<long>(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database "
+                + "WHERE datname = current_database())")).ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public async Task A_range_is_read_with_its_ends_and_without_entries_where_none_are_asked_for()
+    {
+        await bench.Start(bench.Sealer());
+        await Append(aggregates: 10, versions: 1);
+        await AllIsSealed(10);
+
+        var rows = await Read(4, 6, withEntries: false);
+
+        rows.Select(row => row.SealedNo).ShouldBe([4, 5, 6]);
+        rows.ShouldAllBe(row => row.Entry.Length == 0);
+    }
+
+    [Fact]
+    public async Task Reading_beyond_the_head_ends_at_the_head()
+    {
+        await bench.Start(bench.Sealer());
+        await Append(aggregates: 600, versions: 1);
+        await AllIsSealed(600);
+
+        (await Read(1, long.MaxValue, withEntries: false)).Count.ShouldBe(600);
+    }
+
+    Journal Journal => new(bench.Database);
+
+    async Task Append(int aggregates, int versions) => await Task.WhenAll(Enumerable.Range(0, aggregates).Select(async _ =>
+    {
+        var id = Guid.CreateVersion7();
+        for (var version = 1; version <= versions; version++)
+            (await ledger.Append(Workbench.Item(id, version), CancellationToken.None)).ShouldBe(AppendOutcome.Appended);
+    }));
+
+    async Task<List<SealedRow>> Read(long from, long to, bool withEntries)
+    {
+        List<SealedRow> rows = [];
+        // Only so that an endless reading fails.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await foreach (var row in Journal.Read(from, to, withEntries, patience.Token))
+            rows.Add(row);
+        return rows;
+    }
+
+    /// <summary>Waits for the seal and checks all of it by a computation of its own.</summary>
+    async Task<List<SealedRow>> AllIsSealed(int count)
+    {
+        await Eventually.Holds(async () => (await Journal.Head(CancellationToken.None)).ShouldBe((count, 0)));
+        var rows = await Read(1, count, withEntries: true);
+        rows.Select(row => row.SealedNo).ShouldBe(Enumerable.Range(1, count).Select(n => (long)n));
+        foreach (var versions in rows.GroupBy(row => row.AggregateId, row => row.Version))
+            versions.ShouldBe(Enumerable.Range(1, versions.Count()));
+        var before = new byte[32];
+        foreach (var row in rows)
+        {
+            var number = BitConverter.GetBytes(row.SealedNo);
+            Array.Reverse(number);
+            before = SHA256.HashData([.. before, .. number, .. SHA256.HashData(row.Entry)]);
+            row.SealHash.ShouldBe(before);
+        }
+        return rows;
+    }
+}
