@@ -31,8 +31,8 @@ static class CaseCommands
                     Officers = { session.Value(officers) },
                 },
             };
-            CaseColumns.Show(session, await Repeating.Send(session, () => session.Services.Cases.Ask(cases =>
-                cases.KeepCaseAsync(question, session.Call()).ResponseAsync)));
+            CaseColumns.Show(session, await session.Repeat(() => session.Services.Cases.Call(cases =>
+                cases.KeepCaseAsync(question, session.CallOptions()).ResponseAsync)));
             return ExitCode.Ok;
         }).WithExamples(
             "exchange case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --participant general-prosecutor/international --as investigator",
@@ -45,8 +45,8 @@ static class CaseCommands
         var command = new Command("show", "A case with its requests to all states.") { number };
         return shell.Carries(command, async session =>
         {
-            CaseColumns.Show(session, await session.Services.Cases.Ask(cases =>
-                cases.GetCaseAsync(new() { Number = session.Value(number) }, session.Call()).ResponseAsync));
+            CaseColumns.Show(session, await session.Services.Cases.Call(cases =>
+                cases.GetCaseAsync(new() { Number = session.Value(number) }, session.CallOptions()).ResponseAsync));
             return ExitCode.Ok;
         }).WithExamples("exchange case show BY-GPK-2026-00001", "exchange case show BY-GPK-2026-00001 --format json");
     }
@@ -58,8 +58,8 @@ static class CaseCommands
         {
             var rows = Rows.Pages(async token =>
             {
-                var page = await session.Services.Cases.Ask(cases =>
-                    cases.ListCasesAsync(new() { PageSize = PageSize, PageToken = token }, session.Call()).ResponseAsync);
+                var page = await session.Services.Cases.Call(cases =>
+                    cases.ListCasesAsync(new() { PageSize = PageSize, PageToken = token }, session.CallOptions()).ResponseAsync);
                 return ((IEnumerable<CriminalCase>)page.Cases, page.NextPageToken);
             });
             await Rows.Show(session, rows, CaseColumns.All, async all => ShowTable(session, await all.ToListAsync()));

@@ -1,84 +1,117 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Exchange.Client;
 using Exchange.Correlation.V1;
 using Exchange.Operations.V1;
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Grpc.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Cli;
 
-/// <summary>The three services; a way is opened when it is first needed.</summary>
+/// <summary>The clients of the three services. A channel is opened when one of its clients is first needed, and closed with this.</summary>
 sealed class Services : IDisposable
 {
-    readonly Lazy<X509Certificate2> own;
-    readonly Lazy<X509Certificate2Collection> anchors;
-    readonly Lazy<Connection<RequestRegistry.RequestRegistryClient>> requests;
-    readonly Lazy<Connection<DocumentExchange.DocumentExchangeClient>> documents;
-    readonly Lazy<Connection<OfficerInbox.OfficerInboxClient>> inbox;
-    readonly Lazy<Connection<CaseRegistry.CaseRegistryClient>> cases;
-    readonly Lazy<Connection<ResponseTracking.ResponseTrackingClient>> tracking;
-    readonly Lazy<Connection<Escalation.EscalationClient>> escalation;
-    readonly Lazy<Connection<CaseCorrelation.CaseCorrelationClient>> correlation;
-    readonly Dictionary<string, Lazy<Connection<ParkedMessages.ParkedMessagesClient>>> parked;
+    // Somebody waits at the screen.
+    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    public Services(Settings settings)
+    readonly Lazy<X509Certificate2> own;
+    readonly Lazy<ServiceChannel> requests;
+    readonly Lazy<ServiceChannel> tracking;
+    readonly Lazy<ServiceChannel> correlation;
+
+    public Services(Settings settings, TimeProvider time)
     {
-        own = new(() => Identity.Load(settings.Certificate, settings.Key));
-        anchors = new(() => Identity.LoadAnchors(settings.Anchors));
-        requests = new(() => Open(nameof(Requests), settings.Requests, invoker => new RequestRegistry.RequestRegistryClient(invoker)));
-        documents = new(() => Open(nameof(Requests), settings.Requests, invoker => new DocumentExchange.DocumentExchangeClient(invoker)));
-        inbox = new(() => Open(nameof(Requests), settings.Requests, invoker => new OfficerInbox.OfficerInboxClient(invoker)));
-        cases = new(() => Open(nameof(Requests), settings.Requests, invoker => new CaseRegistry.CaseRegistryClient(invoker)));
-        tracking = new(() => Open(nameof(Tracking), settings.Tracking, invoker => new ResponseTracking.ResponseTrackingClient(invoker)));
-        escalation = new(() => Open(nameof(Tracking), settings.Tracking, invoker => new Escalation.EscalationClient(invoker)));
-        correlation = new(() => Open(nameof(Correlation), settings.Correlation, invoker => new CaseCorrelation.CaseCorrelationClient(invoker)));
-        parked = new[] { (nameof(Requests), settings.Requests), (nameof(Tracking), settings.Tracking), (nameof(Correlation), settings.Correlation) }.ToDictionary(
-            service => service.Item1, service => new Lazy<Connection<ParkedMessages.ParkedMessagesClient>>(() =>
-                Open(service.Item1, service.Item2, invoker => new ParkedMessages.ParkedMessagesClient(invoker))), StringComparer.OrdinalIgnoreCase);
+        own = new(() => LoadOwn(settings.Certificate, settings.Key));
+        var channels = new Lazy<ServiceChannelFactory>(() => Factory(own.Value, TrustIn(settings, time)));
+        Lazy<ServiceChannel> Channel(string name, Uri? address) => new(() =>
+            address is null ? throw NoAddress(name) : channels.Value.Open(name, address));
+        requests = Channel("requests", settings.Requests);
+        tracking = Channel("tracking", settings.Tracking);
+        correlation = Channel("correlation", settings.Correlation);
     }
 
-    public Connection<RequestRegistry.RequestRegistryClient> Requests => requests.Value;
+    public ServiceClient<RequestRegistry.RequestRegistryClient> Requests => OfRequests(calls => new RequestRegistry.RequestRegistryClient(calls));
 
-    public Connection<DocumentExchange.DocumentExchangeClient> Documents => documents.Value;
+    public ServiceClient<DocumentExchange.DocumentExchangeClient> Documents =>
+        OfRequests(calls => new DocumentExchange.DocumentExchangeClient(calls));
 
-    public Connection<OfficerInbox.OfficerInboxClient> Inbox => inbox.Value;
+    public ServiceClient<OfficerInbox.OfficerInboxClient> Inbox => OfRequests(calls => new OfficerInbox.OfficerInboxClient(calls));
 
-    public Connection<CaseRegistry.CaseRegistryClient> Cases => cases.Value;
+    public ServiceClient<CaseRegistry.CaseRegistryClient> Cases => OfRequests(calls => new CaseRegistry.CaseRegistryClient(calls));
 
-    public Connection<ResponseTracking.ResponseTrackingClient> Tracking => tracking.Value;
+    public ServiceClient<ResponseTracking.ResponseTrackingClient> Tracking =>
+        OfTracking(calls => new ResponseTracking.ResponseTrackingClient(calls));
 
-    public Connection<Escalation.EscalationClient> Escalation => escalation.Value;
+    public ServiceClient<Escalation.EscalationClient> Escalation => OfTracking(calls => new Escalation.EscalationClient(calls));
 
-    public Connection<CaseCorrelation.CaseCorrelationClient> Correlation => correlation.Value;
-
-    /// <summary>The messages that a service has set aside.</summary>
-    public Connection<ParkedMessages.ParkedMessagesClient> ParkedOf(string service) => parked[service].Value;
+    public ServiceClient<CaseCorrelation.CaseCorrelationClient> Correlation =>
+        new(nameof(Correlation), correlation.Value, calls => new CaseCorrelation.CaseCorrelationClient(calls));
 
     /// <summary>The caller's certificate, with its key.</summary>
     public X509Certificate2 Own => own.Value;
 
-    /// <summary>Who asks, as his certificate says.</summary>
-    public string OwnIdentity => Identity.Of(own.Value);
+    /// <summary>Who asks, as his certificate says; empty where it says nothing that the exchange knows.</summary>
+    public string OwnIdentity => TrustAnchors.IdentityOf(own.Value)?.ToString() ?? "";
+
+    /// <summary>The messages that a service has set aside.</summary>
+    /// <param name="service">Its name in lower case.</param>
+    public ServiceClient<ParkedMessages.ParkedMessagesClient> ParkedOf(string service) => service switch
+    {
+        "tracking" => OfTracking(calls => new ParkedMessages.ParkedMessagesClient(calls)),
+        "correlation" => new(nameof(Correlation), correlation.Value, calls => new ParkedMessages.ParkedMessagesClient(calls)),
+        _ => OfRequests(calls => new ParkedMessages.ParkedMessagesClient(calls)),
+    };
 
     public void Dispose()
     {
         Close(requests);
-        Close(documents);
-        Close(inbox);
-        Close(cases);
         Close(tracking);
-        Close(escalation);
         Close(correlation);
-        foreach (var opened in parked.Values)
-            Close(opened);
         Close(own);
     }
 
-    Connection<T> Open<T>(string service, Uri? address, Func<CallInvoker, T> clientOf) where T : ClientBase<T> =>
-        address is null
-            ? throw new Problem(ExitCode.Usage, $"The address of {service} is not known.",
-                $"Give --{service.ToLowerInvariant()} URL, EXCHANGE_{service.ToUpperInvariant()} or a line in client.json.")
-            : new(service, address, own.Value, anchors.Value, clientOf);
+    ServiceClient<T> OfRequests<T>(Func<CallInvoker, T> create) where T : ClientBase<T> => new(nameof(Requests), requests.Value, create);
+
+    ServiceClient<T> OfTracking<T>(Func<CallInvoker, T> create) where T : ClientBase<T> => new(nameof(Tracking), tracking.Value, create);
+
+    static ServiceChannelFactory Factory(X509Certificate2 own, TrustAnchors anchors) =>
+        new(() => own, anchors, NullLogger<ServiceChannelFactory>.Instance) { ConnectTimeout = ConnectTimeout };
+
+    static Problem NoAddress(string service) => new(ExitCode.Usage,
+        $"The address of {char.ToUpperInvariant(service[0])}{service[1..]} is not known.",
+        $"Give --{service} URL, EXCHANGE_{service.ToUpperInvariant()} or a line in client.json.");
+
+    static X509Certificate2 LoadOwn(string certificate, string key)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(certificate, key);
+        }
+        catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new Problem(ExitCode.Usage, $"{certificate} and {key} cannot be used as certificate and private key.",
+                "Both are PEM files, and the key belongs to the certificate.");
+        }
+    }
+
+    static TrustAnchors TrustIn(Settings settings, TimeProvider time)
+    {
+        var anchors = new X509Certificate2Collection();
+        try
+        {
+            anchors.ImportFromPemFile(settings.Anchor);
+        }
+        catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            anchors.Clear();
+        }
+        return anchors.Count > 0
+            ? TrustAnchors.OfServices(settings.Anchor, settings.RevocationList, time, NullLogger<TrustAnchors>.Instance)
+            : throw new Problem(ExitCode.Usage, $"There is no certificate in {settings.Anchor}.");
+    }
 
     static void Close<T>(Lazy<T> opened) where T : IDisposable
     {

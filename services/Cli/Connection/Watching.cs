@@ -1,3 +1,5 @@
+using Exchange.Client;
+
 namespace Exchange.Cli;
 
 /// <summary>
@@ -15,7 +17,7 @@ static class Watching
     /// <param name="hear">Hears from a number on until the stream ends; answers with the last number it heard, and calls for each.</param>
     public static async Task Forever(Session session, long from, Func<long, Action<long>, Task> hear)
     {
-        var (heard, pause, hangUps) = (from, FirstPause, 0);
+        var (heard, hangUps, backoff) = (from, 0, new Backoff(FirstPause, LongestPause));
         while (true)
         {
             var before = heard;
@@ -24,17 +26,19 @@ static class Watching
                 await hear(heard, number => heard = number);
                 if (heard == before)
                     await Task.Delay(FirstPause, session.Time, session.Stop);
-                pause = FirstPause;
+                backoff.Reset();
             }
-            catch (ServiceFailure failure) when (Failures.IsCut(failure.Cause) && !session.Stop.IsCancellationRequested)
+            catch (ServiceCallException failure) when (failure.Cause.IsCut && !session.Stop.IsCancellationRequested)
             {
                 if (heard != before)
-                    (pause, hangUps) = (FirstPause, 0);
-                if (Failures.IsHungUp(failure.Cause) && ++hangUps == MostHangUps)
+                {
+                    backoff.Reset();
+                    hangUps = 0;
+                }
+                if (failure.Cause.IsClosedBeforeFirstAnswer && ++hangUps == MostHangUps)
                     throw Failures.NotAccepted(failure.Service, failure.Address);
-                session.Note($"The connection to {failure.Service} was cut; listening again in {pause.TotalSeconds:0.#} s.");
-                await Task.Delay(pause, session.Time, session.Stop);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                session.Note($"The connection to {failure.Service} was cut; listening again in {backoff.Pause.TotalSeconds:0.#} s.");
+                await backoff.Wait(session.Time, session.Stop);
             }
         }
     }

@@ -29,8 +29,8 @@ static class DocumentCustody
         return shell.Carries(command, async session =>
         {
             var name = (await DocumentNames.Find(session, session.Value(document))).Name;
-            var custody = await session.Services.Documents.Ask(documents =>
-                documents.GetCustodyAsync(new() { Name = name }, session.Call()).ResponseAsync);
+            var custody = await session.Services.Documents.Call(documents =>
+                documents.GetCustodyAsync(new() { Name = name }, session.CallOptions()).ResponseAsync);
             var broken = BrokenAt(custody);
             switch (session.Format)
             {

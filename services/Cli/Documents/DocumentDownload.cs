@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Exchange.Client;
 using Exchange.Requests.V1;
 using Grpc.Core;
 
@@ -36,10 +37,10 @@ sealed class DocumentDownload(Session session, Document document, ReadDocumentRe
             try
             {
                 if (before != document.Size)
-                    await session.Services.Documents.Ask(documents => Try(documents, moved));
+                    await session.Services.Documents.Call(documents => Try(documents, moved));
                 return;
             }
-            catch (ServiceFailure failure) when (Failures.IsCut(failure.Cause) && !session.Stop.IsCancellationRequested)
+            catch (ServiceCallException failure) when (failure.Cause.IsCut && !session.Stop.IsCancellationRequested)
             {
                 (attempt, pause) = Reached() > before ? (1, FirstPause) : (attempt + 1, pause * 2);
                 if (attempt > LongestTry)
@@ -57,7 +58,7 @@ sealed class DocumentDownload(Session session, Document document, ReadDocumentRe
         if (file.Length > document.Size)
             file.SetLength(0);
         file.Position = question.Offset = file.Length;
-        using var call = documents.ReadDocument(question, session.LongCall());
+        using var call = documents.ReadDocument(question, session.LongCallOptions());
         while (await call.ResponseStream.MoveNext(session.Stop))
         {
             await DocumentFile.Append(file, call.ResponseStream.Current.Data.Memory, session.Stop);

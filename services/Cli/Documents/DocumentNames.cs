@@ -14,8 +14,8 @@ static class DocumentNames
 
     public static async Task<IReadOnlyList<Document>> Of(Session session, string request)
     {
-        var answer = await session.Services.Documents.Ask(documents =>
-            documents.ListDocumentsAsync(new() { Request = RequestNames.Of(request) }, session.Call()).ResponseAsync);
+        var answer = await session.Services.Documents.Call(documents =>
+            documents.ListDocumentsAsync(new() { Request = RequestNames.Of(request) }, session.CallOptions()).ResponseAsync);
         return answer.Documents;
     }
 

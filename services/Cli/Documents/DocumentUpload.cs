@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Exchange.Client;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -38,41 +39,40 @@ sealed class DocumentUpload(Session session, string path, BeginUploadRequest ann
 
     async Task<Document> Run(Action<long> moved)
     {
-        var pause = FirstPause;
+        var backoff = new Backoff(FirstPause, LongestPause);
         lastSign = session.Time.GetTimestamp();
         while (true)
         {
             var before = lastSign;
             try
             {
-                return await session.Services.Documents.Ask(documents => Try(documents, moved));
+                return await session.Services.Documents.Call(documents => Try(documents, moved));
             }
-            catch (ServiceFailure failure) when (Failures.IsCut(failure.Cause) && !session.Stop.IsCancellationRequested)
+            catch (ServiceCallException failure) when (failure.Cause.IsCut && !session.Stop.IsCancellationRequested)
             {
                 if (lastSign != before)
-                    pause = FirstPause;
-                if (session.Time.GetElapsedTime(lastSign) + pause > Patience)
+                    backoff.Reset();
+                if (session.Time.GetElapsedTime(lastSign) + backoff.Pause > Patience)
                     throw;
-                session.Note($"The connection to {failure.Service} was cut; going on in {pause.TotalSeconds:0.#} s from where it was.");
-                await Task.Delay(pause, session.Time, session.Stop);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                session.Note($"The connection to {failure.Service} was cut; going on in {backoff.Pause.TotalSeconds:0.#} s from where it was.");
+                await backoff.Wait(session.Time, session.Stop);
             }
         }
     }
 
     async Task<Document> Try(DocumentExchange.DocumentExchangeClient documents, Action<long> moved)
     {
-        var upload = await documents.BeginUploadAsync(announced, session.Call());
+        var upload = await documents.BeginUploadAsync(announced, session.CallOptions());
         moved(upload.Received);
         if (upload.Document.Length == 0 && upload.Received < upload.Size)
             await Send(documents, upload, moved);
         // Reads it all to verify it, which takes as long as it is large.
-        return await documents.CompleteUploadAsync(new() { Name = upload.Name }, session.LongCall());
+        return await documents.CompleteUploadAsync(new() { Name = upload.Name }, session.LongCallOptions());
     }
 
     async Task Send(DocumentExchange.DocumentExchangeClient documents, Upload upload, Action<long> moved)
     {
-        using var call = documents.UploadPieces(session.LongCall());
+        using var call = documents.UploadPieces(session.LongCallOptions());
         await using var file = DocumentFile.Read(path);
         file.Position = upload.Received;
         var piece = new byte[PieceSize];

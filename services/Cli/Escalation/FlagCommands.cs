@@ -50,7 +50,7 @@ static class FlagCommands
             var rows = Rows.Pages(async token =>
             {
                 question.PageToken = token;
-                var page = await session.Services.Escalation.Ask(flags => flags.ListFlagsAsync(question, session.Call()).ResponseAsync);
+                var page = await session.Services.Escalation.Call(flags => flags.ListFlagsAsync(question, session.CallOptions()).ResponseAsync);
                 more = page.NextPageToken.Length > 0;
                 return ((IEnumerable<FlagChange>)page.Flags, page.NextPageToken);
             }).Take(most);
@@ -69,9 +69,9 @@ static class FlagCommands
         {
             if (session.Format == Format.Csv)
                 Csv.WriteHeader(session.Out, Columns);
-            await Watching.Forever(session, session.Value(after) ?? -1, (number, heard) => session.Services.Escalation.Ask(async flags =>
+            await Watching.Forever(session, session.Value(after) ?? -1, (number, heard) => session.Services.Escalation.Call(async flags =>
             {
-                using var call = flags.WatchFlags(new() { AfterChangeNo = number }, session.LongCall());
+                using var call = flags.WatchFlags(new() { AfterChangeNo = number }, session.LongCallOptions());
                 while (await call.ResponseStream.MoveNext(session.Stop))
                 {
                     var news = call.ResponseStream.Current;

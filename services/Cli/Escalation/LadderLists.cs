@@ -35,8 +35,8 @@ static class LadderLists
         var command = new Command("due", "Rungs that are due, by partner.") { partners, letter };
         return shell.Carries(command, async session =>
         {
-            var due = await session.Services.Escalation.Ask(ladder => ladder.ListDueRungsAsync(
-                new() { Partners = { session.Value(partners)!.Select(code => code.ToUpperInvariant()) } }, session.Call()).ResponseAsync);
+            var due = await session.Services.Escalation.Call(ladder => ladder.ListDueRungsAsync(
+                new() { Partners = { session.Value(partners)!.Select(code => code.ToUpperInvariant()) } }, session.CallOptions()).ResponseAsync);
             await Rows.Show(session, due.Rungs.ToAsyncEnumerable(), DueColumns, _ =>
             {
                 ShowDue(session, due, session.Value(letter));
@@ -54,10 +54,10 @@ static class LadderLists
         {
             var rows = Rows.Pages(async token =>
             {
-                var page = await session.Services.Escalation.Ask(ladder => ladder.ListTakenRungsAsync(new()
+                var page = await session.Services.Escalation.Call(ladder => ladder.ListTakenRungsAsync(new()
                 {
                     Partners = { session.Value(partners)!.Select(code => code.ToUpperInvariant()) }, PageSize = PageSize, PageToken = token,
-                }, session.Call()).ResponseAsync);
+                }, session.CallOptions()).ResponseAsync);
                 return ((IEnumerable<TakenRung>)page.Rungs, page.NextPageToken);
             });
             await Rows.Show(session, rows, TakenColumns, async all => ShowTaken(session, await all.ToListAsync()));

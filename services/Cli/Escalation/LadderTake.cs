@@ -38,8 +38,8 @@ static class LadderTake
                 Letter = text,
                 CommandId = Guid.CreateVersion7().ToString(),
             };
-            Show(session, await Repeating.Send(session, () => session.Services.Escalation.Ask(ladder =>
-                ladder.TakeRungAsync(question, session.Call()).ResponseAsync)));
+            Show(session, await session.Repeat(() => session.Services.Escalation.Call(ladder =>
+                ladder.TakeRungAsync(question, session.CallOptions()).ResponseAsync)));
             return ExitCode.Ok;
         }).WithExamples(
             "exchange ladder take PL --rung reminder",
@@ -48,8 +48,8 @@ static class LadderTake
 
     static async Task<DueRung> Due(Session session, string partner, Word<Rung> rung)
     {
-        var due = await session.Services.Escalation.Ask(ladder =>
-            ladder.ListDueRungsAsync(new() { Partners = { partner } }, session.Call()).ResponseAsync);
+        var due = await session.Services.Escalation.Call(ladder =>
+            ladder.ListDueRungsAsync(new() { Partners = { partner } }, session.CallOptions()).ResponseAsync);
         return due.Rungs.FirstOrDefault(one => one.Partner == partner && one.Rung == rung.Value)
             ?? throw new Problem(ExitCode.Failed, $"No {Words.Spoken(rung.Value)} is due with {partner}.", "exchange ladder due shows what is.");
     }

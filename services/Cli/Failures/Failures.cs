@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
+using Exchange.Client;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -9,6 +8,8 @@ namespace Exchange.Cli;
 /// <summary>Turns what went wrong into one sentence, every violation, a reason for programs, and what to do about it.</summary>
 static class Failures
 {
+    const string CheckCertificate = "Is it within its days, on the anchor of its state, and not revoked? --as or --certificate chooses another.";
+
     public static int Tell(TextWriter error, Problem problem)
     {
         error.WriteLine($"exchange: {problem.Message}");
@@ -17,9 +18,9 @@ static class Failures
         return problem.ExitCode;
     }
 
-    public static int Tell(TextWriter error, ServiceFailure failure)
+    public static int Tell(TextWriter error, ServiceCallException failure)
     {
-        if (failure.Cause.Status.DebugException is { } local && NotReached(failure, local) is { } problem)
+        if (NotReached(failure) is { } problem)
             return Tell(error, problem);
 
         var details = DetailsOf(failure.Cause);
@@ -35,28 +36,8 @@ static class Failures
         return ExitCodeFor(failure.Cause.StatusCode);
     }
 
-    /// <summary>The connection was not made or broke: nothing was refused, so trying again makes sense.</summary>
-    public static bool IsCut(RpcException failure)
-    {
-        if (failure.Status.DebugException is not { } local)
-            return failure.StatusCode == StatusCode.Unavailable;
-        var chain = Chain(local).ToArray();
-        return !chain.Any(cause => cause is AuthenticationException)
-            && !chain.Any(RefusesOurCertificate)
-            && chain.Any(cause => cause is HttpRequestException or IOException or SocketException);
-    }
-
-    /// <summary>
-    /// The connection was closed before a word was said over it. With TLS 1.3 that is how a refused certificate looks where
-    /// the service's end sends no alert; a service that is just ending looks the same, but only once.
-    /// </summary>
-    public static bool IsHungUp(RpcException failure) => Chain(failure.Status.DebugException).Any(cause =>
-        // Only this sentence is the same in all its forms: at times it comes as an error of its own kind, at times as a broken write.
-        cause.Message.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal));
-
     public static Problem NotAccepted(string service, Uri address) => new(ExitCode.NotAllowed,
-        $"{service} at {address.GetLeftPart(UriPartial.Authority)} did not accept your certificate.",
-        "Is it within its days, on the anchor of its state, and not revoked? --as or --certificate chooses another.");
+        $"{service} at {address.GetLeftPart(UriPartial.Authority)} did not accept your certificate.", CheckCertificate);
 
     public static int ExitCodeFor(StatusCode code) => code switch
     {
@@ -67,38 +48,24 @@ static class Failures
         _ => ExitCode.Failed,
     };
 
-    static Problem? NotReached(ServiceFailure failure, Exception local)
+    // Nothing was said over the connection: what stands in the way is on this side of it.
+    static Problem? NotReached(ServiceCallException failure)
     {
         var where = $"{failure.Service} at {failure.Address.GetLeftPart(UriPartial.Authority)}";
-        var chain = Chain(local).ToArray();
-        if (chain.Any(RefusesOurCertificate))
+        if (failure.Cause.Status.DebugException is null)
+            return null;
+        if (failure.Cause.IsOwnCertificateRefused)
             return NotAccepted(failure.Service, failure.Address);
-        if (IsHungUp(failure.Cause))
-            return new(ExitCode.NotAllowed, $"{where} did not accept your certificate, or has just ended.",
-                "Is it within its days, on the anchor of its state, and not revoked? --as or --certificate chooses another.");
-        if (chain.Any(cause => cause is AuthenticationException))
-            return new(ExitCode.Unavailable, $"What answers as {where} could not prove to be it.",
-                "Its certificate must rest on --anchors and be made out to this service; is the address right, and this machine's clock?");
-        return IsCut(failure.Cause)
+        if (failure.Cause.IsClosedBeforeFirstAnswer)
+            return new(ExitCode.NotAllowed, $"{where} did not accept your certificate, or has just ended.", CheckCertificate);
+        if (failure.Cause.IsServerRefused)
+            return UntrustedServer.Explain(where, failure.Address, $"--{failure.Service.ToLowerInvariant()}", failure.Server);
+        return failure.Cause.IsCut
             ? new(ExitCode.Unavailable, $"{where} does not answer.", "Is it running? deploy/local/up starts everything; exchange status shows what is up.")
             : null;
     }
 
-    // With TLS 1.3 the client learns only after its side of the handshake that its certificate was refused: as an alert inside an
-    // I/O error, or by being hung up on.
-    static bool RefusesOurCertificate(Exception cause) =>
-        cause is not AuthenticationException
-        && cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)
-        && (cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
-            || cause.Message.Contains("unknown ca", StringComparison.OrdinalIgnoreCase));
-
-    static IEnumerable<Exception> Chain(Exception? cause)
-    {
-        for (; cause is not null; cause = cause.InnerException)
-            yield return cause;
-    }
-
-    static string SentenceOf(ServiceFailure failure, bool violationsFollow) => (failure.Cause.StatusCode, failure.Cause.Status.Detail) switch
+    static string SentenceOf(ServiceCallException failure, bool violationsFollow) => (failure.Cause.StatusCode, failure.Cause.Status.Detail) switch
     {
         // The services' own sentence repeats the violations, for clients that show nothing else.
         (StatusCode.InvalidArgument, _) when violationsFollow => $"{failure.Service} did not accept what was asked:",

@@ -33,7 +33,7 @@ static class Turnaround
                 PeriodFrom = session.Value(periodFrom).Iso(),
                 PeriodTo = session.Value(periodTo).Iso(),
             };
-            var answer = await session.Services.Tracking.Ask(tracking => tracking.GetTurnaroundAsync(question, session.Call()).ResponseAsync);
+            var answer = await session.Services.Tracking.Call(tracking => tracking.GetTurnaroundAsync(question, session.CallOptions()).ResponseAsync);
             Show(session, question, answer, session.Value(rates), session.Value(explain));
             return ExitCode.Ok;
         }).WithExamples(

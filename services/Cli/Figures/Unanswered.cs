@@ -30,7 +30,7 @@ static class Unanswered
             var rows = Rows.Pages(async token =>
             {
                 question.PageToken = token;
-                last = await session.Services.Tracking.Ask(tracking => tracking.ListUnansweredAsync(question, session.Call()).ResponseAsync);
+                last = await session.Services.Tracking.Call(tracking => tracking.ListUnansweredAsync(question, session.CallOptions()).ResponseAsync);
                 return ((IEnumerable<UnansweredRequest>)last.Requests, last.NextPageToken);
             });
             await Rows.Show(session, rows, ListColumns.Unanswered, async all => ShowTable(session, await all.ToListAsync(), last));

@@ -56,8 +56,8 @@ static class InboxShow
         var after = all ? -1L : 0;
         do
         {
-            page = await session.Services.Inbox.Ask(inbox =>
-                inbox.ListInboxAsync(new() { AfterSealedNo = after, Mine = mine, PageSize = PageSize }, session.Call()).ResponseAsync);
+            page = await session.Services.Inbox.Call(inbox =>
+                inbox.ListInboxAsync(new() { AfterSealedNo = after, Mine = mine, PageSize = PageSize }, session.CallOptions()).ResponseAsync);
             items.AddRange(page.Items);
             after = page.Items.LastOrDefault()?.SealedNo ?? after;
         }
@@ -90,13 +90,13 @@ static class InboxShow
         await session.Out.FlushAsync(session.Stop);
     }
 
-    static Task<MarkInboxResponse> Mark(Session session, long reached) => session.Services.Inbox.Ask(inbox =>
-        inbox.MarkInboxAsync(new() { SealedNo = reached }, session.Call()).ResponseAsync);
+    static Task<MarkInboxResponse> Mark(Session session, long reached) => session.Services.Inbox.Call(inbox =>
+        inbox.MarkInboxAsync(new() { SealedNo = reached }, session.CallOptions()).ResponseAsync);
 
     static Task Watch(Session session, long from, bool mine, bool marks) => Watching.Forever(session, from, (after, heard) =>
-        session.Services.Inbox.Ask(async inbox =>
+        session.Services.Inbox.Call(async inbox =>
         {
-            using var call = inbox.WatchInbox(new() { AfterSealedNo = after, Mine = mine }, session.LongCall());
+            using var call = inbox.WatchInbox(new() { AfterSealedNo = after, Mine = mine }, session.LongCallOptions());
             while (await call.ResponseStream.MoveNext(session.Stop))
             {
                 var news = call.ResponseStream.Current;
@@ -104,7 +104,7 @@ static class InboxShow
                     ShowOne(session, item);
                 heard(news.SealedNo);
                 if (marks && news.Item is not null)
-                    await inbox.MarkInboxAsync(new() { SealedNo = news.SealedNo }, session.Call());
+                    await inbox.MarkInboxAsync(new() { SealedNo = news.SealedNo }, session.CallOptions());
             }
             return after;
         }));

@@ -6,8 +6,8 @@ namespace Exchange.Cli;
 /// <summary>Reads a letter for somebody who puts his name to it: he sees in short what he says yes to.</summary>
 static class ReadLetter
 {
-    public static Task<LetterView> Of(Session session, string request) => session.Services.Requests.Ask(requests =>
-        requests.GetLetterAsync(new() { Name = RequestNames.Of(request) }, session.Call()).ResponseAsync);
+    public static Task<LetterView> Of(Session session, string request) => session.Services.Requests.Call(requests =>
+        requests.GetLetterAsync(new() { Name = RequestNames.Of(request) }, session.CallOptions()).ResponseAsync);
 
     public static string Hex(LetterView view) => Convert.ToHexStringLower(view.LetterHash.Span);
 

@@ -19,8 +19,8 @@ static class RequestDraft
                 CommandId = Guid.CreateVersion7().ToString(),
                 Supersedes = session.Value(supersedes) is { } other ? RequestNames.Of(other) : "",
             };
-            var opened = await Repeating.Send(session, () => session.Services.Requests.Ask(requests =>
-                requests.CreateDraftAsync(question, session.Call()).ResponseAsync));
+            var opened = await session.Repeat(() => session.Services.Requests.Call(requests =>
+                requests.CreateDraftAsync(question, session.CallOptions()).ResponseAsync));
             StepResult.Show(session, opened);
             LetterFaults.Note(session, await ReadLetter.Of(session, opened.Request.Name));
             return ExitCode.Ok;

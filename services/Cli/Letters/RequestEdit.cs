@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Client;
 using Exchange.Requests.V1;
 using Grpc.Core;
 
@@ -61,7 +62,7 @@ static class RequestEdit
                     // Half-written, or mistyped: the next change may mend it.
                     session.Note($"not saved: {problem.Message}");
                 }
-                catch (ServiceFailure failure) when (failure.Cause.StatusCode == StatusCode.InvalidArgument)
+                catch (ServiceCallException failure) when (failure.Cause.StatusCode == StatusCode.InvalidArgument)
                 {
                     Failures.Tell(session.NoteWriter, failure);
                 }

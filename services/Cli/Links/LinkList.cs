@@ -19,7 +19,7 @@ static class LinkList
             var rows = Rows.Pages(async token =>
             {
                 question.PageToken = token;
-                var page = await session.Services.Correlation.Ask(links => links.ListLinksAsync(question, session.Call()).ResponseAsync);
+                var page = await session.Services.Correlation.Call(links => links.ListLinksAsync(question, session.CallOptions()).ResponseAsync);
                 return ((IEnumerable<CaseLink>)page.Links, page.NextPageToken);
             });
             await Rows.Show(session, rows, ListColumns.Links, async all => ShowTable(session, await all.ToListAsync()));

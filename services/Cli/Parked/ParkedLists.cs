@@ -26,8 +26,8 @@ static class ParkedLists
         {
             var rows = Rows.Pages(async token =>
             {
-                var page = await session.Parked(service).Ask(parked =>
-                    parked.ListParkedAsync(new() { PageSize = PageSize, PageToken = token }, session.Call()).ResponseAsync);
+                var page = await session.Parked(service).Call(parked =>
+                    parked.ListParkedAsync(new() { PageSize = PageSize, PageToken = token }, session.CallOptions()).ResponseAsync);
                 return ((IEnumerable<ParkedMessage>)page.Messages, page.NextPageToken);
             });
             await Rows.Show(session, rows, Columns, async all => ShowList(session, await all.ToListAsync()));
@@ -41,7 +41,7 @@ static class ParkedLists
         var command = new Command("show", "One of them with its content.") { id, service };
         return shell.Carries(command, async session =>
         {
-            var message = await session.Parked(service).Ask(parked => parked.GetParkedAsync(new() { Id = session.Value(id) }, session.Call()).ResponseAsync);
+            var message = await session.Parked(service).Call(parked => parked.GetParkedAsync(new() { Id = session.Value(id) }, session.CallOptions()).ResponseAsync);
             await Rows.Show(session, new[] { message }.ToAsyncEnumerable(), Columns, _ =>
             {
                 ShowHead(session, message);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Client;
 using Exchange.Operations.V1;
 
 namespace Exchange.Cli;
@@ -9,6 +10,6 @@ static class ParkedService
     public static Option<Word<string>> Option() =>
         Values.Choice("--service", "Whose messages", ("tracking", "tracking"), ("correlation", "correlation"), ("requests", "requests"));
 
-    public static Connection<ParkedMessages.ParkedMessagesClient> Parked(this Session session, Option<Word<string>> service) =>
+    public static ServiceClient<ParkedMessages.ParkedMessagesClient> Parked(this Session session, Option<Word<string>> service) =>
         session.Services.ParkedOf(session.Value(service).Value);
 }

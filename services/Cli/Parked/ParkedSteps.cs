@@ -17,8 +17,8 @@ static class ParkedSteps
         return shell.Carries(command, async session =>
         {
             var question = new ReplayParkedRequest { Id = session.Value(id), Justification = session.Value(because), CommandId = Guid.CreateVersion7().ToString() };
-            return Tell(session, await Repeating.Send(session, () => session.Parked(service).Ask(parked =>
-                parked.ReplayParkedAsync(question, session.Call()).ResponseAsync)));
+            return Tell(session, await session.Repeat(() => session.Parked(service).Call(parked =>
+                parked.ReplayParkedAsync(question, session.CallOptions()).ResponseAsync)));
         }).WithExamples("exchange parked replay 019a3c5e-0000-7000-8000-000000000001 --because \"mended in 1.4\" --as operator");
     }
 
@@ -29,8 +29,8 @@ static class ParkedSteps
         return shell.Carries(command, async session =>
         {
             var question = new DiscardParkedRequest { Id = session.Value(id), Justification = session.Value(because), CommandId = Guid.CreateVersion7().ToString() };
-            return Tell(session, await Repeating.Send(session, () => session.Parked(service).Ask(parked =>
-                parked.DiscardParkedAsync(question, session.Call()).ResponseAsync)));
+            return Tell(session, await session.Repeat(() => session.Parked(service).Call(parked =>
+                parked.DiscardParkedAsync(question, session.CallOptions()).ResponseAsync)));
         }).WithExamples("exchange parked discard 019a3c5e-0000-7000-8000-000000000001 --because \"a test message\" --as operator");
     }
 

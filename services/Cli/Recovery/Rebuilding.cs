@@ -9,11 +9,11 @@ static class Rebuilding
 {
     /// <summary>What was found over the whole run, in one message.</summary>
     public static Task<RebuildProgress> Tracking(Session session, RebuildRequest question) =>
-        session.Services.Tracking.Ask(tracking => Listen(session, () => tracking.Rebuild(question, session.LongCall())));
+        session.Services.Tracking.Call(tracking => Listen(session, () => tracking.Rebuild(question, session.LongCallOptions())));
 
     /// <inheritdoc cref="Tracking" />
     public static Task<RebuildProgress> Correlation(Session session, RebuildRequest question) =>
-        session.Services.Correlation.Ask(correlation => Listen(session, () => correlation.Rebuild(question, session.LongCall())));
+        session.Services.Correlation.Call(correlation => Listen(session, () => correlation.Rebuild(question, session.LongCallOptions())));
 
     static Task<RebuildProgress> Listen(Session session, Func<AsyncServerStreamingCall<RebuildProgress>> begin) => RebuildBar.Around(session, async bar =>
     {

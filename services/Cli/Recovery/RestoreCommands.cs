@@ -41,8 +41,8 @@ static class RestoreCommands
             Rebuilding.ShowBeyond(session, found);
             await Rebuilding.Correlation(session, new() { Accept = true });
             // Last, for from here on Requests gives versions and references again.
-            var opened = await session.Services.Requests.Ask(requests => requests.AcceptRestoreAsync(
-                new() { ReferencesSeen = { found.HighestReferences } }, session.Call()).ResponseAsync);
+            var opened = await session.Services.Requests.Call(requests => requests.AcceptRestoreAsync(
+                new() { ReferencesSeen = { found.HighestReferences } }, session.CallOptions()).ResponseAsync);
             session.Note($"Requests goes on after entry {Rows.Thousands(opened.SealedNo)}. {Words.Count(found.BeyondCount, "version was", "versions were")} set aside"
                 + $"{(found.RungsToldAgain > 0 ? $"; {Words.Count(found.RungsToldAgain, "rung is", "rungs are")} told to Requests again" : "")}.");
             return ExitCode.Ok;
@@ -52,9 +52,9 @@ static class RestoreCommands
     static async Task<List<(string Service, string What)>> Attention(Session session)
     {
         var services = session.Services;
-        var requests = await services.Requests.Ask(client => client.GetStatusAsync(new(), session.Call()).ResponseAsync);
-        var tracking = await services.Tracking.Ask(client => client.GetStatusAsync(new(), session.Call()).ResponseAsync);
-        var correlation = await services.Correlation.Ask(client => client.GetStatusAsync(new(), session.Call()).ResponseAsync);
+        var requests = await services.Requests.Call(client => client.GetStatusAsync(new(), session.CallOptions()).ResponseAsync);
+        var tracking = await services.Tracking.Call(client => client.GetStatusAsync(new(), session.CallOptions()).ResponseAsync);
+        var correlation = await services.Correlation.Call(client => client.GetStatusAsync(new(), session.CallOptions()).ResponseAsync);
         return
         [
             .. requests.Attention.Select(what => ("Requests", what)), .. tracking.Attention.Select(what => ("Tracking", what)),

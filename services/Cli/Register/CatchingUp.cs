@@ -1,3 +1,5 @@
+using Exchange.Client;
+
 namespace Exchange.Cli;
 
 /// <summary>
@@ -18,7 +20,7 @@ sealed class CatchingUp(Session session, TimeSpan patience)
             if (goal is null || await Reach("taking into the figures", () => TakenIn(goal.Value)) is null)
                 session.Note("Tracking has not taken in everything yet, so figures may still move; `exchange status` shows how far it is.");
         }
-        catch (ServiceFailure failure)
+        catch (ServiceCallException failure)
         {
             session.Note($"{failure.Service} did not say how far it is; `exchange status` shows it. The register is in.");
         }
@@ -41,13 +43,13 @@ sealed class CatchingUp(Session session, TimeSpan patience)
 
     async Task<(long? Reached, string State)> Sealed()
     {
-        var requests = await session.Services.Requests.Ask(async client => await client.GetStatusAsync(new(), session.Call()));
+        var requests = await session.Services.Requests.Call(async client => await client.GetStatusAsync(new(), session.CallOptions()));
         return (requests.Unsealed == 0 ? requests.SealedNo : null, $"{Rows.Thousands(requests.Unsealed)} to go");
     }
 
     async Task<(long? Reached, string State)> TakenIn(long goal)
     {
-        var tracking = await session.Services.Tracking.Ask(async client => await client.GetStatusAsync(new(), session.Call()));
+        var tracking = await session.Services.Tracking.Call(async client => await client.GetStatusAsync(new(), session.CallOptions()));
         return (tracking.SealedNo >= goal ? tracking.SealedNo : null, $"{Rows.Thousands(goal - tracking.SealedNo)} to go");
     }
 }

@@ -17,7 +17,7 @@ static class RegisterCheck
             var files = RegisterImport.FilesIn(session, folder);
             var header = RegisterImport.Header(session, observedUntil);
             using var remarks = new RegisterRemarks(session, session.Value(remarksFile));
-            var report = await session.Services.Requests.Ask(requests => Check(session, requests, files, header));
+            var report = await session.Services.Requests.Call(requests => Check(session, requests, files, header));
             remarks.Begin();
             foreach (var remark in report.Remarks)
                 remarks.Add(remark);
@@ -28,7 +28,7 @@ static class RegisterCheck
     static async Task<RegisterReport> Check(
         Session session, RequestRegistry.RequestRegistryClient requests, RegisterFiles files, RegisterHeader header)
     {
-        using var call = requests.CheckRegister(session.LongCall());
+        using var call = requests.CheckRegister(session.LongCallOptions());
         using var sending = new Sending(files, header, call.RequestStream, call.Dispose, session.Stop);
         try
         {

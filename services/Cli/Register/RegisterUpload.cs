@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Requests.V1;
 using Grpc.Core;
 
@@ -20,7 +21,7 @@ sealed class RegisterUpload(Session session, RegisterFiles files, RegisterHeader
 
     public async Task<RegisterReport> Run(IRegisterListener listener)
     {
-        var pause = FirstPause;
+        var backoff = new Backoff(FirstPause, LongestPause);
         var hangUps = 0;
         lastSign = session.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -29,27 +30,26 @@ sealed class RegisterUpload(Session session, RegisterFiles files, RegisterHeader
             try
             {
                 listener.Begin();
-                return await session.Services.Requests.Ask(requests => Try(requests, listener));
+                return await session.Services.Requests.Call(requests => Try(requests, listener));
             }
-            catch (ServiceFailure failure) when (Failures.IsCut(failure.Cause) && !session.Stop.IsCancellationRequested)
+            catch (ServiceCallException failure) when (failure.Cause.IsCut && !session.Stop.IsCancellationRequested)
             {
                 if (lastSign != before)
-                    pause = FirstPause;
-                hangUps = Failures.IsHungUp(failure.Cause) ? hangUps + 1 : 0;
+                    backoff.Reset();
+                hangUps = failure.Cause.IsClosedBeforeFirstAnswer ? hangUps + 1 : 0;
                 if (hangUps == MostHangUps)
                     throw Failures.NotAccepted(failure.Service, failure.Address);
-                if (session.Time.GetElapsedTime(lastSign) + pause > retryFor)
+                if (session.Time.GetElapsedTime(lastSign) + backoff.Pause > retryFor)
                     throw;
-                session.Note($"The connection to {failure.Service} was cut (try {attempt}); the import is repeated in {pause.TotalSeconds:0.#} s.");
-                await Task.Delay(pause, session.Time, session.Stop);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                session.Note($"The connection to {failure.Service} was cut (try {attempt}); the import is repeated in {backoff.Pause.TotalSeconds:0.#} s.");
+                await backoff.Wait(session.Time, session.Stop);
             }
         }
     }
 
     async Task<RegisterReport> Try(RequestRegistry.RequestRegistryClient requests, IRegisterListener listener)
     {
-        using var call = requests.ImportRegister(session.LongCall());
+        using var call = requests.ImportRegister(session.LongCallOptions());
         using var sending = new Sending(files, header, call.RequestStream, call.Dispose, session.Stop);
         try
         {

@@ -25,8 +25,8 @@ static class RequestHistory
         var command = new Command("history", "What was done, by whom, and in whose words; what a correction superseded is struck out.") { reference };
         return shell.Carries(command, async session =>
         {
-            var history = await session.Services.Requests.Ask(requests =>
-                requests.GetHistoryAsync(new() { Name = RequestNames.Of(session.Value(reference)) }, session.Call()).ResponseAsync);
+            var history = await session.Services.Requests.Call(requests =>
+                requests.GetHistoryAsync(new() { Name = RequestNames.Of(session.Value(reference)) }, session.CallOptions()).ResponseAsync);
             await Rows.Show(session, history.Entries.ToAsyncEnumerable(), Columns, _ =>
             {
                 HistoryPicture.Draw(session.Screen, history.Entries);

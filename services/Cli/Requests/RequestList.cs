@@ -46,7 +46,7 @@ static class RequestList
             var rows = Rows.Pages(async token =>
             {
                 question.PageToken = token;
-                var page = await session.Services.Requests.Ask(requests => requests.ListRequestsAsync(question, session.Call()).ResponseAsync);
+                var page = await session.Services.Requests.Call(requests => requests.ListRequestsAsync(question, session.CallOptions()).ResponseAsync);
                 more = page.NextPageToken.Length > 0;
                 return ((IEnumerable<MlaRequest>)page.Requests, page.NextPageToken);
             }).Take(most);

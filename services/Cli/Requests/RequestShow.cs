@@ -24,17 +24,17 @@ static class RequestShow
         return shell.Carries(command, async session =>
         {
             var name = RequestNames.Of(session.Value(reference));
-            var request = await session.Services.Requests.Ask(requests =>
-                requests.GetRequestAsync(new() { Name = name }, session.Call()).ResponseAsync);
+            var request = await session.Services.Requests.Call(requests =>
+                requests.GetRequestAsync(new() { Name = name }, session.CallOptions()).ResponseAsync);
             ReadSubjectsResponse? identities = null;
             if (session.Value(subjects))
-                identities = await session.Services.Requests.Ask(requests => requests.ReadSubjectsAsync(new()
+                identities = await session.Services.Requests.Call(requests => requests.ReadSubjectsAsync(new()
                 {
                     Names = { name },
                     Purpose = session.Value(purpose).Value,
                     CaseNumber = session.Value(caseNumber),
                     Justification = session.Value(because),
-                }, session.Call()).ResponseAsync);
+                }, session.CallOptions()).ResponseAsync);
             var documents = session.Format == Format.Table ? await DocumentNames.Of(session, request.Name) : [];
             Show(session, request, identities, documents);
             return ExitCode.Ok;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Client;
 using Grpc.Core;
 using Spectre.Console;
 
@@ -9,7 +10,7 @@ sealed class Session(ParseResult parsed, GlobalOptions options, Surroundings her
 {
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
 
-    readonly Lazy<Services> services = new(() => new Services(Settings.Read(parsed, options, here.Variable)));
+    readonly Lazy<Services> services = new(() => new Services(Settings.Read(parsed, options, here.Variable), here.Time));
     readonly Lazy<IAnsiConsole> screen = new(() => Surroundings.ConsoleOf(here.Out, here.OutScreen));
     readonly Lazy<IAnsiConsole> notes = new(() => Surroundings.ConsoleOf(here.Error, here.ErrorScreen));
 
@@ -40,11 +41,16 @@ sealed class Session(ParseResult parsed, GlobalOptions options, Surroundings her
     public void Note(string line) => here.Error.WriteLine(line);
 
     /// <summary>For a call that ends by itself.</summary>
-    public CallOptions Call() => Until(parsed.GetValue(options.Timeout) ?? UsualTimeout);
+    public CallOptions CallOptions() => Until(parsed.GetValue(options.Timeout) ?? UsualTimeout);
 
     /// <summary>For a call that takes as long as there is something to send.</summary>
-    public CallOptions LongCall() =>
+    public CallOptions LongCallOptions() =>
         parsed.GetValue(options.Timeout) is { } timeout ? Until(timeout) : new CallOptions(cancellationToken: stop);
+
+    /// <summary>Sends a command, and sends it again when the connection broke before its answer came.</summary>
+    /// <param name="command">Carries its own id, the same each time.</param>
+    public Task<T> Repeat<T>(Func<Task<T>> command) => CommandRetry.Send(command,
+        cut => Note($"The connection to {cut.Service} was cut; the same command is sent again."), Time, Stop);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Client;
 
 namespace Exchange.Cli;
 
@@ -40,7 +41,7 @@ sealed class Shell(Surroundings here)
         {
             return Failures.Tell(here.Error, problem);
         }
-        catch (ServiceFailure failure)
+        catch (ServiceCallException failure)
         {
             return Failures.Tell(here.Error, failure);
         }

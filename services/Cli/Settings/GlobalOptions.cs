@@ -23,6 +23,10 @@ sealed class GlobalOptions
 
     public Option<string?> Anchors { get; } = Text("--anchors", "DIR", "Folder with service.pem, which the services' certificates rest on (environment: EXCHANGE_ANCHORS)");
 
+    public Option<string?> RevocationLists { get; } = Text("--revocation-lists", "DIR",
+        "Folder with service.crl, the services' certificates that were revoked; crl beside the anchors unless given"
+        + " (environment: EXCHANGE_REVOCATION_LISTS)");
+
     public Option<Word<Format>> Format { get; } = Recursive(Values.Choice(
         "--format", "How results are written", ("table", Cli.Format.Table), ("csv", Cli.Format.Csv), ("json", Cli.Format.Json)));
 
@@ -31,7 +35,7 @@ sealed class GlobalOptions
 
     public void AddTo(RootCommand root)
     {
-        foreach (Option option in (Option[])[As, Home, Format, Timeout, Requests, Tracking, Correlation, Certificate, Key, Anchors])
+        foreach (Option option in (Option[])[As, Home, Format, Timeout, Requests, Tracking, Correlation, Certificate, Key, Anchors, RevocationLists])
             root.Options.Add(option);
     }
 

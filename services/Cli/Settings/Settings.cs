@@ -6,15 +6,17 @@ namespace Exchange.Cli;
 /// <summary>Where the services are and who asks. Options win over the environment, the environment over client.json.</summary>
 /// <param name="Certificate">PEM file with the caller's certificate.</param>
 /// <param name="Key">PEM file with its private key.</param>
-/// <param name="Anchors">PEM file with what the services' certificates rest on.</param>
-sealed record Settings(Uri? Requests, Uri? Tracking, Uri? Correlation, string Certificate, string Key, string Anchors)
+/// <param name="Anchor">PEM file with the authority that the services' certificates rest on.</param>
+/// <param name="RevocationList">File with the list of what that authority has revoked.</param>
+sealed record Settings(
+    Uri? Requests, Uri? Tracking, Uri? Correlation, string Certificate, string Key, string Anchor, string RevocationList)
 {
     const string ClientFile = "client.json";
 
     public static Settings Read(ParseResult parsed, GlobalOptions options, Func<string, string?> variable)
     {
         string? Given(Option<string?> option) =>
-            parsed.GetValue(option) ?? variable("EXCHANGE_" + option.Name[2..].ToUpperInvariant());
+            parsed.GetValue(option) ?? variable("EXCHANGE_" + option.Name[2..].ToUpperInvariant().Replace('-', '_'));
 
         var home = Given(options.Home) is { } folder ? Path.GetFullPath(folder) : null;
         var file = home is null ? [] : ReadClientFile(Path.Combine(home, ClientFile));
@@ -22,13 +24,15 @@ sealed record Settings(Uri? Requests, Uri? Tracking, Uri? Correlation, string Ce
 
         var pki = home is null ? null : Path.Combine(home, file.GetValueOrDefault("pki", "pki"));
         var (certificate, key) = CertificateOf(parsed, options, variable, pki, file.GetValueOrDefault("persona"));
+        var anchor = AnchorFile(Given(options.Anchors) ?? (pki is null ? null : Path.Combine(pki, "anchors")));
         return new(
             AsAddress(options.Requests, Address(options.Requests)),
             AsAddress(options.Tracking, Address(options.Tracking)),
             AsAddress(options.Correlation, Address(options.Correlation)),
             Existing(certificate, "certificate"),
             Existing(key, "private key"),
-            AnchorFile(Given(options.Anchors) ?? (pki is null ? null : Path.Combine(pki, "anchors"))));
+            anchor,
+            ListFile(Given(options.RevocationLists), anchor));
     }
 
     // A persona asked for on the command line wins over a certificate that merely lies in the environment.
@@ -92,6 +96,17 @@ sealed record Settings(Uri? Requests, Uri? Tracking, Uri? Correlation, string Ce
         _ when Directory.Exists(place) => Existing(Path.Combine(place, "service.pem"), "trust anchor"),
         _ => Existing(place, "trust anchor"),
     };
+
+    // As exchange pki init lays them out: anchors/service.pem, and crl/service.crl beside that folder.
+    static string ListFile(string? place, string anchor)
+    {
+        var name = Path.GetFileNameWithoutExtension(anchor) + ".crl";
+        place ??= Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(anchor))) ?? "", "crl");
+        var list = File.Exists(place) ? place : Path.Combine(place, name);
+        return File.Exists(list) ? list : throw new Problem(ExitCode.Usage, $"The revocation list {list} does not exist.",
+            "Without it a revoked service could not be told from a good one. Put the list of the services' authority there, or say with"
+            + " --revocation-lists DIR where it is; exchange pki init writes one beside the anchors.");
+    }
 
     static string Existing(string file, string what) =>
         File.Exists(file) ? file : throw new Problem(ExitCode.Usage, $"The {what} {file} does not exist.");

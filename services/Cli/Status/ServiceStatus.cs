@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Exchange.Client;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Spectre.Console;
@@ -42,30 +43,30 @@ static class ServiceStatus
     {
         var services = session.Services;
         var reports = WithLag(await Task.WhenAll(
-            Ask(services.Requests, async requests => Of(await requests.GetStatusAsync(new(), session.Call()))),
-            Ask(services.Tracking, async tracking => Of(await tracking.GetStatusAsync(new(), session.Call()))),
-            Ask(services.Correlation, async correlation => Of(await correlation.GetStatusAsync(new(), session.Call())))));
+            Ask(services.Requests, async requests => Of(await requests.GetStatusAsync(new(), session.CallOptions()))),
+            Ask(services.Tracking, async tracking => Of(await tracking.GetStatusAsync(new(), session.CallOptions()))),
+            Ask(services.Correlation, async correlation => Of(await correlation.GetStatusAsync(new(), session.CallOptions())))));
         Show(session, reports);
         session.Note($"You are {services.OwnIdentity}.");
         return reports.All(report => report.Reachable) ? ExitCode.Ok : ExitCode.Failed;
     }).WithExamples("exchange status", "exchange status --format json --as operator");
 
-    static async Task<Report> Ask<T>(Connection<T> connection, Func<T, Task<Report>> ask) where T : ClientBase<T>
+    static async Task<Report> Ask<T>(ServiceClient<T> client, Func<T, Task<Report>> ask) where T : ClientBase<T>
     {
-        var address = connection.Address.GetLeftPart(UriPartial.Authority);
+        var address = client.Address.GetLeftPart(UriPartial.Authority);
         try
         {
-            var report = await connection.Ask(ask);
-            return report with { Service = connection.Service, Address = address, Identity = connection.PeerIdentity };
+            var report = await client.Call(ask);
+            return report with { Service = client.Service, Address = address, Identity = client.PeerIdentity };
         }
-        catch (ServiceFailure failure)
+        catch (ServiceCallException failure)
         {
             var told = new StringWriter();
             Failures.Tell(told, failure);
             var trouble = told.ToString().Split('\n')[0].Replace("exchange: ", "", StringComparison.Ordinal);
             // Who is told that his role may not ask has reached it all the same.
             var reached = failure.Cause.StatusCode is StatusCode.PermissionDenied;
-            return new(connection.Service, address, reached, trouble, "", connection.PeerIdentity);
+            return new(client.Service, address, reached, trouble, "", client.PeerIdentity);
         }
     }
 

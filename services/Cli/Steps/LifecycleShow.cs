@@ -17,7 +17,7 @@ static class LifecycleShow
         var command = new Command("lifecycle", "Who may take which step from where, and what it means for each clock.") { of, format };
         return shell.Carries(command, async session =>
         {
-            var table = await session.Services.Requests.Ask(requests => requests.GetLifecycleAsync(new(), session.Call()).ResponseAsync);
+            var table = await session.Services.Requests.Call(requests => requests.GetLifecycleAsync(new(), session.CallOptions()).ResponseAsync);
             if (session.Value(of) is { } reference)
                 table = Now(table, await new Stepping(session).Read(reference));
             switch (session.Value(format).Value)

@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Requests.V1;
 
 namespace Exchange.Cli;
@@ -7,8 +8,8 @@ sealed class Stepping(Session session)
 {
     Lifecycle? table;
 
-    public Task<MlaRequest> Read(string reference) => session.Services.Requests.Ask(requests =>
-        requests.GetRequestAsync(new() { Name = RequestNames.Of(reference) }, session.Call()).ResponseAsync);
+    public Task<MlaRequest> Read(string reference) => session.Services.Requests.Call(requests =>
+        requests.GetRequestAsync(new() { Name = RequestNames.Of(reference) }, session.CallOptions()).ResponseAsync);
 
     public async Task<int> Take(MlaRequest request, Act act)
     {
@@ -22,30 +23,21 @@ sealed class Stepping(Session session)
         act.Etag = request.Etag;
         act.CommandId = Guid.CreateVersion7().ToString();
         var step = new TakeStepRequest { Act = act };
-        if (await Binds(StepOf(act), request.Facts.Status))
-            step.Signature = Signing.Sign(act, session.Services.Own);
-        return await Repeating.Send(session, () => session.Services.Requests.Ask(requests =>
-            requests.TakeStepAsync(step, session.Call()).ResponseAsync));
+        if (await Binds(act, request.Facts.Status))
+            step.Signature = Sign(act);
+        return await session.Repeat(() => session.Services.Requests.Call(requests =>
+            requests.TakeStepAsync(step, session.CallOptions()).ResponseAsync));
     }
-
-    /// <summary>The step that an act takes.</summary>
-    public static StepCode StepOf(Act act) => act.StepCase switch
-    {
-        Act.StepOneofCase.ReturnLetter => StepCode.Return,
-        Act.StepOneofCase.Answer => act.Answer.Outcome switch
-        {
-            Outcome.PartiallyExecuted => StepCode.ExecuteInPart,
-            Outcome.Refused => StepCode.Refuse,
-            Outcome.NotExecutable => StepCode.DeclareNotExecutable,
-            _ => StepCode.Execute,
-        },
-        var other => Enum.Parse<StepCode>(other.ToString()),
-    };
 
     // Asked of the service: its table is the only place that knows.
-    async Task<bool> Binds(StepCode step, Status from)
+    async Task<bool> Binds(Act act, Status from)
     {
-        table ??= await session.Services.Requests.Ask(requests => requests.GetLifecycleAsync(new(), session.Call()).ResponseAsync);
-        return table.Moves.Any(move => move.Binds && move.Step == step && move.FromStatuses.Contains(from));
+        table ??= await session.Services.Requests.Call(requests => requests.GetLifecycleAsync(new(), session.CallOptions()).ResponseAsync);
+        return table.Binds(act, from);
     }
+
+    Signature Sign(Act act) => ActSigning.CanSign(session.Services.Own)
+        ? ActSigning.Sign(act, session.Services.Own)
+        : throw new Problem(ExitCode.Usage, "This step is signed, and the key of your certificate is not one of ECDSA P-256.",
+            "--as or --certificate chooses another.");
 }

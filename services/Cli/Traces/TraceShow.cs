@@ -22,8 +22,8 @@ static class TraceShow
         var command = new Command("trace", "By which traces a request's steps can be followed through services and broker, and where to look at them.") { reference };
         return shell.Carries(command, async session =>
         {
-            var answer = await session.Services.Requests.Ask(requests =>
-                requests.GetTracesAsync(new() { Name = RequestNames.Of(session.Value(reference)) }, session.Call()).ResponseAsync);
+            var answer = await session.Services.Requests.Call(requests =>
+                requests.GetTracesAsync(new() { Name = RequestNames.Of(session.Value(reference)) }, session.CallOptions()).ResponseAsync);
             await Rows.Show(session, answer.Traces.ToAsyncEnumerable(), Columns, _ =>
             {
                 foreach (var trace in answer.Traces)

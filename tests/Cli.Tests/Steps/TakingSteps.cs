@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -97,7 +98,7 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
         step.Signature.Content[0].ShouldBe((byte)0x01);
         Act.Parser.ParseFrom(step.Signature.Content.Span[1..].ToArray()).ShouldBe(step.Act);
         using var certificate = X509CertificateLoader.LoadCertificate(step.Signature.Certificate.Span);
-        Identity.Of(certificate).ShouldBe("exchange://BY/general-prosecutor/international/1002?role=prosecutor");
+        TrustAnchors.IdentityOf(certificate)!.ToString().ShouldBe("exchange://BY/general-prosecutor/international/1002?role=prosecutor");
         using var key = certificate.GetECDsaPublicKey()!;
         key.VerifyData(step.Signature.Content.Span, step.Signature.Value.Span, HashAlgorithmName.SHA256).ShouldBeTrue();
     }
