@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -29,8 +30,9 @@ static class TrackingModule
             .AddSingleton<LostRungs>()
             .AddSingleton<FactsRebuild>()
             .AddSingleton<IRestoreHandler, FlagNumbers>()
-            .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
-                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)))
+            .AddServiceChannels()
+            .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannelFactory>()
+                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!).Calls))
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/tracking", sealedNo, sealHash, sealedAt))
             .AddSealer()

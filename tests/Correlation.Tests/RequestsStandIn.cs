@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Exchange.Cli;
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -52,7 +53,7 @@ sealed class RequestsStandIn : IAsyncDisposable
         var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(stem + ".pem", stem + ".key");
         var anchors = new TrustAnchors(pki.Anchors, null, TimeProvider.System, NullLogger<TrustAnchors>.Instance);
         return GrpcChannel.ForAddress(address,
-            new() { HttpHandler = TlsClient.Handler(() => certificate, anchors, service, NullLogger.Instance), DisposeHttpClient = true });
+            new() { HttpHandler = TlsClient.Handler(() => certificate, new(service, anchors, NullLogger.Instance)), DisposeHttpClient = true });
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

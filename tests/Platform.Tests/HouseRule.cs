@@ -16,7 +16,7 @@ static partial class HouseRule
 
     static readonly string[] Projects =
     [
-        "contracts/Exchange.Contracts", "services/Cli/Exchange.Cli", "services/Correlation/Exchange.Correlation",
+        "contracts/Exchange.Contracts", "services/Cli/Exchange.Cli", "services/Client/Exchange.Client", "services/Correlation/Exchange.Correlation",
         "services/Platform/Exchange.Platform", "services/Requests/Exchange.Requests", "services/Tracking/Exchange.Tracking",
         // Restored to bring the trace viewer, and never built.
         "deploy/local/viewer",
@@ -45,6 +45,7 @@ static partial class HouseRule
         from Match reference in ProjectReference().Matches(file.Text)
         let target = Path.GetFileNameWithoutExtension(reference.Groups["path"].Value)
         where file.Under("services/Platform") || target is not ("Exchange.Platform" or "Exchange.Contracts")
+            && (file.Under("services/Client") || target is not "Exchange.Client")
         select $"{file.Path} references {target}";
 
     public static IEnumerable<string> PlatformKnowsNothingOfTheDomain(SourceTree tree) =>
@@ -88,7 +89,7 @@ static partial class HouseRule
     {
         var types = (
             from file in tree.Files
-            where file.Is(".cs") && (file.Under("contracts") || file.Under("services/Platform"))
+            where file.Is(".cs") && (file.Under("contracts") || file.Under("services/Platform") || file.Under("services/Client"))
             let lines = file.Text.Split('\n')
             from index in Enumerable.Range(0, lines.Length)
             let type = PublicType().Match(lines[index])

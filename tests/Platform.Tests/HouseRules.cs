@@ -23,9 +23,11 @@ public sealed class HouseRules
             [
                 SourceTree.Of("services/Tracking/Exchange.Tracking.csproj", Reference("../Requests/Exchange.Requests.csproj")),
                 SourceTree.Of("services/Platform/Exchange.Platform.csproj", Reference("../../contracts/Exchange.Contracts.csproj")),
+                SourceTree.Of("services/Client/Exchange.Client.csproj", Reference("../Cli/Exchange.Cli.csproj")),
             ],
             SourceTree.Of("services/Tracking/Exchange.Tracking.csproj",
-                Reference("../Platform/Exchange.Platform.csproj") + Reference("../../contracts/Exchange.Contracts.csproj"))),
+                Reference("../Client/Exchange.Client.csproj") + Reference("../Platform/Exchange.Platform.csproj")
+                + Reference("../../contracts/Exchange.Contracts.csproj"))),
         [nameof(HouseRule.PlatformKnowsNothingOfTheDomain)] = (HouseRule.PlatformKnowsNothingOfTheDomain,
             [
                 SourceTree.Of("services/Platform/Journal/Ledger.cs", "var caseNumber = 1;"),

@@ -20,7 +20,6 @@ sealed class Anchor
     /// <exception cref="CryptographicException">The file of the anchor holds no self-signed certificate.</exception>
     public Anchor(string file, string? listsFile, Action<string, Exception> unreadable)
     {
-        Name = Path.GetFileNameWithoutExtension(file);
         var all = new X509Certificate2Collection();
         all.ImportFromPemFile(file);
         foreach (var certificate in all)
@@ -41,9 +40,6 @@ sealed class Anchor
             unreadable(listsFile, e);
         }
     }
-
-    /// <summary>The state, or <c>service</c>: the name of the file.</summary>
-    public string Name { get; }
 
     public bool Knows(X500DistinguishedName issuer) =>
         roots.Concat(intermediates).Any(a => a.SubjectName.RawData.AsSpan().SequenceEqual(issuer.RawData));

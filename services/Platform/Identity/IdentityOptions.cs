@@ -36,10 +36,7 @@ public sealed class IdentityOptions
 /// <summary>Gives a service its identity.</summary>
 public static class IdentityRegistration
 {
-    /// <summary>
-    /// Adds <see cref="ServiceCertificate"/>, <see cref="TrustAnchors"/> and <see cref="ServiceChannel"/>, from the section
-    /// Identity.
-    /// </summary>
+    /// <summary>Adds <see cref="ServiceCertificate"/> and <see cref="TrustAnchors"/>, from the section Identity.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
         services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -57,7 +54,6 @@ public static class IdentityRegistration
             return new TrustAnchors(options.Anchors, options.RevocationLists, provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<TrustAnchors>>());
         });
-        services.AddSingleton<ServiceChannel>();
         return services;
     }
 }

@@ -45,8 +45,8 @@ public static partial class TlsEndpoint
         });
     }
 
-    /// <summary>The runtime builds a chain before it asks us; that must not fetch anything either.</summary>
-    internal static X509ChainPolicy OfflinePolicy() => new()
+    /// <summary>The policy of the chain that the runtime builds before it asks us: it must not fetch anything either.</summary>
+    public static X509ChainPolicy OfflinePolicy() => new()
     {
         TrustMode = X509ChainTrustMode.CustomRootTrust,
         RevocationMode = X509RevocationMode.NoCheck,

@@ -15,8 +15,7 @@ public sealed partial class TrustAnchors
 {
     const string ServiceAnchor = "service";
 
-    readonly string folder;
-    readonly string? lists;
+    readonly Func<IEnumerable<AnchorFiles>> places;
     readonly TimeProvider time;
     readonly ILogger<TrustAnchors> log;
     readonly ReloadedFile<Dictionary<string, Anchor>> anchors;
@@ -25,10 +24,21 @@ public sealed partial class TrustAnchors
     /// Null: revocation is not checked. A folder: every anchor must have a list in it that is signed by it and not overdue.
     /// </param>
     public TrustAnchors(string folder, string? revocationLists, TimeProvider time, ILogger<TrustAnchors> log)
+        : this(() => In(folder, revocationLists), folder, time, log)
     {
-        (this.folder, lists, this.time, this.log) = (folder, revocationLists, time, log);
-        anchors = new(Files, Load, e => CannotReload(e, folder), time);
     }
+
+    TrustAnchors(Func<IEnumerable<AnchorFiles>> places, string where, TimeProvider time, ILogger<TrustAnchors> log)
+    {
+        (this.places, this.time, this.log) = (places, time, log);
+        anchors = new(() => places().SelectMany(place => place.All), Load, e => CannotReload(e, where), time);
+    }
+
+    /// <summary>Only the anchor of the services, for those who call services and are not called themselves.</summary>
+    /// <param name="anchor">PEM file of any name.</param>
+    /// <param name="revocationList">File with its list; when it is absent, no service is accepted.</param>
+    public static TrustAnchors OfServices(string anchor, string revocationList, TimeProvider time, ILogger<TrustAnchors> log) =>
+        new(() => [new(ServiceAnchor, anchor, revocationList)], anchor, time, log);
 
     /// <summary>What the decisions rest on at present; another object as soon as an anchor or a list has changed.</summary>
     internal object Basis => anchors.Current;
@@ -104,18 +114,19 @@ public sealed partial class TrustAnchors
         return found.FindAll(u => u.StartsWith(CallerUri.Scheme + ":", StringComparison.OrdinalIgnoreCase));
     }
 
-    IEnumerable<string> Files() => Directory.EnumerateFiles(folder, "*.pem")
-        .Concat(lists is null ? [] : Directory.EnumerateFiles(lists, "*.crl"));
+    static IEnumerable<AnchorFiles> In(string folder, string? lists) =>
+        from anchor in Directory.EnumerateFiles(folder, "*.pem")
+        let name = Path.GetFileNameWithoutExtension(anchor)
+        select new AnchorFiles(name, anchor, lists is null ? null : Path.Combine(lists, name + ".crl"));
 
     Dictionary<string, Anchor> Load()
     {
         var loaded = new Dictionary<string, Anchor>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(folder, "*.pem"))
+        foreach (var (name, file, list) in places())
         {
             try
             {
-                var anchor = new Anchor(file, lists is null ? null : ListsOf(file), (list, e) => CannotReadList(e, list));
-                loaded.Add(anchor.Name, anchor);
+                loaded.Add(name, new(file, list, (unread, e) => CannotReadList(e, unread)));
             }
             catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
             {
@@ -127,7 +138,12 @@ public sealed partial class TrustAnchors
         return loaded;
     }
 
-    string ListsOf(string anchor) => Path.Combine(lists!, Path.GetFileNameWithoutExtension(anchor) + ".crl");
+    /// <param name="Name">The state, or <see cref="ServiceAnchor"/>.</param>
+    /// <param name="List">Null: revocation is not checked.</param>
+    sealed record AnchorFiles(string Name, string Anchor, string? List)
+    {
+        public IEnumerable<string> All => List is null ? [Anchor] : [Anchor, List];
+    }
 
     [LoggerMessage(1201, LogLevel.Information, "Trusting the anchors of {Anchors}")]
     partial void Loaded(string anchors);

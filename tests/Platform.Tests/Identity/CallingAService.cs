@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
+using Exchange.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Platform.Tests;
@@ -15,8 +16,7 @@ public sealed class CallingAService
         await using var server = await TlsServer.Start();
         var own = new ServiceCertificate(server.Pki.Service("tracking") + ".pem", server.Pki.Service("tracking") + ".key",
             server.Clock, NullLogger<ServiceCertificate>.Instance);
-        var channel = new ServiceChannel(own, server.AnchorsOfTheClient(), NullLogger<ServiceChannel>.Instance);
-        using var client = server.Over(channel.Handler("requests"));
+        using var client = server.Over(TlsClient.Handler(() => own.Current, server.Verification()));
 
         (await client.GetStringAsync("/")).ShouldStartWith("exchange://service/tracking ");
     }
@@ -88,7 +88,7 @@ public sealed class CallingAService
     {
         var shown = "";
         using var officer = server.Pki.Authority("BY").Officer("exchange://BY/a/b/9?role=liaison");
-        var handler = TlsClient.Handler(() => officer, server.AnchorsOfTheClient(), "requests", NullLogger.Instance);
+        var handler = TlsClient.Handler(() => officer, server.Verification());
         var judge = handler.SslOptions.RemoteCertificateValidationCallback!;
         handler.SslOptions.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
         {

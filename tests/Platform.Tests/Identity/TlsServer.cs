@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
+using Exchange.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -60,13 +61,16 @@ sealed class TlsServer : IAsyncDisposable
 
     public TrustAnchors AnchorsOfTheClient() => new(Pki.Anchors, Pki.RevocationLists, Clock, NullLogger<TrustAnchors>.Instance);
 
+    /// <summary>Expects the service <c>requests</c>.</summary>
+    public ServerVerification Verification(ILogger? log = null) => new("requests", AnchorsOfTheClient(), log ?? NullLogger.Instance);
+
     /// <summary>A client that shows this certificate and expects the service <c>requests</c>.</summary>
     public HttpClient Client(X509Certificate2 certificate, ILogger? log = null) =>
-        Over(TlsClient.Handler(() => certificate, AnchorsOfTheClient(), "requests", log ?? NullLogger.Instance));
+        Over(TlsClient.Handler(() => certificate, Verification(log)));
 
     public HttpClient ClientWithoutCertificate()
     {
-        var handler = TlsClient.Handler(() => throw new InvalidOperationException(), AnchorsOfTheClient(), "requests", NullLogger.Instance);
+        var handler = TlsClient.Handler(() => throw new InvalidOperationException(), Verification());
         handler.SslOptions.LocalCertificateSelectionCallback = null;
         return Over(handler);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
+using Exchange.Client;
 using Exchange.Testing.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -72,7 +73,7 @@ public sealed class GuardedHost : IAsyncLifetime
         var anchors = new TrustAnchors(pki.Anchors, pki.RevocationLists, TimeProvider.System, NullLogger<TrustAnchors>.Instance);
         var channel = GrpcChannel.ForAddress(new UriBuilder(app.Urls.Single()) { Host = "localhost" }.Uri, new()
         {
-            HttpHandler = TlsClient.Handler(() => certificate, anchors, "requests", NullLogger.Instance),
+            HttpHandler = TlsClient.Handler(() => certificate, new("requests", anchors, NullLogger.Instance)),
             DisposeHttpClient = true,
         });
         channels.Add(channel);

@@ -1,4 +1,4 @@
-using Client = Exchange.Requests.V1.RequestRegistry.RequestRegistryClient;
+using Registry = Exchange.Requests.V1.RequestRegistry.RequestRegistryClient;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Grpc.Core;
@@ -14,7 +14,7 @@ public sealed class WhoMaySee(GuardedExchange guarded) : IAsyncLifetime
     const int NotFound = 4;
     const int NotAllowed = 5;
 
-    static readonly Dictionary<string, (string Persona, Func<Client, Task> Call)> Closed = new()
+    static readonly Dictionary<string, (string Persona, Func<Registry, Task> Call)> Closed = new()
     {
         ["an investigator who imports"] = ("investigator", client => Import(client)),
         ["an investigator who checks a register"] = ("investigator", async client => await client.CheckRegister().ResponseAsync),
@@ -141,14 +141,14 @@ public sealed class WhoMaySee(GuardedExchange guarded) : IAsyncLifetime
         Names = { $"requests/{reference}" }, Purpose = Purpose.Execution, CaseNumber = "LT-1", Justification = "to see",
     };
 
-    static async Task Import(Client client)
+    static async Task Import(Registry client)
     {
         using var call = client.ImportRegister();
         await call.RequestStream.CompleteAsync();
         await call.ResponseStream.MoveNext();
     }
 
-    static async Task Journal(Client client)
+    static async Task Journal(Registry client)
     {
         using var call = client.ReadJournal(new());
         await call.ResponseStream.MoveNext();

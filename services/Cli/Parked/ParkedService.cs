@@ -1,0 +1,15 @@
+using System.CommandLine;
+using Exchange.Client;
+using Exchange.Operations.V1;
+
+namespace Exchange.Cli;
+
+/// <summary>The service whose parked messages are meant.</summary>
+static class ParkedService
+{
+    public static Option<Word<string>> Option() =>
+        Values.Choice("--service", "Whose messages", ("tracking", "tracking"), ("correlation", "correlation"), ("requests", "requests"));
+
+    public static ServiceClient<ParkedMessages.ParkedMessagesClient> Parked(this Session session, Option<Word<string>> service) =>
+        session.Services.ParkedOf(session.Value(service).Value);
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Exchange.Requests.V1;
+
+namespace Exchange.Cli;
+
+/// <summary>`exchange register check`: what an import would say, without storing anything.</summary>
+static class RegisterCheck
+{
+    public static Command Create(Shell shell)
+    {
+        var folder = RegisterImport.Folder();
+        var observedUntil = RegisterImport.ObservedUntil();
+        var remarksFile = RegisterImport.RemarksFile();
+        var command = new Command("check", "Reads a register as an import would and stores nothing.") { folder, observedUntil, remarksFile };
+        return shell.Carries(command, async session =>
+        {
+            var files = RegisterImport.FilesIn(session, folder);
+            var header = RegisterImport.Header(session, observedUntil);
+            using var remarks = new RegisterRemarks(session, session.Value(remarksFile));
+            var report = await session.Services.Requests.Call(requests => Check(session, requests, files, header));
+            remarks.Begin();
+            foreach (var remark in report.Remarks)
+                remarks.Add(remark);
+            return remarks.Show(report);
+        }).WithExamples("exchange register check data/register-2004-2008 --observed-until 2008-12-31");
+    }
+
+    static async Task<RegisterReport> Check(
+        Session session, RequestRegistry.RequestRegistryClient requests, RegisterFiles files, RegisterHeader header)
+    {
+        using var call = requests.CheckRegister(session.LongCallOptions());
+        using var sending = new Sending(files, header, call.RequestStream, call.Dispose, session.Stop);
+        try
+        {
+            return await call.ResponseAsync;
+        }
+        finally
+        {
+            await sending.End();
+        }
+    }
+}
