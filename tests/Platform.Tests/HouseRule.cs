@@ -24,8 +24,8 @@ static partial class HouseRule
         "services/Platform/Exchange.Platform", "services/Requests/Exchange.Requests", "services/Tracking/Exchange.Tracking",
         // Restored to bring the trace viewer, and never built.
         "deploy/local/viewer",
-        "tests/Benchmarks/Exchange.Benchmarks", "tests/Testing/Exchange.Testing",
-        "tests/Cli.Tests/Exchange.Cli.Tests", "tests/Contracts.Tests/Exchange.Contracts.Tests",
+        "tests/Benchmarks/Exchange.Benchmarks", "tests/Testing/Exchange.Testing", "tests/Cli.Tests/Exchange.Cli.Tests",
+            "tests/Contracts.Tests/Exchange.Contracts.Tests",
         "tests/Correlation.Tests/Exchange.Correlation.Tests", "tests/Platform.Tests/Exchange.Platform.Tests",
         "tests/Requests.Tests/Exchange.Requests.Tests", "tests/System.Tests/Exchange.System.Tests",
         "tests/Tracking.Tests/Exchange.Tracking.Tests",
