@@ -6,14 +6,14 @@ namespace Exchange.Contracts;
 /// <summary>What is stored, hashed and signed: a version byte and a message as it was serialised once, never again.</summary>
 public static class CanonicalBytes
 {
-    /// <summary>The first byte; another format gets another number.</summary>
+    /// <summary>The first byte of canonical bytes; a changed format gets a new number.</summary>
     public const byte Version = 1;
 
-    /// <summary>The version byte and the message.</summary>
+    /// <summary>Serialises a message: the version byte, and after it the message in protobuf's binary form.</summary>
     public static byte[] Of(IMessage message) => [Version, .. message.ToByteArray()];
 
-    /// <summary>The message of canonical bytes.</summary>
-    /// <exception cref="CryptographicException">They are of a format not known here.</exception>
+    /// <summary>Reads the message out of canonical bytes.</summary>
+    /// <exception cref="CryptographicException">The first byte names a format that is not known here.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> canonical, MessageParser<T> parser)
         where T : IMessage<T> => canonical is [Version, .. var bytes]
         ? parser.ParseFrom(bytes)

@@ -11,10 +11,10 @@ namespace Exchange.Contracts;
 /// </summary>
 public static class ContractJson
 {
-    /// <summary>Ready to use, read-only.</summary>
+    /// <summary>The options that events are read and written with; they are read-only, so that nobody changes them for all.</summary>
     public static JsonSerializerOptions Options { get; } = Make();
 
-    /// <summary>Teaches other options protobuf's mapping; names and the rest stay as they are there.</summary>
+    /// <summary>Adds protobuf's mapping of messages to other options, whose names and other settings stay as they are.</summary>
     /// <returns>The same options.</returns>
     public static JsonSerializerOptions AddTo(JsonSerializerOptions options)
     {
@@ -84,8 +84,11 @@ public static class ContractJson
     {
         if (field.FieldType is FieldType.Message)
             RefuseUnknownEnumValues(value, field.MessageType);
-        else if (field.FieldType is FieldType.Enum && value.ValueKind is JsonValueKind.String && field.EnumType.FindValueByName(value.GetString()) is null)
+        else if (field.FieldType is FieldType.Enum && value.ValueKind is JsonValueKind.String
+            && field.EnumType.FindValueByName(value.GetString()) is null)
+        {
             throw new JsonException($"{field.FullName} has a value that this version does not know.");
+        }
     }
 
     static IEnumerable<JsonElement> Values(JsonElement value, FieldDescriptor field) =>

@@ -20,7 +20,8 @@ public static class JournalOfRequests
     public static async IAsyncEnumerable<SealedChange> ReadChanges(
         this RequestRegistry.RequestRegistryClient requests, long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var call = requests.ReadJournal(new() { FromSealedNo = from, ToSealedNo = to, View = JournalView.Full }, cancellationToken: ct);
+        using var call =
+            requests.ReadJournal(new() { FromSealedNo = from, ToSealedNo = to, View = JournalView.Full }, cancellationToken: ct);
         while (await call.ResponseStream.MoveNext(ct))
         {
             var sealedEntry = call.ResponseStream.Current;

@@ -17,7 +17,8 @@ public sealed class ReferenceData
         Instruments = tables.Instruments.ToFrozenDictionary();
         Measures = tables.Measures.ToFrozenDictionary();
         Grounds = tables.Grounds.ToFrozenDictionary();
-        LetterRequirements = tables.Requirements.ToFrozenDictionary(entry => entry.Key, IReadOnlyList<LetterRequirement> (entry) => entry.Value);
+        LetterRequirements =
+            tables.Requirements.ToFrozenDictionary(entry => entry.Key, IReadOnlyList<LetterRequirement> (entry) => entry.Value);
         AcceptedLanguages = tables.Languages.ToFrozenDictionary(entry => entry.Key, IReadOnlyList<string> (entry) => entry.Value);
         memberships = ByState(tables.Memberships);
         parties = ByState(tables.Parties);
@@ -26,19 +27,19 @@ public sealed class ReferenceData
             terms.GroupBy(t => t.Alpha2).ToFrozenDictionary(g => g.Key, g => g.ToArray());
     }
 
-    /// <summary>By ISO 3166-1 alpha-2, upper case.</summary>
+    /// <summary>The states known here, by their ISO 3166-1 alpha-2 code in upper case.</summary>
     public IReadOnlyDictionary<string, State> States { get; }
 
-    /// <summary>By code.</summary>
+    /// <summary>The legal bases of requests, by their code, such as <c>UNTOC-2000</c>.</summary>
     public IReadOnlyDictionary<string, Instrument> Instruments { get; }
 
-    /// <summary>By code.</summary>
+    /// <summary>The kinds of assistance that can be asked for, by their code, such as <c>hearing_of_witness</c>.</summary>
     public IReadOnlyDictionary<string, Measure> Measures { get; }
 
-    /// <summary>Grounds of refusal, return and "not executable", by code.</summary>
+    /// <summary>The grounds of refusal, postponement, return and "not executable", by their code.</summary>
     public IReadOnlyDictionary<string, Ground> Grounds { get; }
 
-    /// <summary>What a letter must say, by the code of its instrument.</summary>
+    /// <summary>What a letter must say, by the code of its instrument; an instrument without requirements is absent.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<LetterRequirement>> LetterRequirements { get; }
 
     /// <summary>Languages a state accepts letters in, ISO 639-1, by its code; absent where its declaration is not known here.</summary>

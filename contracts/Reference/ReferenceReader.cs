@@ -103,7 +103,8 @@ sealed class ReferenceReader
                 row.Fault($"barred_under '{row["barred_under"]}' is not in instruments.csv");
             Add(Grounds, row, "code", new Ground(row.Text("code"), row.OneOf("is_refusal", "yes", "no") == "yes", row.Text("source"))
             {
-                Postpones = serves.Contains("postponement"), Returns = serves.Contains("return"), NotExecutable = serves.Contains("not_executable"),
+                Postpones = serves.Contains("postponement"), Returns = serves.Contains("return"),
+                NotExecutable = serves.Contains("not_executable"),
                 BarredUnder = row["barred_under"],
             });
         }
@@ -132,7 +133,9 @@ sealed class ReferenceReader
     {
         ["subjects"] => true,
         [var name] => Letter.Descriptor.FindFieldByName(name) is not null and not { FieldType: FieldType.Bool },
-        [var name, var code] => Letter.Descriptor.FindFieldByName(name) is { FieldType: FieldType.Enum, IsRepeated: true } field && field.EnumType.FindValueByName(code) is not null,
+        [var name, var code] =>
+            Letter.Descriptor.FindFieldByName(name) is { FieldType: FieldType.Enum, IsRepeated: true } field
+            && field.EnumType.FindValueByName(code) is not null,
         _ => false,
     };
 

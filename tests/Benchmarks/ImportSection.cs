@@ -30,7 +30,8 @@ static class ImportSection
         var year = 1990;
         options.Say($"registers of {rows:N0} rows");
         var medians = await Rounds.Medians(3, () => Import(channel, rows, year++), () => Copy(source, rows));
-        return [new($"register import, {rows:N0} rows", medians[0], medians[1], "1/s", $"COPY of the same {string.Join(" and ", Tables)} rows")];
+        return [new(
+            $"register import, {rows:N0} rows", medians[0], medians[1], "1/s", $"COPY of the same {string.Join(" and ", Tables)} rows")];
     }
 
     static async Task<double> Import(ChannelBase channel, int rows, int year)
@@ -44,7 +45,11 @@ static class ImportSection
         {
             await call.RequestStream.WriteAsync(new()
             {
-                Chunk = new() { File = RegisterFile.Requests, Data = UnsafeByteOperations.UnsafeWrap(file.AsMemory(at, Math.Min(ChunkBytes, file.Length - at))) },
+                Chunk = new()
+                {
+                    File = RegisterFile.Requests,
+                    Data = UnsafeByteOperations.UnsafeWrap(file.AsMemory(at, Math.Min(ChunkBytes, file.Length - at))),
+                },
             });
         }
         await call.RequestStream.CompleteAsync();
@@ -55,13 +60,16 @@ static class ImportSection
 
     static byte[] Register(int rows, int year)
     {
-        var text = new StringBuilder("reference,case_number,instrument,requesting_state,requested_state,requesting_authority,offence,measures,"
-            + "urgency,transmitted_on,acknowledged_on,supplement_requested_on,supplement_provided_on,responded_on,outcome,refusal_ground\n");
+        var text = new StringBuilder(
+            "reference,case_number,instrument,requesting_state,requested_state,requesting_authority,offence,measures,urgency,"
+            + "transmitted_on,acknowledged_on,supplement_requested_on,supplement_provided_on,responded_on,outcome,refusal_ground\n");
         for (var row = 0; row < rows; row++)
         {
             var sent = new DateOnly(year, 1, 1).AddDays(row % 365);
-            text.Append(CultureInfo.InvariantCulture, $"BY-{year}-{row:000000},BY-CASE-{row % 97:0000},UNTOC-2000,BY,PL,General Prosecutor's Office,")
-                .Append(CultureInfo.InvariantCulture, $"trafficking_in_persons,obtaining_documents;hearing_of_witness,routine,{sent:yyyy-MM-dd},{sent.AddDays(9):yyyy-MM-dd},,,{sent.AddDays(80):yyyy-MM-dd},executed,\n");
+            text.Append(CultureInfo.InvariantCulture, $"BY-{year}-{row:000000},BY-CASE-{row % 97:0000},UNTOC-2000,BY,PL,")
+                .Append("General Prosecutor's Office,trafficking_in_persons,obtaining_documents;hearing_of_witness,routine,")
+                .Append(CultureInfo.InvariantCulture, $"{sent:yyyy-MM-dd},{sent.AddDays(9):yyyy-MM-dd},,,{sent.AddDays(80):yyyy-MM-dd},")
+                .Append("executed,\n");
         }
         return Encoding.UTF8.GetBytes(text.ToString());
     }
@@ -73,7 +81,8 @@ static class ImportSection
         foreach (var table in Tables)
         {
             await Execute(connection, $"DROP TABLE IF EXISTS {table}_copied; CREATE TABLE {table}_copied (LIKE {table} INCLUDING ALL)");
-            await using var read = await connection.BeginRawBinaryCopyAsync($"COPY (SELECT * FROM {table} LIMIT {rows}) TO STDOUT (FORMAT binary)");
+            await using var read =
+                await connection.BeginRawBinaryCopyAsync($"COPY (SELECT * FROM {table} LIMIT {rows}) TO STDOUT (FORMAT binary)");
             using var memory = new MemoryStream();
             await read.CopyToAsync(memory);
             ready.Add(memory.ToArray());

@@ -25,7 +25,8 @@ public sealed partial record Line(string What, double Ours, double Raw, string U
         {
             if (Asked().Match(Goal) is not { Success: true } asked)
                 return null;
-            var (figure, bound) = (asked.Groups["times"].Success ? Ratio : Ours, double.Parse(asked.Groups["bound"].Value, CultureInfo.InvariantCulture));
+            var (figure, bound) =
+                (asked.Groups["times"].Success ? Ratio : Ours, double.Parse(asked.Groups["bound"].Value, CultureInfo.InvariantCulture));
             return asked.Groups["least"].Success ? figure >= bound : figure <= bound;
         }
     }

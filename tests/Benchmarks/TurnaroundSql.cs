@@ -30,7 +30,8 @@ static class TurnaroundSql
           SELECT partner, min(day) FILTER (WHERE share <= 0.5 + 1e-9) AS median FROM (
             SELECT partner, day, exp(sum(CASE WHEN events IS NULL THEN 0 WHEN events = at_risk THEN -1e3 ELSE ln(1 - events / at_risk) END)
               OVER (PARTITION BY partner ORDER BY day)) AS share FROM curve) c GROUP BY 1)
-        SELECT partner, sum(n)::int, coalesce(sum(n) FILTER (WHERE outcome BETWEEN 1 AND 4), 0)::int, coalesce(sum(n) FILTER (WHERE outcome = 3), 0)::int,
+        SELECT partner, sum(n)::int, coalesce(sum(n) FILTER (WHERE outcome BETWEEN 1 AND 4), 0)::int,
+          coalesce(sum(n) FILTER (WHERE outcome = 3), 0)::int,
           coalesce(sum(n) FILTER (WHERE outcome = 6), 0)::int, coalesce(sum(n) FILTER (WHERE outcome = 5), 0)::int, sum(due)::int,
           coalesce(sum(due) FILTER (WHERE outcome BETWEEN 1 AND 4), 0)::int, sum(on_time)::int, sum(net_on_time)::int,
           coalesce(sum(due) FILTER (WHERE outcome = 0), 0)::int, coalesce(sum(due) FILTER (WHERE outcome = 1), 0)::int, sum(silent)::int,
@@ -50,10 +51,8 @@ static class TurnaroundSql
     public static async Task<Dictionary<string, int[]>> Ask(Database database, DateOnly asOf, string? partner)
     {
         await using var connection = await database.Open(default);
-        await using var command = new Transaction(connection, default).Command(Query, [TurnaroundRows.Viewer, asOf, new Npgsql.NpgsqlParameter
-        {
-            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text, Value = (object?)partner ?? DBNull.Value,
-        }]);
+        var only = new Npgsql.NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text, Value = (object?)partner ?? DBNull.Value };
+        await using var command = new Transaction(connection, default).Command(Query, [TurnaroundRows.Viewer, asOf, only]);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new Dictionary<string, int[]>();

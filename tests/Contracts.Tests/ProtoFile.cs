@@ -33,6 +33,7 @@ sealed partial class ProtoFile(string name, string text)
     [GeneratedRegex("""^import\s+(public\s+|weak\s+)?"(?<file>[^"]+)";""", RegexOptions.Multiline)]
     private static partial Regex Import();
 
-    [GeneratedRegex(@"^((message|enum|service|oneof)\s+\w+\s*\{|rpc\s+\w+\s*\(|((repeated|optional)\s+)?[\w.]+(<[^>]*>)?\s+\w+\s*=\s*\d+|[A-Z][A-Z0-9_]*\s*=\s*\d+)")]
+    [GeneratedRegex(@"^((message|enum|service|oneof)\s+\w+\s*\{|rpc\s+\w+\s*\("
+        + @"|((repeated|optional)\s+)?[\w.]+(<[^>]*>)?\s+\w+\s*=\s*\d+|[A-Z][A-Z0-9_]*\s*=\s*\d+)")]
     private static partial Regex Declaration();
 }

@@ -51,7 +51,9 @@ public sealed class WhatIsStoredAndSent
     public void An_event_can_be_had_from_the_journal_again()
     {
         RequestChanged.From(RequestChanged.Read(Sealed([FormatVersion, .. Samples.Entry().ToByteArray()]))).ShouldBe(Event());
-        RequestChanged.From(RequestChanged.Read(Sealed([FormatVersion, .. new JournalEntry { Aggregate = "reads/x", Version = 1 }.ToByteArray()]))).ShouldBeNull();
+        RequestChanged.From(
+            RequestChanged.Read(Sealed([FormatVersion, .. new JournalEntry { Aggregate = "reads/x", Version = 1 }.ToByteArray()])))
+            .ShouldBeNull();
         Should.Throw<InvalidDataException>(() => RequestChanged.Read(Sealed([])));
         Should.Throw<InvalidDataException>(() => RequestChanged.Read(Sealed([2, .. Samples.Entry().ToByteArray()])));
     }

@@ -18,7 +18,8 @@ static class Wire
 
     public static IEnumerable<MessageDescriptor> Messages => Files.SelectMany(file => file.MessageTypes).SelectMany(Within);
 
-    public static IEnumerable<EnumDescriptor> Enums => Files.SelectMany(file => file.EnumTypes).Concat(Messages.SelectMany(m => m.EnumTypes));
+    public static IEnumerable<EnumDescriptor> Enums =>
+        Files.SelectMany(file => file.EnumTypes).Concat(Messages.SelectMany(m => m.EnumTypes));
 
     /// <summary>One line per field, enum value and rpc; equal lines mean the same bytes and the same JSON.</summary>
     public static IEnumerable<string> Lines =>
@@ -37,7 +38,10 @@ static class Wire
         + $" returns ({(method.IsServerStreaming ? "stream " : "")}{method.OutputType.FullName})";
 
     static string Label(FieldDescriptor field) =>
-        field.IsMap ? "map " : field.IsRepeated ? "repeated " : field.HasPresence && field.FieldType != FieldType.Message ? "optional " : "";
+        field.IsMap ? "map "
+        : field.IsRepeated ? "repeated "
+        : field.HasPresence && field.FieldType != FieldType.Message ? "optional "
+        : "";
 
     static string TypeOf(FieldDescriptor field) => field.FieldType switch
     {

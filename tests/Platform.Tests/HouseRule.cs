@@ -7,16 +7,20 @@ static partial class HouseRule
 {
     const int LongestFile = 300;
 
+    /// <summary>The five folders, and what tools and hosts look for at the top of a repository.</summary>
     static readonly string[] AllowedAtTheTop =
     [
-        "services", "contracts", "tests", "deploy", "k8s", "Exchange.sln", "README.md", "global.json", "BannedSymbols.txt",
-        "Directory.Build.props", "Directory.Packages.props", ".editorconfig", ".gitignore", ".ci",
-        ".dockerignore", ".git", "artifacts", ".local", ".vs", ".idea",
+        "services", "contracts", "tests", "deploy", "k8s", "Exchange.sln",
+        "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE",
+        "global.json", "nuget.config", "BannedSymbols.txt", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props",
+        ".editorconfig", ".config", ".gitignore", ".gitattributes", ".github", ".ci", ".dockerignore",
+        ".git", "artifacts", ".local", ".vs", ".vscode", ".idea",
     ];
 
     static readonly string[] Projects =
     [
-        "contracts/Exchange.Contracts", "services/Cli/Exchange.Cli", "services/Client/Exchange.Client", "services/Correlation/Exchange.Correlation",
+        "contracts/Exchange.Contracts", "services/Cli/Exchange.Cli", "services/Client/Exchange.Client",
+        "services/Correlation/Exchange.Correlation",
         "services/Platform/Exchange.Platform", "services/Requests/Exchange.Requests", "services/Tracking/Exchange.Tracking",
         // Restored to bring the trace viewer, and never built.
         "deploy/local/viewer",
@@ -34,18 +38,21 @@ static partial class HouseRule
         where lines > LongestFile
         select $"{file.Path} has {lines} lines";
 
-    public static IEnumerable<string> TheTopIsFixed(SourceTree tree) => tree.TopLevel.Except(AllowedAtTheTop);
+    public static IEnumerable<string> TheTopIsFixed(SourceTree tree) =>
+        tree.TopLevel.Except(AllowedAtTheTop).Where(name => !name.EndsWith(".slnf", StringComparison.Ordinal));
 
     public static IEnumerable<string> ProjectsAreKnown(SourceTree tree) => tree.Files
         .Where(file => file.Is(".csproj")).Select(file => file.Path[..^".csproj".Length]).Except(Projects);
 
-    public static IEnumerable<string> ServicesReferenceOnlyPlatformAndContracts(SourceTree tree) =>
+    /// <summary>Platform references nothing of ours, Client only Platform and contracts, and no service another.</summary>
+    public static IEnumerable<string> ServicesReferenceOnlyWhatIsShared(SourceTree tree) =>
         from file in tree.Files
         where file.Is(".csproj") && file.Under("services")
         from Match reference in ProjectReference().Matches(file.Text)
         let target = Path.GetFileNameWithoutExtension(reference.Groups["path"].Value)
-        where file.Under("services/Platform") || target is not ("Exchange.Platform" or "Exchange.Contracts")
-            && (file.Under("services/Client") || target is not "Exchange.Client")
+        let shared = target is "Exchange.Platform" or "Exchange.Contracts"
+            || (target is "Exchange.Client" && !file.Under("services/Client"))
+        where file.Under("services/Platform") || !shared
         select $"{file.Path} references {target}";
 
     public static IEnumerable<string> PlatformKnowsNothingOfTheDomain(SourceTree tree) =>

@@ -13,21 +13,46 @@ public sealed class HouseRules
                 SourceTree.Of("deploy/local/long", "#!/bin/sh" + new string('\n', 302) + "exit"),
             ],
             SourceTree.Of("services/Requests/Full.cs", string.Concat(Enumerable.Repeat("line\n", 300)))),
+        [nameof(HouseRule.LinesAreNarrow)] = (HouseRule.LinesAreNarrow,
+            [SourceTree.Of("tests/A.Tests/B.cs", "\n// " + new string('x', 138))],
+            SourceTree.Of("tests/A.Tests/B.cs", "// " + new string('\u0436', 137))),
         [nameof(HouseRule.TheTopIsFixed)] = (HouseRule.TheTopIsFixed,
             [new([], ["services", "notes"])],
-            new([], ["services", "README.md"])),
+            new([], ["services", "README.md", "SECURITY.md", "Tracking.slnf", ".github"])),
+        [nameof(HouseRule.RoomsAreNamed)] = (HouseRule.RoomsAreNamed,
+            [
+                Service(rooms: ["Letters/", "Letters/Old/"], "Letters/A.cs", "Letters/Old/B.cs", "Cases/C.cs"),
+                Service(rooms: ["Letters/", "Cases/"], "Letters/A.cs"),
+                Service(rooms: ["Old/Letters/"], "Old/Letters/A.cs"),
+                SourceTree.Of("services/A/Exchange.A.csproj"),
+            ],
+            Service(rooms: ["Old/", "Old/Letters/"], "Old/Letters/A.cs", "Program.cs")),
+        [nameof(HouseRule.DocumentsNameWhatIsThere)] = (HouseRule.DocumentsNameWhatIsThere,
+            [
+                Document("[here](contracts/NONE.md)"),
+                Document("`services/A/None.cs` and `services/A`"),
+                Document("see `none.proto`"),
+            ],
+            Document("[here](contracts/a/b.proto) `b.proto` [there](https://a.example/x) `services/A/` `services/<Service>/x.sql`")),
+        [nameof(HouseRule.FiltersNameWhatIsThere)] = (HouseRule.FiltersNameWhatIsThere,
+            [
+                SourceTree.Of("A.slnf", Filter("services/A/Exchange.A.csproj")),
+                new([new("A.slnf", Filter("services/A/Exchange.A.csproj")), new("services/A/Exchange.A.csproj", "")], []),
+            ],
+            new([new("A.slnf", Filter("services/A/Exchange.A.csproj")), new("services/A/Exchange.A.csproj", ""),
+                new("Exchange.sln", "\"services\\A\\Exchange.A.csproj\"")], [])),
         [nameof(HouseRule.ProjectsAreKnown)] = (HouseRule.ProjectsAreKnown,
             [SourceTree.Of("services/Requests.Domain/Exchange.Requests.Domain.csproj")],
             SourceTree.Of("services/Requests/Exchange.Requests.csproj")),
-        [nameof(HouseRule.ServicesReferenceOnlyPlatformAndContracts)] = (HouseRule.ServicesReferenceOnlyPlatformAndContracts,
+        [nameof(HouseRule.ServicesReferenceOnlyWhatIsShared)] = (HouseRule.ServicesReferenceOnlyWhatIsShared,
             [
                 SourceTree.Of("services/Tracking/Exchange.Tracking.csproj", Reference("../Requests/Exchange.Requests.csproj")),
                 SourceTree.Of("services/Platform/Exchange.Platform.csproj", Reference("../../contracts/Exchange.Contracts.csproj")),
-                SourceTree.Of("services/Client/Exchange.Client.csproj", Reference("../Cli/Exchange.Cli.csproj")),
+                SourceTree.Of("services/Platform/Exchange.Platform.csproj", Reference("../Client/Exchange.Client.csproj")),
+                SourceTree.Of("services/Client/Exchange.Client.csproj", Reference("../Tracking/Exchange.Tracking.csproj")),
             ],
-            SourceTree.Of("services/Tracking/Exchange.Tracking.csproj",
-                Reference("../Client/Exchange.Client.csproj") + Reference("../Platform/Exchange.Platform.csproj")
-                + Reference("../../contracts/Exchange.Contracts.csproj"))),
+            SourceTree.Of("services/Tracking/Exchange.Tracking.csproj", Reference("../Platform/Exchange.Platform.csproj")
+                + Reference("../Client/Exchange.Client.csproj") + Reference("../../contracts/Exchange.Contracts.csproj"))),
         [nameof(HouseRule.PlatformKnowsNothingOfTheDomain)] = (HouseRule.PlatformKnowsNothingOfTheDomain,
             [
                 SourceTree.Of("services/Platform/Journal/Ledger.cs", "var caseNumber = 1;"),
@@ -102,4 +127,17 @@ public sealed class HouseRules
     }
 
     static string Reference(string path) => $"<ProjectReference Include=\"{path}\" />";
+
+    static string Filter(string project) => $$"""{ "solution": { "path": "Exchange.sln", "projects": [ "{{project}}" ] } }""";
+
+    static SourceTree Document(string text) =>
+        new([new("README.md", text), new("contracts/a/b.proto", ""), new("services/A/B.cs", "")], []);
+
+    static SourceTree Service(string[] rooms, params string[] files) => new(
+    [
+        new("services/A/Exchange.A.csproj", ""),
+        new("services/A/README.md",
+            "# A\n| `None/` | no room |\n\n## Rooms\n\n" + string.Concat(rooms.Select(room => $"| `{room}` | x |\n"))),
+        .. files.Select(file => new SourceFile("services/A/" + file, "")),
+    ], []);
 }

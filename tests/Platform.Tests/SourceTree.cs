@@ -18,7 +18,10 @@ sealed record SourceTree(IReadOnlyList<SourceFile> Files, IReadOnlyList<string> 
     static readonly string[] Made = ["artifacts", ".local", ".git", ".vs", ".idea", "node_modules", "__pycache__", "stubs", "bin", "obj"];
 
     static readonly string[] Written =
-        [".cs", ".csproj", ".props", ".targets", ".sh", ".py", ".js", ".proto", ".sql", ".md", ".yaml", ".yml", ".html", ".css", ".txt"];
+    [
+        ".cs", ".csproj", ".props", ".targets", ".sln", ".slnf", ".sh", ".py", ".js", ".proto", ".sql", ".md", ".yaml", ".yml", ".html",
+        ".css", ".txt",
+    ];
 
     static readonly Lazy<SourceTree> Whole = new(() => new(
         [.. Below(new(Testing.Repository.Root))

@@ -32,7 +32,8 @@ public sealed class TheRunOfTheTests : IDisposable
     [Fact]
     public async Task The_last_line_is_the_sum_however_long_the_account_of_a_failure_is()
     {
-        Copy("tests/run", "deploy/local/packages.sh", "deploy/local/progress.sh", "deploy/local/servers", "deploy/local/machine.sh", "deploy/local/postgres.sh", "deploy/local/rabbitmq.sh");
+        Copy("tests/run", "deploy/local/packages.sh", "deploy/local/progress.sh", "deploy/local/servers", "deploy/local/machine.sh",
+            "deploy/local/postgres.sh", "deploy/local/rabbitmq.sh");
         Directory.CreateDirectory(Path.Combine(folder, "tests/Broken.Tests"));
         var sdk = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "sdk")).FullName, "dotnet");
         await File.WriteAllTextAsync(sdk, Sdk);

@@ -46,7 +46,8 @@ public sealed class BrokerContainer : IAsyncDisposable
     {
         var result = await container.ExecAsync(["rabbitmqctl", .. arguments]);
         if (result.ExitCode != 0)
-            throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} ended with {result.ExitCode}.\n{result.Stderr}{result.Stdout}");
+            throw new InvalidOperationException(
+                $"rabbitmqctl {string.Join(' ', arguments)} ended with {result.ExitCode}.\n{result.Stderr}{result.Stdout}");
     }
 
     /// <summary>What it has written to its log.</summary>

@@ -26,16 +26,19 @@ public sealed class CuttingProxy : IAsyncDisposable
         accepting = Accept();
     }
 
-    /// <summary>A proxy before this server.</summary>
+    /// <summary>Starts a proxy before this server, on a free port of the loopback.</summary>
     public static CuttingProxy Before(string host, int port) => new(host, port);
 
-    /// <summary>Connections refused while away.</summary>
+    /// <summary>How many connections were refused so far, between <see cref="GoAway"/> and <see cref="ComeBack"/>.</summary>
     public int Refused => Volatile.Read(ref refused);
 
-    /// <summary>Where clients connect.</summary>
+    /// <summary>The port of the loopback to which clients connect.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>The server does what it is told, but its client never learns: of the answers from now on this one is lost.</summary>
+    /// <summary>
+    /// Loses one answer: the server does what it was asked, and the connection breaks before its client learns of it.
+    /// </summary>
+    /// <param name="number">Which of the answers from now on, from 1.</param>
     public void CutAnswer(int number) => Volatile.Write(ref answersUntilCut, number);
 
     /// <summary>Breaks the connection on which the last of so many bytes pass, whichever way.</summary>
@@ -54,7 +57,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     /// <summary>Keeps every connection and lets nothing through.</summary>
     public void Stall() => flow = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Lets what was held up go on its way.</summary>
+    /// <summary>Ends <see cref="Stall"/>: what was held up goes on its way.</summary>
     public void Flow() => flow.TrySetResult();
 
     /// <summary>Breaks every connection there is.</summary>

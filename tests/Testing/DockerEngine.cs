@@ -13,7 +13,9 @@ public static partial class DockerEngine
     /// <summary>How programs reach it, as environment variables; started on first use.</summary>
     public static Task<IReadOnlyDictionary<string, string?>> Environment => Shared.Value;
 
-    /// <summary>The base images by their variables, such as <c>EXCHANGE_IMAGE_RABBITMQ</c>; made or fetched where they are missing.</summary>
+    /// <summary>
+    /// The base images by their variables, such as <c>EXCHANGE_IMAGE_RABBITMQ</c>; made or fetched where they are missing.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<string, string?>> Images() =>
         Assignments(await Command.Run(Repository.PathOf("deploy/containers/images"), [], await Environment));
 

@@ -28,8 +28,14 @@ public static class Letters
         Penalty = "Up to fifteen years",
         Measures =
         {
-            new MeasureRequested { Measure = "hearing_of_witness", Details = "The keeper of the house named in the annex, on who rented it." },
-            new MeasureRequested { Measure = "obtaining_documents", Details = "The lease of that house.", PeriodFrom = "2026-01-01", PeriodTo = "2026-05-31" },
+            new MeasureRequested
+            {
+                Measure = "hearing_of_witness", Details = "The keeper of the house named in the annex, on who rented it.",
+            },
+            new MeasureRequested
+            {
+                Measure = "obtaining_documents", Details = "The lease of that house.", PeriodFrom = "2026-01-01", PeriodTo = "2026-05-31",
+            },
         },
         Purpose = "Evidence of recruitment and transport before the court.",
         HandlingCode = HandlingCode.H1,

@@ -5,7 +5,7 @@ using Google.Protobuf;
 
 namespace Exchange.Testing;
 
-/// <summary>An officer at his desk: a persona's certificate, its key for signing, and the steps he takes.</summary>
+/// <summary>An officer who calls Requests: a persona's certificate, its key for signing, and the steps he takes.</summary>
 public sealed class Officer : IDisposable
 {
     readonly X509Certificate2 certificate;
@@ -18,7 +18,7 @@ public sealed class Officer : IDisposable
         Requests = requests;
     }
 
-    /// <summary>The system of record as he may use it.</summary>
+    /// <summary>The client of Requests, with the officer's certificate.</summary>
     public RequestRegistry.RequestRegistryClient Requests { get; }
 
     /// <summary>Opens a draft.</summary>
@@ -26,7 +26,8 @@ public sealed class Officer : IDisposable
         (await Requests.CreateDraftAsync(new() { Letter = letter, Supersedes = supersedes, CommandId = NewId() })).Request;
 
     /// <summary>Reads the request and takes a step on it as he sees it, signed.</summary>
-    public async Task<MlaRequest> Take(string request, Action<Act> step) => await Take(await Requests.GetRequestAsync(new() { Name = request }), step);
+    public async Task<MlaRequest> Take(string request, Action<Act> step) =>
+        await Take(await Requests.GetRequestAsync(new() { Name = request }), step);
 
     /// <summary>Takes a step on the request as he saw it, signed.</summary>
     public async Task<MlaRequest> Take(MlaRequest seen, Action<Act> step)
@@ -50,10 +51,10 @@ public sealed class Officer : IDisposable
         return await Take(request, act => act.Transmit = new() { LetterHash = letter.LetterHash, Channel = channel, PostedOn = postedOn });
     }
 
-    /// <summary>The act with his signature under it.</summary>
+    /// <summary>The act with the officer's signature over it, as <c>TakeStep</c> takes it.</summary>
     public TakeStepRequest Signed(Act act) => new() { Act = act, Signature = Sign(act, certificate) };
 
-    /// <summary>A signature as the contract says, made without a line of the product's.</summary>
+    /// <summary>Signs an act as the contract says, without a line of the product's.</summary>
     public static Signature Sign(Act act, X509Certificate2 certificate)
     {
         byte[] content = [1, .. act.ToByteArray()];
@@ -65,7 +66,7 @@ public sealed class Officer : IDisposable
         };
     }
 
-    /// <summary>An id for a command.</summary>
+    /// <summary>A new id for a command, a UUID of version 7.</summary>
     public static string NewId() => Guid.CreateVersion7().ToString();
 
     /// <inheritdoc />

@@ -6,11 +6,12 @@ using Shouldly;
 namespace Exchange.Testing;
 
 /// <summary>A call that did not end with OK, as a client in any language sees it.</summary>
-/// <param name="Code">Its status.</param>
-/// <param name="Message">What it says to a person.</param>
-/// <param name="Reason">What it says to a program.</param>
-/// <param name="Violations">Every fault of the input.</param>
-public sealed record RefusedCall(StatusCode Code, string Message, string Reason, IReadOnlyList<(string Field, string Description)> Violations)
+/// <param name="Code">The status of gRPC.</param>
+/// <param name="Message">The sentence for a person.</param>
+/// <param name="Reason">The stable reason for programs, from <c>ErrorInfo</c>; empty when there is none.</param>
+/// <param name="Violations">Every fault of the input, from <c>BadRequest</c>.</param>
+public sealed record RefusedCall(
+    StatusCode Code, string Message, string Reason, IReadOnlyList<(string Field, string Description)> Violations)
 {
     /// <summary>The fields at fault.</summary>
     public IEnumerable<string> Fields => Violations.Select(violation => violation.Field);

@@ -28,16 +28,18 @@ public sealed class RunningExchange : IAsyncDisposable
     /// <summary>The state whose authority runs it.</summary>
     public string State { get; }
 
-    /// <summary>The system of record; the first where there are several.</summary>
+    /// <summary>The process of Requests; the first where there are several.</summary>
     public ServiceProcess Requests => replicas["requests"][0];
 
-    /// <summary>Figures; the first where there are several.</summary>
+    /// <summary>The process of Tracking; the first where there are several.</summary>
     public ServiceProcess Tracking => replicas["tracking"][0];
 
-    /// <summary>Links; the first where there are several.</summary>
+    /// <summary>The process of Correlation; the first where there are several.</summary>
     public ServiceProcess Correlation => replicas["correlation"][0];
 
-    /// <summary>All processes of a service. Those of the consumers ask the one of Requests with their own number.</summary>
+    /// <summary>
+    /// All processes of a service. A replica of Tracking or Correlation calls the replica of Requests with the same number.
+    /// </summary>
     public IReadOnlyList<ServiceProcess> Replicas(string service) => replicas[service];
 
     /// <summary>Starts the process that tries a service's dead letters; it ends with the exchange.</summary>
@@ -58,7 +60,7 @@ public sealed class RunningExchange : IAsyncDisposable
     /// <param name="partners">States that get an anchor and a liaison officer.</param>
     /// <param name="settings">Variables for every service and the command line.</param>
     /// <param name="servers">Database and broker; the run's own unless a test stops or kills them.</param>
-    /// <param name="each">Processes of each service, on the same database.</param>
+    /// <param name="each">How many processes of each service run, on the same database.</param>
     public static async Task<RunningExchange> Start(
         string state = "BY", IReadOnlyList<string>? partners = null, IReadOnlyDictionary<string, string?>? settings = null,
         ServerAddresses? servers = null, int each = 1)
@@ -78,7 +80,7 @@ public sealed class RunningExchange : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the command line; fails unless it ends with 0.</summary>
+    /// <summary>Runs the command line and gives its output; fails unless it ends with 0.</summary>
     public Task<string> Run(params string[] arguments) => Command.Run("dotnet", [CliAssembly, .. arguments], Environment());
 
     /// <summary>Runs the command line, whatever it ends with.</summary>
@@ -92,9 +94,10 @@ public sealed class RunningExchange : IAsyncDisposable
     /// <summary>An officer at his desk; lives as long as the exchange.</summary>
     /// <param name="replica">Which process of Requests he is connected to.</param>
     public Officer Officer(string persona, int replica = 0) =>
-        new(PathIn("personas", persona + ".pem"), PathIn("personas", persona + ".key"), new(Connect(Replicas("requests")[replica], persona)));
+        new(PathIn("personas", persona + ".pem"), PathIn("personas", persona + ".key"),
+            new(Connect(Replicas("requests")[replica], persona)));
 
-    /// <summary>A file of the development authority.</summary>
+    /// <summary>The path of a file below the folder of the development authority.</summary>
     public string PathIn(params string[] names) => Path.Combine([pki, .. names]);
 
     /// <inheritdoc />
@@ -112,7 +115,8 @@ public sealed class RunningExchange : IAsyncDisposable
 
     async Task Prepare(IReadOnlyList<string> partners)
     {
-        await Command.Run("dotnet", [CliAssembly, "pki", "init", pki, "--state", State, .. partners.SelectMany(p => new[] { "--partner", p })]);
+        await Command.Run(
+            "dotnet", [CliAssembly, "pki", "init", pki, "--state", State, .. partners.SelectMany(p => new[] { "--partner", p })]);
         Broker = Keep(await TestBroker.Create(servers));
         foreach (var name in new[] { "requests", "tracking", "correlation", "keys" })
             Databases[name] = Keep(await TestDatabase.Create(servers)).ConnectionString;

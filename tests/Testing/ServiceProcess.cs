@@ -40,19 +40,19 @@ public sealed class ServiceProcess : IAsyncDisposable
         this.environment.TryAdd("Probe__Address", "127.0.0.1");
     }
 
-    /// <summary>Where it speaks gRPC; TLS with a client certificate.</summary>
+    /// <summary>The address of its gRPC port; TLS with a client certificate.</summary>
     public Uri Address => new($"https://localhost:{GrpcPort}");
 
     /// <inheritdoc cref="Address" />
     public int GrpcPort { get; }
 
-    /// <summary>Where it answers <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <summary>The address at which it answers <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public int ProbePort { get; }
 
     /// <summary>The most memory it held at once since <see cref="ForgetPeak"/>, or since it started; bytes.</summary>
     public long PeakMemory => Memory("VmHWM:");
 
-    /// <summary>The memory it holds; bytes.</summary>
+    /// <summary>The memory it holds now, in bytes.</summary>
     public long CurrentMemory => Memory("VmRSS:");
 
     /// <summary>All it has written to its output and error streams, over all its restarts.</summary>
@@ -70,7 +70,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <param name="environment">Variables beside those of the test process; null takes one away.</param>
     /// <param name="arguments">What it does instead of serving, such as <c>quarantine</c>.</param>
     /// <exception cref="InvalidOperationException">It ended or was not ready in time; the message holds its output.</exception>
-    public static async Task<ServiceProcess> Start(string project, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static async Task<ServiceProcess> Start(
+        string project, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var service = new ServiceProcess(project, environment, arguments);
         try
@@ -85,10 +86,10 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts <see cref="PeakMemory"/> anew.</summary>
+    /// <summary>Sets <see cref="PeakMemory"/> back to what it holds now.</summary>
     public void ForgetPeak() => File.WriteAllText($"/proc/{process!.Id}/clear_refs", "5");
 
-    /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
+    /// <summary>Ends it with kill -9: no handler runs and nothing is flushed.</summary>
     public async Task Kill()
     {
         if (process is null)
@@ -98,7 +99,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         await Ended();
     }
 
-    /// <summary>SIGTERM, as an orchestrator sends it, and waits for the end.</summary>
+    /// <summary>Sends SIGTERM, as an orchestrator does, and waits for the end.</summary>
     /// <exception cref="InvalidOperationException">It did not end in time, or not with 0.</exception>
     public async Task Stop()
     {
@@ -118,7 +119,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         await Launch();
     }
 
-    /// <summary>From its next start on.</summary>
+    /// <summary>Sets a variable of its environment, from its next start on; null takes it away.</summary>
     public void Set(string variable, string? value) => environment[variable] = value;
 
     /// <summary>Waits until it has ended by itself; starts it first where it does not run.</summary>
@@ -232,7 +233,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     long Memory(string line) => 1024 * long.Parse(
-        File.ReadLines($"/proc/{process!.Id}/status").Single(l => l.StartsWith(line, StringComparison.Ordinal))[line.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+        File.ReadLines($"/proc/{process!.Id}/status").Single(l => l.StartsWith(line, StringComparison.Ordinal))[line.Length..]
+            .Replace("kB", "", StringComparison.Ordinal).Trim(),
         System.Globalization.CultureInfo.InvariantCulture);
 
     int Port(string variable)

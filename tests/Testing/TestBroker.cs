@@ -50,7 +50,8 @@ public sealed class TestBroker : IAsyncDisposable
         if (api is null)
             return;
 
-        using var request = new HttpRequestMessage(method, new Uri(api, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request =
+            new HttpRequestMessage(method, new Uri(api, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
             Convert.ToBase64String(Encoding.UTF8.GetBytes(System.Uri.UnescapeDataString(api.UserInfo))));
         using var response = await Http.SendAsync(request);

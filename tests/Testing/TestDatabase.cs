@@ -17,7 +17,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Npgsql connection string of the new database.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Creates it. Its name says nothing, so several may stand side by side.</summary>
+    /// <summary>Creates it under a random name, so that several may stand side by side.</summary>
     /// <param name="servers">Where; the run's own unless told otherwise.</param>
     public static async Task<TestDatabase> Create(ServerAddresses? servers = null)
     {

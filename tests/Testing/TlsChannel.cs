@@ -6,7 +6,7 @@ namespace Exchange.Testing;
 /// <summary>A gRPC channel as any client would open it: TLS, a client certificate, one trusted authority.</summary>
 public static class TlsChannel
 {
-    /// <summary>Opens it; nothing is sent yet.</summary>
+    /// <summary>Opens the channel; nothing is sent until the first call.</summary>
     public static GrpcChannel Open(Uri address, string certificate, string key, string anchor)
     {
         var authority = X509CertificateLoader.LoadCertificateFromFile(anchor);

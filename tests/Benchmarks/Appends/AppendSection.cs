@@ -38,7 +38,8 @@ sealed class AppendSection : IAsyncDisposable
     {
         await using var section = new AppendSection(await TestDatabase.Create());
         await new Migrations(section.source, NullLogger<Migrations>.Instance).Apply(
-            [typeof(Ledger).Assembly, Assembly.LoadFrom(Repository.AssemblyOf("Exchange.Requests", "Exchange.Requests"))], "Migrations", CancellationToken.None);
+            [typeof(Ledger).Assembly, Assembly.LoadFrom(Repository.AssemblyOf("Exchange.Requests", "Exchange.Requests"))], "Migrations",
+            CancellationToken.None);
         await section.ledger.StartAsync(CancellationToken.None);
         return [.. await section.Latency(options), .. await section.Rates(options, 32), .. await section.Rates(options, 256)];
     }
@@ -77,11 +78,14 @@ sealed class AppendSection : IAsyncDisposable
         }
 
         var medians = await Rounds.Medians(options.Full ? 7 : 5, Way(Append), Way(raw.InATransaction), Way(raw.InOneRoundTrip), Copy);
-        var (what, goals) = ($"durable appends, {callers} callers", callers == 256 ? new[] { "at least 5 times", "at least 3 times", "at least 0.35 times" } : ["", "", ""]);
+        var what = $"durable appends, {callers} callers";
+        string[] goals = callers == 256 ? ["at least 5 times", "at least 3 times", "at least 0.35 times"] : ["", "", ""];
         return
         [
-            new(what, medians[0], medians[1], "1/s", $"BEGIN, a command a table, COMMIT; {callers} callers, {Math.Min(callers, RawConnections)} connections", goals[0]),
-            new(what, medians[0], medians[2], "1/s", $"one round trip each; {callers} callers, {Math.Min(callers, RawConnections)} connections", goals[1]),
+            new(what, medians[0], medians[1], "1/s",
+                $"BEGIN, a command a table, COMMIT; {callers} callers, {Math.Min(callers, RawConnections)} connections", goals[0]),
+            new(what, medians[0], medians[2], "1/s",
+                $"one round trip each; {callers} callers, {Math.Min(callers, RawConnections)} connections", goals[1]),
             new(what, medians[0], medians[3], "1/s", $"COPY of {Copied:N0} appends into all tables, one transaction", goals[2]),
         ];
     }
@@ -104,7 +108,10 @@ sealed class AppendSection : IAsyncDisposable
 
     /// <summary>As a service has it.</summary>
     static NpgsqlDataSource Source(TestDatabase database, int connections) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 2, MaxPoolSize = connections }.ConnectionString);
+        new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            MaxAutoPrepare = 50, AutoPrepareMinUsages = 2, MaxPoolSize = connections,
+        }.ConnectionString);
 
     public async ValueTask DisposeAsync()
     {

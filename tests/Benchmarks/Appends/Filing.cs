@@ -50,8 +50,10 @@ static class Filing
 
     public static RequestChanged Changed(Guid id) => new($"requests/{id}", 1, new()
     {
-        Request = $"requests/{id}", Version = 1, RecordedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch), Reference = "BY-2026-000123",
-        CaseNumber = "BY-GPK-2026-00017", RequestingState = "BY", RequestedState = "PL", RequestingAuthority = "Prosecutor General's Office",
+        Request = $"requests/{id}", Version = 1, RecordedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch),
+        Reference = "BY-2026-000123",
+        CaseNumber = "BY-GPK-2026-00017", RequestingState = "BY", RequestedState = "PL",
+        RequestingAuthority = "Prosecutor General's Office",
         Instrument = "UNTOC-2000", Offence = "trafficking_in_persons", Measures = { "hearing_of_witness", "obtaining_documents" },
         Urgency = Urgency.Routine, Channel = Channel.OnExchange, Status = Status.Transmitted, TransmittedOn = "2026-03-02",
         TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = "2026-03-02", DueOn = "2026-08-29", PolicyVersion = "2026-1" } },

@@ -15,7 +15,8 @@ sealed class RawWrites(NpgsqlDataSource source)
 
     static readonly (string Table, NpgsqlDbType[] Types)[] Tables =
     [
-        (Journal, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Uuid, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz]),
+        (Journal, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Uuid, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea,
+            NpgsqlDbType.TimestampTz]),
         (Unsealed, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea]),
         (Outbox, [NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Text, NpgsqlDbType.TimestampTz]),
         (State, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, .. Filing.State.Columns.Select(c => c.Type)]),
@@ -24,7 +25,11 @@ sealed class RawWrites(NpgsqlDataSource source)
     static readonly string[] Inserts = [.. Tables.Select((table, i) =>
         $"INSERT INTO {table.Table} VALUES ({string.Join(", ", Enumerable.Range(1, table.Types.Length).Select(n => "$" + n))})"
         // The state is a row that may be there already, as in the ledger.
-        + (i < 3 ? "" : $" ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash, {string.Join(", ", Filing.State.Columns.Select(c => $"{c.Name} = excluded.{c.Name}"))} WHERE requests.version < excluded.version"))];
+        + (i < 3 ? "" : $"""
+             ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash,
+              {string.Join(", ", Filing.State.Columns.Select(c => $"{c.Name} = excluded.{c.Name}"))}
+            WHERE requests.version < excluded.version
+            """))];
 
     /// <summary>BEGIN, a command for each table, COMMIT.</summary>
     public async Task InATransaction()

@@ -33,13 +33,19 @@ static class RpcSection
 
         var (to, toSingle) = (Channels(exchange, grouped), Channels(exchange, single));
         List<Line> lines = [];
-        foreach (var (name, call, callers) in new (string, Func<GrpcChannel, Task>, int)[] { ("KeepCase", KeepCase, 1), ("KeepCase", KeepCase, 32), ("KeepCase", KeepCase, 256), ("CreateDraft", CreateDraft, 256) })
+        foreach (var (name, call, callers) in new (string, Func<GrpcChannel, Task>, int)[]
+        {
+            ("KeepCase", KeepCase, 1), ("KeepCase", KeepCase, 32), ("KeepCase", KeepCase, 256), ("CreateDraft", CreateDraft, 256),
+        })
         {
             options.Say($"{name}, {callers} callers");
             Func<Task<double>> Way(GrpcChannel[] channels) => async () =>
-                (await Rounds.Callers(callers, TimeSpan.FromSeconds(options.Full ? 8 : 4), caller => call(channels[caller % Connections]))).PerSecond;
+                (await Rounds.Callers(
+                    callers, TimeSpan.FromSeconds(options.Full ? 8 : 4), caller => call(channels[caller % Connections]))).PerSecond;
             var medians = await Rounds.Medians(options.Full ? 5 : 3, Way(to), Way(toSingle));
-            lines.Add(new($"{name} through gRPC and TLS, {callers} callers", medians[0], medians[1], "1/s", "the same with a transaction for each append, four at a time", callers == 256 ? "at least 2 times" : ""));
+            lines.Add(new(
+                $"{name} through gRPC and TLS, {callers} callers", medians[0], medians[1], "1/s",
+                "the same with a transaction for each append, four at a time", callers == 256 ? "at least 2 times" : ""));
         }
         foreach (var channel in to.Concat(toSingle))
             channel.Dispose();
@@ -49,7 +55,8 @@ static class RpcSection
     /// <summary>One client makes all the calls here, and none of them shall be refused.</summary>
     public static Dictionary<string, string?> Unlimited => new()
     {
-        ["Limits__Calls"] = "1024", ["Limits__Waiting"] = "4096", ["Limits__CallsPerCaller"] = "1024", ["Limits__WaitingPerCaller"] = "4096",
+        ["Limits__Calls"] = "1024", ["Limits__Waiting"] = "4096", ["Limits__CallsPerCaller"] = "1024",
+        ["Limits__WaitingPerCaller"] = "4096",
     };
 
     static GrpcChannel[] Channels(RunningExchange exchange, ServiceProcess service) =>
@@ -57,7 +64,8 @@ static class RpcSection
 
     static async Task KeepCase(GrpcChannel channel) => await new CaseRegistry.CaseRegistryClient(channel).KeepCaseAsync(new()
     {
-        CommandId = Officer.NewId(), Case = new() { Number = $"BY-{Officer.NewId()}", Lead = "gpk/organised-crime", Participants = { "kgb/second-unit" } },
+        CommandId = Officer.NewId(),
+        Case = new() { Number = $"BY-{Officer.NewId()}", Lead = "gpk/organised-crime", Participants = { "kgb/second-unit" } },
     });
 
     static async Task CreateDraft(GrpcChannel channel) => await new RequestRegistry.RequestRegistryClient(channel).CreateDraftAsync(new()

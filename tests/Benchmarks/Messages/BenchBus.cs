@@ -22,7 +22,8 @@ static class BenchBus
     public static async Task<IHost> Start(TestBroker broker, NpgsqlDataSource source, Action<BusContracts> contracts)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Broker", broker.Uri.AbsoluteUri), new("Broker:Prefix", broker.Prefix)]);
+        builder.Configuration.AddInMemoryCollection(
+            [new("ConnectionStrings:Broker", broker.Uri.AbsoluteUri), new("Broker:Prefix", broker.Prefix)]);
         builder.Services
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
@@ -78,9 +79,13 @@ sealed class WritingConsumer(Database database, Arrivals arrivals) : IBatchConsu
     public async Task Consume(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
     {
         await database.Execute(
-            "INSERT INTO taken SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[]) ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE taken.version < excluded.version",
+            """
+            INSERT INTO taken SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[])
+            ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE taken.version < excluded.version
+            """,
             [
-                batch.Select(change => Guid.Parse(change.Request["requests/".Length..])).ToArray(), batch.Select(change => change.Version).ToArray(),
+                batch.Select(change => Guid.Parse(change.Request["requests/".Length..])).ToArray(),
+                batch.Select(change => change.Version).ToArray(),
                 batch.Select(change => Google.Protobuf.MessageExtensions.ToByteArray(change.Facts)).ToArray(),
             ], ct);
         arrivals.Add(batch.Count);

@@ -25,15 +25,20 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
     {
         await using var database = await TestDatabase.Create();
         await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 2 }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(database.ConnectionString)
+            {
+                MaxAutoPrepare = 50, AutoPrepareMinUsages = 2,
+            }.ConnectionString);
         await using var broker = await TestBroker.Create();
-        await new Migrations(source, NullLogger<Migrations>.Instance).Apply([typeof(Ledger).Assembly], "Migrations", CancellationToken.None);
+        await new Migrations(source, NullLogger<Migrations>.Instance)
+            .Apply([typeof(Ledger).Assembly], "Migrations", CancellationToken.None);
         return await new DispatchSection(source, broker, options.Full ? 8_000 : 5_000).Run(options);
     }
 
     async Task<IReadOnlyList<Line>> Run(BenchOptions options)
     {
-        await database.Execute("CREATE TABLE taken (id uuid PRIMARY KEY, version int NOT NULL, body bytea NOT NULL)", [], CancellationToken.None);
+        await database.Execute(
+            "CREATE TABLE taken (id uuid PRIMARY KEY, version int NOT NULL, body bytea NOT NULL)", [], CancellationToken.None);
         // Once, so that its queue is there.
         await BenchBus.Stop(await BenchBus.Start(broker, source, bus => bus.Consume<RequestChanged, WritingConsumer>()));
         await using var raw = await RawQueue.Open(broker, "raw-rate");
@@ -63,7 +68,8 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
         var host = await BenchBus.Start(broker, source, bus => bus.Publish<RequestChanged>());
         var (queue, until) = (new OutboxQueue(TimeProvider.System), TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5));
         var messages = Enumerable.Range(0, count).Select(_ => Messages.Compose(Filing.Changed(Guid.CreateVersion7()))).ToArray();
-        await database.Execute("INSERT INTO outbox (id, type, body, leased_until) SELECT id, 'RequestChanged', body, $3 FROM unnest($1, $2) AS m(id, body)",
+        await database.Execute(
+            "INSERT INTO outbox (id, type, body, leased_until) SELECT id, 'RequestChanged', body, $3 FROM unnest($1, $2) AS m(id, body)",
             [messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Body).ToArray(), until], CancellationToken.None);
         queue.Enqueue(messages, until);
         using var dispatcher = new OutboxDispatcher(database, queue, Messages, host.Services.GetRequiredService<IBusControl>(),

@@ -22,7 +22,8 @@ sealed class RawQueue : IAsyncDisposable
     public static async Task<RawQueue> Open(TestBroker broker, string queue, string? exchange = null)
     {
         var connection = await new ConnectionFactory { Uri = broker.Uri }.CreateConnectionAsync();
-        var publishing = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        var publishing =
+            await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await publishing.ExchangeDeclareAsync(exchange ?? queue, ExchangeType.Fanout, durable: true);
         await publishing.QueueDeclareAsync(queue, true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
         await publishing.QueueBindAsync(queue, exchange ?? queue, "");

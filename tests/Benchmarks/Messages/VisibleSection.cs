@@ -12,7 +12,8 @@ static class VisibleSection
 {
     const string Tell =
         """
-        CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('visible', NEW.request_id::text); RETURN NULL; END $$;
+        CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN PERFORM pg_notify('visible', NEW.request_id::text); RETURN NULL; END $$;
         CREATE TRIGGER tell AFTER INSERT ON facts FOR EACH ROW EXECUTE FUNCTION tell();
         LISTEN visible;
         """;

@@ -16,7 +16,8 @@ public sealed class AnotherAuthority(WithAnotherRegister installed) : IClassFixt
     [InlineData("2026-01-01")]
     public async Task Gets_the_figures_of_the_brute_force(string asOf)
     {
-        var naive = new RegisterByBruteForce(register.SoundRows, "UA", DateOnly.Parse(asOf, CultureInfo.InvariantCulture), observedUntil: WithAnotherRegister.Until);
+        var naive = new RegisterByBruteForce(
+            register.SoundRows, "UA", DateOnly.Parse(asOf, CultureInfo.InvariantCulture), observedUntil: WithAnotherRegister.Until);
 
         await exchange.ShouldShow(asOf, naive.Turnaround(), naive.Rates(), naive.Unanswered());
     }

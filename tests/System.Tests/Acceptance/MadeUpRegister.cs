@@ -12,7 +12,8 @@ sealed class MadeUpRegister
     public static readonly string[] Columns =
     [
         "reference", "case_number", "instrument", "requesting_state", "requested_state", "requesting_authority", "offence", "measures",
-        "urgency", "transmitted_on", "acknowledged_on", "supplement_requested_on", "supplement_provided_on", "responded_on", "outcome", "refusal_ground",
+        "urgency", "transmitted_on", "acknowledged_on", "supplement_requested_on", "supplement_provided_on", "responded_on", "outcome",
+        "refusal_ground",
     ];
 
     static readonly string[] Partners = ["DE", "PL", "GB", "HR", "RO", "BG", "GE", "TM", "KZ", "AM", "US", "TR", "CH", "DK"];

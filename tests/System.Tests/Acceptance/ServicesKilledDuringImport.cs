@@ -32,7 +32,8 @@ public sealed class ServicesKilledDuringImport : IAsyncLifetime
         await exchange.Settled();
 
         (await Count("requests", "SELECT count(*) FROM requests")).ShouldBe(5_000);
-        (await Count("requests", "SELECT count(*) FROM journal j JOIN requests r ON r.id = j.aggregate_id WHERE j.version <> 1")).ShouldBe(0);
+        (await Count("requests", "SELECT count(*) FROM journal j JOIN requests r ON r.id = j.aggregate_id WHERE j.version <> 1"))
+            .ShouldBe(0);
         await exchange.ShouldShow(ObservedUntil, Expected("turnaround"), Expected("rates"), Expected("unanswered-eu"));
     }
 

@@ -32,7 +32,8 @@ static class Tables
             ours.Keys.ShouldBe(theirs.Keys, ignoreOrder: true);
             differences.AddRange(from column in theirs.Keys
                                  where !Same(ours[column], theirs[column])
-                                 select $"{theirs.GetValueOrDefault("group", theirs.Values.First())} {column}: {ours[column]} instead of {theirs[column]}");
+                                 let row = theirs.GetValueOrDefault("group", theirs.Values.First())
+                                 select $"{row} {column}: {ours[column]} instead of {theirs[column]}");
         }
         differences.ShouldBeEmpty();
     }
@@ -40,6 +41,7 @@ static class Tables
     // The expected files and the brute force are written with seven significant digits or more, hence relative above one.
     static bool Same(string actual, string expected) =>
         actual == expected
-        || (double.TryParse(actual, CultureInfo.InvariantCulture, out var a) && double.TryParse(expected, CultureInfo.InvariantCulture, out var b)
+        || (double.TryParse(actual, CultureInfo.InvariantCulture, out var a)
+            && double.TryParse(expected, CultureInfo.InvariantCulture, out var b)
             && Math.Abs(a - b) <= Tolerance * Math.Max(1, Math.Abs(b)));
 }

@@ -30,7 +30,8 @@ public sealed class TheDemonstrationRegister(WithTheDemonstrationRegister instal
     {
         var before = await Count("SELECT count(*) FROM journal WHERE EXISTS (SELECT FROM requests WHERE id = aggregate_id)");
 
-        var report = await exchange.Run("register", "import", WithTheDemonstrationRegister.Folder, "--observed-until", ObservedUntil, "--format", "json");
+        var report = await exchange.Run(
+            "register", "import", WithTheDemonstrationRegister.Folder, "--observed-until", ObservedUntil, "--format", "json");
 
         report.ShouldContain("\"unchanged\": \"5000\"");
         (await Count("SELECT count(*) FROM journal WHERE EXISTS (SELECT FROM requests WHERE id = aggregate_id)")).ShouldBe(before);
@@ -43,7 +44,8 @@ public sealed class TheDemonstrationRegister(WithTheDemonstrationRegister instal
         var truth = Csv.Read(Repository.PathOf("tests/System.Tests/Expected/truth-links.csv"))
             .Select(row => (row["case_a"], row["case_b"])).ToHashSet();
 
-        var links = Tables.Parse(await exchange.Run("link", "list", "--format", "csv")).Select(row => (row["case_a"], row["case_b"])).Distinct().ToArray();
+        var links = Tables.Parse(await exchange.Run("link", "list", "--format", "csv")).Select(row => (row["case_a"], row["case_b"]))
+            .Distinct().ToArray();
 
         links.ShouldNotBeEmpty();
         links.Count(truth.Contains).ShouldBeGreaterThan(links.Length / 2);

@@ -104,7 +104,11 @@ sealed partial class ComposeInstallation : IAsyncDisposable
 
     /// <summary>Containers, networks or volumes of the installation that there are now; the kind as docker's commands name it.</summary>
     public Task<string> There(string kind) =>
-        Docker([kind, "ls", "-q", .. kind == "container" ? ["-a"] : Array.Empty<string>(), "--filter", $"label=com.docker.compose.project={Project}"]);
+        Docker(
+        [
+            kind, "ls", "-q", .. kind == "container" ? ["-a"] : Array.Empty<string>(),
+            "--filter", $"label=com.docker.compose.project={Project}",
+        ]);
 
     /// <summary>A file beside the letters, as the containers of the command line see it.</summary>
     public string PathOf(string file) => Path.Combine(folder, file);

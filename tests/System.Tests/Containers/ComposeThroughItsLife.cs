@@ -12,7 +12,8 @@ public sealed class ComposeThroughItsLife
 {
     static readonly string[] Kinds =
     [
-        "broker", "database", "keys", "requests", "requests-quarantine", "tracking", "tracking-quarantine", "correlation", "correlation-quarantine",
+        "broker", "database", "keys", "requests", "requests-quarantine", "tracking", "tracking-quarantine", "correlation",
+        "correlation-quarantine",
     ];
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -31,7 +32,8 @@ public sealed class ComposeThroughItsLife
         foreach (var kind in Kinds)
             await ComesBack(installation, kind, () => installation.Kill(kind));
         // A service that hangs, but does not end, is ended by its probe.
-        await ComesBack(installation, "requests", () => installation.Docker("exec", installation.Container("requests"), "bash", "-c", "kill -STOP -1"));
+        await ComesBack(
+            installation, "requests", () => installation.Docker("exec", installation.Container("requests"), "bash", "-c", "kill -STOP -1"));
         sent.Add(await installation.Transmit());
         sent.AddRange(await LettersWhileTheBrokerIsAway(installation));
         await EverybodyIsWell(installation);
@@ -64,7 +66,8 @@ public sealed class ComposeThroughItsLife
 
     static async Task Evidence(ComposeInstallation installation, string reference, string file)
     {
-        await installation.Exchange("document", "get", $"{reference}/1", "--out", file, "--case", "BY-GPK-2026-00017", "--purpose", "supervision");
+        await installation.Exchange(
+            "document", "get", $"{reference}/1", "--out", file, "--case", "BY-GPK-2026-00017", "--purpose", "supervision");
         (await File.ReadAllTextAsync(installation.PathOf(file))).ShouldBe("Lease of 1 March\n");
     }
 
@@ -118,10 +121,12 @@ public sealed class ComposeThroughItsLife
     {
         foreach (var kind in Kinds)
         {
-            (await installation.Inspect(kind, "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Privileged}} {{json .HostConfig.CapDrop}} {{json .HostConfig.CapAdd}} {{json .HostConfig.SecurityOpt}}"))
+            (await installation.Inspect(kind, "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Privileged}} {{json .HostConfig.CapDrop}} "
+                + "{{json .HostConfig.CapAdd}} {{json .HostConfig.SecurityOpt}}"))
                 .ShouldBe("true false [\"ALL\"] null [\"no-new-privileges:true\"]", kind);
             foreach (var limit in new[] { "Memory", "PidsLimit" })
-                long.Parse(await installation.Inspect(kind, $"{{{{.HostConfig.{limit}}}}}"), null).ShouldBeGreaterThan(0, $"{kind} {limit}");
+                long.Parse(await installation.Inspect(kind, $"{{{{.HostConfig.{limit}}}}}"), null)
+                    .ShouldBeGreaterThan(0, $"{kind} {limit}");
             (await installation.Inspect(kind, "{{.Config.User}}")).ShouldNotBeOneOf("", "0", "root");
             (await installation.Inspect(kind, "{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}} {{end}}{{end}}"))
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(address => address == "127.0.0.1", kind);

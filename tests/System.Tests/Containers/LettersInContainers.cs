@@ -12,7 +12,8 @@ static class LettersInContainers
         File.Copy(Repository.PathOf("contracts/examples/letter.json"), installation.PathOf("letter.json"), overwrite: true);
         var drafted = await installation.Exchange("--as", "investigator", "request", "draft", "letter.json");
         var reference = drafted.Split(' ')[0];
-        await installation.Exchange("--as", "investigator", "subject", "add", reference, "--role", "witness", "--kind", "person", "--name", "Jan Testowy");
+        await installation.Exchange(
+            "--as", "investigator", "subject", "add", reference, "--role", "witness", "--kind", "person", "--name", "Jan Testowy");
         await installation.Exchange("--as", "investigator", "request", "submit", reference);
         await installation.Exchange("request", "approve", reference);
         await installation.Exchange("request", "transmit", reference, "--channel", "on-exchange");

@@ -55,9 +55,11 @@ sealed class Checker(RunningExchange exchange, RecordingClient client)
 
     async Task CheckRequests(IReadOnlyList<Entry> journal)
     {
-        var newest = journal.GroupBy(entry => entry.Request).ToDictionary(entries => entries.Key, entries => entries.OrderBy(entry => entry.Version).ToList());
+        var newest = journal.GroupBy(entry => entry.Request)
+            .ToDictionary(entries => entries.Key, entries => entries.OrderBy(entry => entry.Version).ToList());
         var requests = await Rows.Read(exchange.Databases["requests"], "SELECT id, version, head_hash, reference FROM requests",
-            row => (Request: $"requests/{row.GetGuid(0)}", Version: row.GetInt32(1), Hash: row.GetFieldValue<byte[]>(2), Reference: row.GetString(3)));
+            row => (Request: $"requests/{row.GetGuid(0)}", Version: row.GetInt32(1), Hash: row.GetFieldValue<byte[]>(2),
+                Reference: row.GetString(3)));
         foreach (var request in requests)
         {
             var entries = newest.GetValueOrDefault(request.Request, []);
@@ -73,10 +75,14 @@ sealed class Checker(RunningExchange exchange, RecordingClient client)
     async Task CheckSeal()
     {
         await Count("requests", "SELECT count(*) FROM unsealed", 0, "entries that wait unsealed");
-        await Count("requests", "SELECT count(*) FROM journal j WHERE (SELECT count(*) FROM seal s WHERE (s.aggregate_id, s.version) = (j.aggregate_id, j.version)) <> 1", 0,
-            "entries without one number in the sealed order");
-        await Count("requests", "SELECT count(*) FROM seal a JOIN seal b USING (aggregate_id) WHERE a.version < b.version AND a.sealed_no > b.sealed_no", 0,
-            "entries sealed before an older one of their request");
+        await Count("requests",
+            """
+            SELECT count(*) FROM journal j
+            WHERE (SELECT count(*) FROM seal s WHERE (s.aggregate_id, s.version) = (j.aggregate_id, j.version)) <> 1
+            """, 0, "entries without one number in the sealed order");
+        await Count("requests",
+            "SELECT count(*) FROM seal a JOIN seal b USING (aggregate_id) WHERE a.version < b.version AND a.sealed_no > b.sealed_no",
+            0, "entries sealed before an older one of their request");
         var last = (No: 0L, Hash: new byte[32]);
         foreach (var (no, entryHash, sealHash) in await Rows.Read(exchange.Databases["requests"],
             "SELECT s.sealed_no, j.hash, s.seal_hash FROM seal s JOIN journal j USING (aggregate_id, version) ORDER BY s.sealed_no",
@@ -95,8 +101,12 @@ sealed class Checker(RunningExchange exchange, RecordingClient client)
         var requests = await Rows.Read(exchange.Databases["requests"], "SELECT id, version, facts FROM requests",
             row => (Id: row.GetGuid(0), Version: row.GetInt32(1), Facts: RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(2))));
         var followed = (await Rows.Read(exchange.Databases["tracking"],
-                "SELECT f.request_id, f.version, f.body, (SELECT count(*) FROM facts_versions v WHERE v.request_id = f.request_id) FROM facts f",
-                row => (Id: row.GetGuid(0), Version: row.GetInt32(1), Facts: RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(2)), Versions: row.GetInt64(3))))
+                """
+                SELECT f.request_id, f.version, f.body, (SELECT count(*) FROM facts_versions v WHERE v.request_id = f.request_id)
+                FROM facts f
+                """,
+                row => (Id: row.GetGuid(0), Version: row.GetInt32(1), Facts: RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(2)),
+                    Versions: row.GetInt64(3))))
             .ToDictionary(row => row.Id);
         var indexed = (await Rows.Read(exchange.Databases["correlation"],
                 "SELECT request_id, version, (SELECT count(*) FROM identifiers n WHERE n.request_id = i.request_id) FROM indexed i",
@@ -107,9 +117,16 @@ sealed class Checker(RunningExchange exchange, RecordingClient client)
             if (!followed.TryGetValue(id, out var seen))
                 faults.Add($"Tracking does not know requests/{id}");
             else if (seen.Version != version || !seen.Facts.Equals(facts) || seen.Versions != version)
-                faults.Add($"requests/{id} is at version {version}; Tracking has version {seen.Version}{(seen.Facts.Equals(facts) ? "" : " with other facts")} and {seen.Versions} versions");
-            if (facts.SubjectsVersion > 0 && (!indexed.TryGetValue(id, out var index) || index.Version < facts.SubjectsVersion || index.Identifiers != 1))
+            {
+                var other = seen.Facts.Equals(facts) ? "" : " with other facts";
+                faults.Add(
+                    $"requests/{id} is at version {version}; Tracking has version {seen.Version}{other} and {seen.Versions} versions");
+            }
+            if (facts.SubjectsVersion > 0
+                && (!indexed.TryGetValue(id, out var index) || index.Version < facts.SubjectsVersion || index.Identifiers != 1))
+            {
                 faults.Add($"Correlation has not the one identifier of requests/{id}");
+            }
         }
         foreach (var id in followed.Keys.Concat(indexed.Keys).Distinct().Except(requests.Select(request => request.Id)))
             faults.Add($"a consumer knows requests/{id}, which is not there");
@@ -124,8 +141,11 @@ sealed class Checker(RunningExchange exchange, RecordingClient client)
         var unsure = client.Operations.Count(operation => operation is { Step: "Transmit", Known: Known.Unknown });
         if (counts.Requests < sent || counts.Requests > sent + unsure)
             faults.Add($"{sent} letters were transmitted and the figures count {counts.Requests}");
-        await Count("requests", $"SELECT count(*) FROM (SELECT request_id FROM inbox WHERE addressee = 'PL' AND step = {(int)StepCode.Transmit} GROUP BY 1 HAVING count(*) = 1) told",
-            counts.Requests, "letters that are once in the partner's inbox");
+        await Count("requests",
+            $"""
+            SELECT count(*) FROM (
+              SELECT request_id FROM inbox WHERE addressee = 'PL' AND step = {(int)StepCode.Transmit} GROUP BY 1 HAVING count(*) = 1) told
+            """, counts.Requests, "letters that are once in the partner's inbox");
     }
 
     async Task Count(string database, string sql, long expected, string what)

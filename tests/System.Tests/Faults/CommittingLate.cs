@@ -10,10 +10,13 @@ public sealed class CommittingLate(TwoOfEach two)
     const string Late =
         """
         CREATE TABLE noted (seq bigint GENERATED ALWAYS AS IDENTITY, aggregate_id uuid);
-        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO noted (aggregate_id) VALUES (NEW.aggregate_id); RETURN NULL; END';
-        CREATE FUNCTION commit_late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF random() < 0.1 THEN PERFORM pg_sleep(0.4); END IF; RETURN NULL; END';
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN INSERT INTO noted (aggregate_id) VALUES (NEW.aggregate_id); RETURN NULL; END';
+        CREATE FUNCTION commit_late() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN IF random() < 0.1 THEN PERFORM pg_sleep(0.4); END IF; RETURN NULL; END';
         CREATE TRIGGER note AFTER INSERT ON journal FOR EACH ROW EXECUTE FUNCTION note();
-        CREATE CONSTRAINT TRIGGER commit_late AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION commit_late();
+        CREATE CONSTRAINT TRIGGER commit_late AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED
+          FOR EACH ROW EXECUTE FUNCTION commit_late();
         """;
 
     [Fact]
@@ -57,9 +60,12 @@ public sealed class CommittingLate(TwoOfEach two)
         {
             while (!enough)
             {
-                foreach (var seq in await Rows.Read(database, $"SELECT seq FROM noted WHERE seq > {last} ORDER BY seq", row => row.GetInt64(0)))
+                foreach (var seq in await Rows.Read(
+                    database, $"SELECT seq FROM noted WHERE seq > {last} ORDER BY seq", row => row.GetInt64(0)))
+                {
                     lock (seen)
                         seen.Add(last = seq);
+                }
             }
         });
 

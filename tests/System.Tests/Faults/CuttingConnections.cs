@@ -19,7 +19,8 @@ public sealed class CuttingConnections : IAsyncLifetime
         (postgres.Host, postgres.Port) = ("127.0.0.1", toDatabase.Port);
         exchange = await RunningExchange.Start(each: 2, servers: servers with
         {
-            Postgres = postgres.ConnectionString, Broker = new UriBuilder(servers.Broker) { Host = "127.0.0.1", Port = toBroker.Port }.Uri,
+            Postgres = postgres.ConnectionString,
+            Broker = new UriBuilder(servers.Broker) { Host = "127.0.0.1", Port = toBroker.Port }.Uri,
         });
     }
 

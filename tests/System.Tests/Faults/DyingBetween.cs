@@ -14,7 +14,8 @@ public sealed class DyingBetween : IAsyncLifetime
     RunningExchange exchange = null!;
 
     public async ValueTask InitializeAsync() =>
-        exchange = await RunningExchange.Start(settings: new Dictionary<string, string?> { ["DOTNET_ENVIRONMENT"] = TestingClock.Environment });
+        exchange = await RunningExchange.Start(
+            settings: new Dictionary<string, string?> { ["DOTNET_ENVIRONMENT"] = TestingClock.Environment });
 
     public async ValueTask DisposeAsync() => await exchange.DisposeAsync();
 

@@ -2,7 +2,9 @@ using Exchange.Testing;
 
 namespace Exchange.System.Tests.Faults;
 
-/// <summary>An exchange in which things are broken, one client that remembers everything, and the checker that asks it afterwards.</summary>
+/// <summary>
+/// An exchange in which things are broken, one client that remembers everything, and the checker that asks it afterwards.
+/// </summary>
 public abstract class ExchangeUnderFire : IAsyncLifetime
 {
     internal RunningExchange Exchange { get; private set; } = null!;

@@ -74,7 +74,8 @@ public sealed class FlaggingOnce : IAsyncLifetime
 
     Task<List<(string Request, DateTimeOffset At, long Told)>> Raised() => Rows.Read(exchange.Databases["tracking"],
         """
-        SELECT request_id, raised_at, (SELECT count(*) FROM flag_changes c WHERE (c.request_id, c.limit_kind, c.due_on) = (f.request_id, f.limit_kind, f.due_on))
+        SELECT request_id, raised_at, (
+          SELECT count(*) FROM flag_changes c WHERE (c.request_id, c.limit_kind, c.due_on) = (f.request_id, f.limit_kind, f.due_on))
         FROM flags f
         """, row => ($"requests/{row.GetGuid(0)}", row.GetFieldValue<DateTimeOffset>(1), row.GetInt64(2)));
 

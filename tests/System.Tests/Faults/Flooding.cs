@@ -16,7 +16,8 @@ public sealed class Flooding(TwoOfEach two)
     {
         var (answered, refused, otherwise, enough) = (0, 0, 0, false);
         var channels = Enumerable.Range(0, Connections).Select(_ => two.Exchange.Connect(two.Exchange.Requests, "prosecutor-2")).ToList();
-        var flood = channels.SelectMany(channel => Enumerable.Range(0, CallsOnEach).Select(_ => Task.Run(() => Flood(new(channel))))).ToList();
+        var flood = channels.SelectMany(
+            channel => Enumerable.Range(0, CallsOnEach).Select(_ => Task.Run(() => Flood(new(channel))))).ToList();
 
         var repeatsBefore = two.Client.Repeats;
         await two.WhileOfficersWork(async officers =>

@@ -28,11 +28,16 @@ public sealed class GivingUp(TwoOfEach two)
         (await Should.ThrowAsync<RpcException>(call)).StatusCode.ShouldBe(StatusCode.Cancelled);
         await Eventually.Holds(async () => (await Waiting()).ShouldBe(0));
 
-        (await Should.ThrowAsync<RpcException>(() => requests.ListRequestsAsync(new(), deadline: (TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1)).UtcDateTime).ResponseAsync))
+        (await Should.ThrowAsync<RpcException>(
+            () => requests.ListRequestsAsync(
+                new(), deadline: (TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1)).UtcDateTime).ResponseAsync))
             .StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
         await Eventually.Holds(async () => (await Waiting()).ShouldBe(0));
     }
 
     Task<long> Waiting() => Rows.Count(two.Exchange.Databases["requests"],
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM requests%'");
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM requests%'
+        """);
 }

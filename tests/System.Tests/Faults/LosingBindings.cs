@@ -15,7 +15,9 @@ public sealed class LosingBindings(TwoOfEach two)
             await broker.Unbind(BrokerAccess.ToTracking);
             await broker.Unbind(BrokerAccess.ToCorrelation);
             await officers.Answer(3);
-            await Eventually.Holds(() => two.Exchange.Replicas("requests").Select(process => process.Output).ShouldAllBe(output => output.Contains("Dispatch stalled")));
+            await Eventually.Holds(
+                () => two.Exchange.Replicas("requests").Select(process => process.Output)
+                    .ShouldAllBe(output => output.Contains("Dispatch stalled")));
             (await Rows.Count(two.Exchange.Databases["requests"], "SELECT count(*) FROM outbox")).ShouldBeGreaterThan(0);
             await broker.Bind(BrokerAccess.ToTracking);
             await broker.Bind(BrokerAccess.ToCorrelation);

@@ -3,7 +3,9 @@ using Exchange.Testing;
 
 namespace Exchange.System.Tests.Faults;
 
-/// <summary>Letters from the draft to the answer, one after the other and several at a time, with a stale step in each that must be refused.</summary>
+/// <summary>
+/// Letters from the draft to the answer, one after the other and several at a time, with a stale step in each that must be refused.
+/// </summary>
 sealed class OfficersAtWork(RecordingClient client)
 {
     volatile bool enough;
@@ -57,17 +59,26 @@ sealed class OfficersAtWork(RecordingClient client)
         if (await client.Take("investigator", draft, act => act.NameSubjects = Somebody(number)) is null
             || await client.Take("investigator", draft, act => act.Withdraw = new()) is not null // As seen before: refused.
             || await client.Take("investigator", request, act => act.Submit = new()) is null
-            || await client.Take("prosecutor", request, await Hash(request, hash => act => act.Approve = new() { LetterHash = hash })) is null
-            || await client.Take("prosecutor", request, await Hash(request, hash => act => act.Transmit = new() { LetterHash = hash, Channel = Channel.OnExchange })) is null)
+            || await client.Take(
+                "prosecutor", request, await Hash(request, hash => act => act.Approve = new() { LetterHash = hash })) is null
+            || await client.Take(
+                "prosecutor", request,
+                await Hash(request, hash => act => act.Transmit = new() { LetterHash = hash, Channel = Channel.OnExchange })) is null)
+        {
             return;
+        }
         client.Transmitted.Add(request);
         if (await client.Take("liaison-pl", request, act => act.Acknowledge = new() { Reference = $"PL-{number}" }) is not null
-            && await client.Take("liaison-pl", request, act => act.Answer = new() { Outcome = Outcome.Executed, Text = "Done." }) is not null)
+            && await client.Take(
+                "liaison-pl", request, act => act.Answer = new() { Outcome = Outcome.Executed, Text = "Done." }) is not null)
+        {
             Interlocked.Increment(ref Answered);
+        }
     }
 
     async Task<Action<Act>> Hash(string request, Func<Google.Protobuf.ByteString, Action<Act>> step) =>
-        step((await client.Read("prosecutor", (requests, options) => requests.GetLetterAsync(new() { Name = request }, options))).LetterHash);
+        step((await client.Read(
+            "prosecutor", (requests, options) => requests.GetLetterAsync(new() { Name = request }, options))).LetterHash);
 
     static NameSubjects Somebody(int number) => new()
     {
@@ -76,7 +87,11 @@ sealed class OfficersAtWork(RecordingClient client)
             new NewSubject
             {
                 Kind = SubjectKind.Person, Role = SubjectRole.Witness,
-                Identity = new() { Names = { "Jan Testowy" }, Identifiers = { new Identifier { Kind = IdentifierKind.Document, Value = $"MP{number:0000000}" } } },
+                Identity = new()
+                {
+                    Names = { "Jan Testowy" },
+                    Identifiers = { new Identifier { Kind = IdentifierKind.Document, Value = $"MP{number:0000000}" } },
+                },
             },
         },
     };

@@ -24,7 +24,8 @@ public sealed class ParkedByEachService : IAsyncLifetime
         await exchange.StartQuarantine(service);
         await using var broker = await BrokerAccess.Open(exchange.Broker);
         await broker.Channel.BasicPublishAsync("", broker.Prefix + queue, true,
-            new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true, MessageId = Officer.NewId() }, Encoding.UTF8.GetBytes("no message"));
+            new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true, MessageId = Officer.NewId() },
+            Encoding.UTF8.GetBytes("no message"));
         await Eventually.Holds(async () => (await Rows.Count(database, "SELECT count(*) FROM parked")).ShouldBe(1));
         var id = (await Rows.Read(database, "SELECT id::text FROM parked", row => row.GetString(0))).Single();
         string[] at = ["--service", service, "--as", "operator"];
@@ -35,8 +36,10 @@ public sealed class ParkedByEachService : IAsyncLifetime
         (await exchange.Run(["parked", "discard", id, "--because", "it never was a message", .. at])).ShouldBe("Thrown away.\n");
 
         (await Rows.Count(database, "SELECT count(*) FROM parked")).ShouldBe(0);
-        var entries = await Rows.Read(database, "SELECT entry FROM journal", row => OperatorEntry.Parser.ParseFrom(row.GetFieldValue<byte[]>(0).AsSpan(1)));
-        entries.Select(entry => entry.ParkedMessageHandled.Answer.Outcome).ShouldBe([ParkedOutcome.StillParked, ParkedOutcome.Discarded], ignoreOrder: true);
+        var entries = await Rows.Read(
+            database, "SELECT entry FROM journal", row => OperatorEntry.Parser.ParseFrom(row.GetFieldValue<byte[]>(0).AsSpan(1)));
+        entries.Select(entry => entry.ParkedMessageHandled.Answer.Outcome)
+            .ShouldBe([ParkedOutcome.StillParked, ParkedOutcome.Discarded], ignoreOrder: true);
 
         // The journal of Requests holds these entries beside those of requests, and whoever follows it goes past them.
         using var officer = exchange.Officer("investigator");

@@ -33,7 +33,11 @@ public sealed class PoisonousMessages : IAsyncLifetime
         exchange.Tracking.Set("Testing__Kill", killer);
         quarantine.Set("Testing__Kill", killer);
         await using var broker = await BrokerAccess.Open(exchange.Broker);
-        await Give(broker, """{"messageType":["urn:message:Exchange.Contracts:RequestChanged"],"message":{"request":"requests/none","version":1,"facts":{"request":"requests/none"}}}""");
+        await Give(broker,
+            """
+            {"messageType":["urn:message:Exchange.Contracts:RequestChanged"],
+             "message":{"request":"requests/none","version":1,"facts":{"request":"requests/none"}}}
+            """);
         await Give(broker, "no message");
 
         var deaths = await Task.WhenAll(exchange.Tracking.StartAgainUntil(AllIsDone), quarantine.StartAgainUntil(AllIsDone));
@@ -58,8 +62,10 @@ public sealed class PoisonousMessages : IAsyncLifetime
         (await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM facts")).ShouldBe(requests.Count);
 
         async Task<bool> AllIsDone() =>
-            await Rows.Count(exchange.Databases["tracking"], $"SELECT count(*) FROM facts WHERE request_id <> '{killer}'") == requests.Count - 1
-            && await Rows.Count(exchange.Databases["tracking"], "SELECT coalesce(max(sealed_no), 0) FROM positions WHERE source = 'requests'")
+            await Rows.Count(
+                exchange.Databases["tracking"], $"SELECT count(*) FROM facts WHERE request_id <> '{killer}'") == requests.Count - 1
+            && await Rows.Count(
+                exchange.Databases["tracking"], "SELECT coalesce(max(sealed_no), 0) FROM positions WHERE source = 'requests'")
                 == await Rows.Count(exchange.Databases["requests"], "SELECT max(sealed_no) FROM seal")
             && await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM parked") == 4
             && await broker.Channel.MessageCountAsync(broker.Prefix + BrokerAccess.ToTracking) == 0
@@ -69,11 +75,13 @@ public sealed class PoisonousMessages : IAsyncLifetime
     async Task AnOperatorDealsWithThem()
     {
         (await exchange.Run("parked", "list", "--as", "operator")).ShouldContain("4 messages are parked.");
-        foreach (var (id, cause) in await Rows.Read(exchange.Databases["tracking"], "SELECT id::text, cause FROM parked", row => (row.GetString(0), row.GetString(1))))
+        foreach (var (id, cause) in await Rows.Read(
+            exchange.Databases["tracking"], "SELECT id::text, cause FROM parked", row => (row.GetString(0), row.GetString(1))))
         {
             (await exchange.Run("parked", "show", id, "--as", "operator")).ShouldContain(cause.Split(':')[0]);
             var (_, replayed, errors) = await exchange.Try("parked", "replay", id, "--because", "it is mended", "--as", "operator");
-            replayed.ShouldStartWith(cause.StartsWith("Killed") ? "Taken in" : "Still parked: " + cause.Split(':')[0], customMessage: errors);
+            replayed.ShouldStartWith(
+                cause.StartsWith("Killed") ? "Taken in" : "Still parked: " + cause.Split(':')[0], customMessage: errors);
         }
         (await Rows.Count(exchange.Databases["tracking"], "SELECT min(tries) FROM parked")).ShouldBe(2);
 
@@ -83,13 +91,15 @@ public sealed class PoisonousMessages : IAsyncLifetime
         foreach (var message in (await parked.ListParkedAsync(new())).Messages)
         {
             var command = new DiscardParkedRequest { Id = message.Id, Justification = "nobody needs it", CommandId = Officer.NewId() };
-            (await Should.ThrowAsync<RpcException>(async () => await new ParkedMessages.ParkedMessagesClient(stranger).DiscardParkedAsync(command)))
+            (await Should.ThrowAsync<RpcException>(
+                async () => await new ParkedMessages.ParkedMessagesClient(stranger).DiscardParkedAsync(command)))
                 .StatusCode.ShouldBe(StatusCode.PermissionDenied);
             var answer = await parked.DiscardParkedAsync(command);
             answer.Outcome.ShouldBe(ParkedOutcome.Discarded);
             (await parked.DiscardParkedAsync(command)).ShouldBe(answer);
             command.Justification = "another reason";
-            (await Should.ThrowAsync<RpcException>(async () => await parked.DiscardParkedAsync(command))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+            (await Should.ThrowAsync<RpcException>(async () => await parked.DiscardParkedAsync(command))).StatusCode.ShouldBe(
+                StatusCode.InvalidArgument);
         }
         (await parked.ListParkedAsync(new())).Messages.ShouldBeEmpty();
 
@@ -103,6 +113,8 @@ public sealed class PoisonousMessages : IAsyncLifetime
         await Eventually.Holds(async () => (await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM seal")).ShouldBe(6));
     }
 
-    static async Task Give(BrokerAccess broker, string body) => await broker.Channel.BasicPublishAsync("", broker.Prefix + BrokerAccess.ToTracking, true,
-        new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true, MessageId = Officer.NewId() }, Encoding.UTF8.GetBytes(body));
+    static async Task Give(BrokerAccess broker, string body) =>
+        await broker.Channel.BasicPublishAsync("", broker.Prefix + BrokerAccess.ToTracking, true,
+        new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true, MessageId = Officer.NewId() },
+        Encoding.UTF8.GetBytes(body));
 }

@@ -32,7 +32,8 @@ sealed class RecordingClient(RunningExchange exchange, bool careless = false) : 
 
     /// <summary>Gives a command until it is answered.</summary>
     /// <returns>The request after it; null when it was refused or never answered.</returns>
-    public async Task<MlaRequest?> Give(string persona, string step, string request, Func<Officer, Guid, CallOptions, AsyncUnaryCall<TakeStepResponse>> call)
+    public async Task<MlaRequest?> Give(
+        string persona, string step, string request, Func<Officer, Guid, CallOptions, AsyncUnaryCall<TakeStepResponse>> call)
     {
         List<Guid> commands = [Guid.CreateVersion7()];
         try
@@ -107,7 +108,8 @@ sealed class RecordingClient(RunningExchange exchange, bool careless = false) : 
         }
     }
 
-    Officer OfficerAt(string persona, int replica) => officers.GetOrAdd((persona, replica), key => exchange.Officer(key.Persona, key.Replica));
+    Officer OfficerAt(string persona, int replica) =>
+        officers.GetOrAdd((persona, replica), key => exchange.Officer(key.Persona, key.Replica));
 
     /// <summary>It may have been done all the same. What broke on the way has its cause with it; what a service said has none.</summary>
     static bool IsNoAnswer(RpcException e) => e.Status.DebugException is not null

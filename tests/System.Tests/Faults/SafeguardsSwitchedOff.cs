@@ -48,7 +48,8 @@ public sealed class SafeguardsSwitchedOff
         await LastIsSeen(exchange, client);
 
         // Later versions hide some of the lost ones: they are cumulative. Not all, for every version is kept.
-        (await new Checker(exchange, client).Faults()).ShouldContain(fault => fault.StartsWith("Tracking does not know") || fault.Contains("Tracking has version"));
+        (await new Checker(exchange, client).Faults())
+            .ShouldContain(fault => fault.StartsWith("Tracking does not know") || fault.Contains("Tracking has version"));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class SafeguardsSwitchedOff
         using var client = new RecordingClient(exchange);
         await using var broker = await BrokerAccess.Open(exchange.Broker);
         await broker.Channel.ExchangeDeclareAsync("nowhere", RabbitMQ.Client.ExchangeType.Fanout, durable: true, autoDelete: false);
-        await broker.Channel.QueueDeclareAsync("nowhere", true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+        await broker.Channel.QueueDeclareAsync(
+            "nowhere", true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
         await broker.Channel.QueueBindAsync("nowhere", "nowhere", "");
         await exchange.Broker.SetAlternateExchange("nowhere");
         await broker.Unbind(BrokerAccess.ToTracking);
@@ -105,7 +107,10 @@ public sealed class SafeguardsSwitchedOff
     }
 
     static Dictionary<string, string?> Settings(params (string Name, string Value)[] more) =>
-        new(more.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))) { ["DOTNET_ENVIRONMENT"] = TestingClock.Environment };
+        new(more.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
+        {
+            ["DOTNET_ENVIRONMENT"] = TestingClock.Environment,
+        };
 
     static async Task DieAfterACommit(RunningExchange exchange, Func<Task> meanwhile)
     {
@@ -119,7 +124,8 @@ public sealed class SafeguardsSwitchedOff
     }
 
     static Task<MlaRequest?> Draft(RecordingClient client) => client.Give("investigator", "CreateDraft", "",
-        (officer, command, options) => officer.Requests.CreateDraftAsync(new() { Letter = Letters.Complete("UNTOC-2000"), CommandId = command.ToString() }, options));
+        (officer, command, options) =>
+            officer.Requests.CreateDraftAsync(new() { Letter = Letters.Complete("UNTOC-2000"), CommandId = command.ToString() }, options));
 
     /// <summary>Until the way through the broker has brought a letter written after everything else.</summary>
     static async Task LastIsSeen(RunningExchange exchange, RecordingClient client)

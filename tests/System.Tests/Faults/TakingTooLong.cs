@@ -11,7 +11,8 @@ public sealed class TakingTooLong(OnServersOfTheirOwn own)
     public async Task Costs_the_channel_and_no_message()
     {
         // Both are for channels to come; those that are open keep what they began with.
-        await own.Broker.Control("eval", "application:set_env(rabbit, consumer_timeout, 3000), application:set_env(rabbit, channel_tick_interval, 1000).");
+        await own.Broker.Control(
+            "eval", "application:set_env(rabbit, consumer_timeout, 3000), application:set_env(rabbit, channel_tick_interval, 1000).");
         await own.Exchange.Tracking.Restart();
         try
         {
@@ -23,13 +24,17 @@ public sealed class TakingTooLong(OnServersOfTheirOwn own)
                 await using (var hold = new NpgsqlCommand("LOCK TABLE facts IN ACCESS EXCLUSIVE MODE", open))
                     await hold.ExecuteNonQueryAsync();
                 await officers.Answer(3);
-                await Eventually.Holds(async () => (await own.Broker.Log()).ShouldMatch(@"delivery acknowledgement on channel \d+ timed out"), TimeSpan.FromMinutes(2));
+                await Eventually.Holds(
+                    async () => (await own.Broker.Log()).ShouldMatch(@"delivery acknowledgement on channel \d+ timed out"),
+                    TimeSpan.FromMinutes(2));
                 await held.RollbackAsync();
             });
         }
         finally
         {
-            await own.Broker.Control("eval", "application:set_env(rabbit, consumer_timeout, 1800000), application:set_env(rabbit, channel_tick_interval, 60000).");
+            await own.Broker.Control(
+                "eval",
+                "application:set_env(rabbit, consumer_timeout, 1800000), application:set_env(rabbit, channel_tick_interval, 60000).");
         }
     }
 }

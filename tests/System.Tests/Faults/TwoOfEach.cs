@@ -23,7 +23,8 @@ sealed class BrokerAccess : IAsyncDisposable
 
     readonly IConnection connection;
 
-    BrokerAccess(IConnection connection, IChannel channel, string prefix) => (this.connection, Channel, Prefix) = (connection, channel, prefix);
+    BrokerAccess(IConnection connection, IChannel channel, string prefix) =>
+        (this.connection, Channel, Prefix) = (connection, channel, prefix);
 
     public IChannel Channel { get; }
 

@@ -20,7 +20,10 @@ public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
         foreach (var answered in new[] { "", "2011-01-10", "2011-01-11" })
         {
             (await guarded.Import(
-                Written.Requests([.. Enumerable.Range(501, 5).Select(number => Written.Letter($"BY-2010-000{number}", ("responded_on", answered), ("outcome", answered.Length == 0 ? "" : "executed")))]),
+                Written.Requests(
+                    [.. Enumerable.Range(501, 5)
+                        .Select(number => Written.Letter(
+                            $"BY-2010-000{number}", ("responded_on", answered), ("outcome", answered.Length == 0 ? "" : "executed")))]),
                 Written.Subjects("BY-2010-000501,victim,Ganna Audited,1980,,,,\n"))).ExitCode.ShouldBe(0);
         }
         await guarded.Stored();
@@ -77,7 +80,8 @@ public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
             bare.Canonical.ShouldBeEmpty();
             (bare.SealedNo, bare.EntryHash, bare.SealHash).ShouldBe((full.SealedNo, full.EntryHash, full.SealHash));
         }
-        (await RefusedCall.Of(() => Read(new() { FromSealedNo = -1, ToSealedNo = -2 }))).Fields.ShouldBe(["from_sealed_no", "to_sealed_no"]);
+        (await RefusedCall.Of(() => Read(new() { FromSealedNo = -1, ToSealedNo = -2 }))).Fields.ShouldBe(
+            ["from_sealed_no", "to_sealed_no"]);
     }
 
     [Fact]
@@ -94,7 +98,8 @@ public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
         UrisOf(certificate).ShouldBe(["exchange://service/requests"]);
         using var anchor = X509CertificateLoader.LoadCertificateFromFile(guarded.Exchange.PathIn("anchors", "service.pem"));
         certificate.IssuerName.RawData.ShouldBe(anchor.SubjectName.RawData);
-        (await Read(new() { FromSealedNo = head.SealedNo, ToSealedNo = head.SealedNo })).ShouldHaveSingleItem().SealHash.ShouldBe(head.SealHash);
+        (await Read(new() { FromSealedNo = head.SealedNo, ToSealedNo = head.SealedNo }))
+            .ShouldHaveSingleItem().SealHash.ShouldBe(head.SealHash);
         bare.SealedNo++;
         key.VerifyData([FormatVersion, .. bare.ToByteArray()], head.Signature.Span, HashAlgorithmName.SHA256).ShouldBeFalse();
     }

@@ -21,7 +21,9 @@ public sealed class BrokenUploads(GuardedExchange guarded)
         ["an empty message after the header"] = ("part", [Header(), new()]),
         ["a chunk of no file"] = ("chunk.file", [Header(), new() { Chunk = new() { Data = ByteString.CopyFromUtf8("x") } }]),
         ["a chunk of an unknown file"] = ("chunk.file", [Header(), new() { Chunk = new() { File = (RegisterFile)9 } }]),
-        ["a chunk over the limit"] = ("chunk.data", [Header(), new() { Chunk = new() { File = RegisterFile.Requests, Data = ByteString.CopyFrom(new byte[MiB + 1]) } }]),
+        ["a chunk over the limit"] =
+            ("chunk.data",
+                [Header(), new() { Chunk = new() { File = RegisterFile.Requests, Data = ByteString.CopyFrom(new byte[MiB + 1]) } }]),
     };
 
     public static TheoryData<string> MessagesOutOfPlace => [.. OutOfPlace.Keys];
@@ -54,7 +56,10 @@ public sealed class BrokenUploads(GuardedExchange guarded)
     {
         var before = await guarded.Stored();
 
-        var refused = await RefusedCall.Of(() => Import([Header(), new() { Chunk = new() { File = RegisterFile.Requests, Data = ByteString.CopyFrom(new byte[8 * MiB]) } }]));
+        var refused =
+            await RefusedCall.Of(
+                () => Import(
+                    [Header(), new() { Chunk = new() { File = RegisterFile.Requests, Data = ByteString.CopyFrom(new byte[8 * MiB]) } }]));
 
         refused.Code.ShouldBe(StatusCode.ResourceExhausted);
         (await guarded.Stored()).ShouldBe(before);
@@ -72,7 +77,11 @@ public sealed class BrokenUploads(GuardedExchange guarded)
             await call.RequestStream.WriteAsync(Chunk(Written.Requests(Written.Letter("BY-2010-000211"), "a faulty row\n")));
             await call.RequestStream.WriteAsync(new()
             {
-                Chunk = new() { File = RegisterFile.Subjects, Data = ByteString.CopyFromUtf8(Written.Subjects("BY-2010-000211,victim,Half Stored,1980,,,,\n")) },
+                Chunk = new()
+                {
+                    File = RegisterFile.Subjects,
+                    Data = ByteString.CopyFromUtf8(Written.Subjects("BY-2010-000211,victim,Half Stored,1980,,,,\n")),
+                },
             });
             (await call.ResponseStream.MoveNext()).ShouldBeTrue();
             call.ResponseStream.Current.Remark.Code.ShouldBe("wrong_field_count");
@@ -80,7 +89,8 @@ public sealed class BrokenUploads(GuardedExchange guarded)
 
         await TheNextImportGetsThrough("BY-2010-000212");
         var after = await guarded.Stored();
-        (after.Requests - before.Requests, after.FactsVersions - before.FactsVersions, after.SubjectKeys - before.SubjectKeys).ShouldBe((1, 1, 0));
+        (after.Requests - before.Requests, after.FactsVersions - before.FactsVersions, after.SubjectKeys - before.SubjectKeys)
+            .ShouldBe((1, 1, 0));
         (await guarded.Ask<long>("requests", "SELECT count(*) FROM requests WHERE reference = $1", "BY-2010-000211")).ShouldBe(0);
     }
 

@@ -39,16 +39,24 @@ public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
     public async Task Are_found_in_the_one_answer_and_nowhere_else()
     {
         var exchange = guarded.Exchange;
-        var answer = await exchange.Run("request", "show", "BY-2010-000702", "--subjects", "--purpose", "investigation", "--case", Case, "--because", "line-up", "--as", "investigator");
+        var answer =
+            await exchange.Run(
+                "request", "show", "BY-2010-000702", "--subjects", "--purpose", "investigation", "--case", Case, "--because", "line-up",
+                "--as", "investigator");
         var elsewhere = new StringBuilder();
         foreach (string[] command in (string[][])[
             ["turnaround", "--by", "partner", "--as-of", "2012-12-31"], ["unanswered", "--as-of", "2012-12-31", "--format", "csv"],
-            ["link", "list", "--format", "json"], ["request", "list", "--format", "json"], ["request", "show", "BY-2010-000701"], ["status", "--as", "operator"]])
+            ["link", "list", "--format", "json"], ["request", "list", "--format", "json"], ["request", "show", "BY-2010-000701"],
+            ["status", "--as", "operator"]])
+        {
             elsewhere.AppendLine(await exchange.Run(command));
+        }
         // Whoever looks for a name finds it neither nor writes it down.
         await exchange.Try("request", "show", "Канарэйкава");
         await exchange.Try("request", "show", "KNR7091234");
-        await exchange.Try("request", "show", "BY-2010-000702", "--subjects", "--purpose", "investigation", "--case", "Канарэйкава", "--because", "line-up", "--as", "investigator");
+        await exchange.Try(
+            "request", "show", "BY-2010-000702", "--subjects", "--purpose", "investigation", "--case", "Канарэйкава", "--because",
+            "line-up", "--as", "investigator");
         await exchange.Try("turnaround", "--partner", "Канарэйкава", "--instrument", "KNR7091234", "--offence", "WKANARY7709100991");
         await exchange.Try("link", "list", "--case", "KNR7091234");
         await guarded.Stored();
@@ -96,7 +104,8 @@ public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
 
             (await search.InDatabase("correlation", guarded.Exchange.Databases["correlation"])).ShouldBe(
             [
-                "correlation public.planted: Kanareikava", "correlation public.planted: Канарэйкава", "correlation public.planted: 7709 КН-7",
+                "correlation public.planted: Kanareikava", "correlation public.planted: Канарэйкава",
+                "correlation public.planted: 7709 КН-7",
                 "correlation public.planted: +375447700991", "correlation public.planted: 447700991",
             ]);
         }
@@ -114,7 +123,9 @@ public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
         using var call = guarded.As("operator").ReadJournal(new());
         List<string> found = [];
         await foreach (var entry in call.ResponseStream.ReadAllAsync())
-            found.AddRange(search.In($"journal {entry.Aggregate}", Encoding.UTF8.GetString(entry.Canonical.Span) + Convert.ToHexString(entry.Canonical.Span)));
+            found.AddRange(
+                search.In($"journal {entry.Aggregate}",
+                Encoding.UTF8.GetString(entry.Canonical.Span) + Convert.ToHexString(entry.Canonical.Span)));
         return found;
     }
 }

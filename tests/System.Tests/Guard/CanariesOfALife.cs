@@ -35,7 +35,11 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
                     Identity = new()
                     {
                         Names = { "Сінічкіна", "Sinitschkina" }, Description = "sister of Mazurkówna",
-                        Identifiers = { new Identifier { Kind = IdentifierKind.Document, Value = "PTS8812345" }, new Identifier { Kind = IdentifierKind.Phone, Value = "+375448812345" } },
+                        Identifiers =
+                        {
+                            new Identifier { Kind = IdentifierKind.Document, Value = "PTS8812345" },
+                            new Identifier { Kind = IdentifierKind.Phone, Value = "+375448812345" },
+                        },
                     },
                 },
             },
@@ -49,10 +53,13 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
         await liaison.Take(draft.Name, act => act.RequestSupplement = new() { Question = "Is Mazurkówna the sister?" });
         await investigator.Take(draft.Name, act => act.ProvideSupplement = new() { Reply = "Sinitschkina is." });
         var upload = await HandIn(exchange, draft.Name);
-        await liaison.Take(draft.Name, act => act.Answer = new() { Outcome = Outcome.Executed, Text = "Сінічкіна was heard.", Evidence = { upload.Name } });
+        await liaison.Take(
+            draft.Name, act =>
+                act.Answer = new() { Outcome = Outcome.Executed, Text = "Сінічкіна was heard.", Evidence = { upload.Name } });
         // What is refused is not quoted.
         await Should.ThrowAsync<RpcException>(() => prosecutor.Take(draft.Name, act => act.Withdraw = new() { Reason = "Sinitschkina" }));
-        (await Should.ThrowAsync<RpcException>(() => liaison.Take(draft.Name, act => act.RequestSupplement = new() { Question = new string('x', 10_001) + "Mazurkówna" })))
+        (await Should.ThrowAsync<RpcException>(
+            () => liaison.Take(draft.Name, act => act.RequestSupplement = new() { Question = new string('x', 10_001) + "Mazurkówna" })))
             .Status.Detail.ShouldNotContain("Mazurkówna");
         await guarded.Stored();
         var search = new PlaintextSearch(Words);
@@ -78,7 +85,8 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
         var content = "Protocol of the hearing of Сінічкіна, PTS8812345."u8.ToArray();
         var upload = await documents.BeginUploadAsync(new()
         {
-            Request = request, CommandId = Officer.NewId(), Kind = DocumentKind.Evidence, Title = "Sinitschkina.txt", MediaType = "text/plain", Size = content.Length,
+            Request = request, CommandId = Officer.NewId(), Kind = DocumentKind.Evidence, Title = "Sinitschkina.txt",
+            MediaType = "text/plain", Size = content.Length,
             Sha256 = ByteString.CopyFrom(global::System.Security.Cryptography.SHA256.HashData(content)), HandlingCode = HandlingCode.H2,
         });
         using (var call = documents.UploadPieces())

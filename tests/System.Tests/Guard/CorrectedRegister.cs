@@ -3,7 +3,9 @@ using Exchange.Requests.V1;
 
 namespace Exchange.System.Tests;
 
-/// <summary>A register that was mended goes in again: a new version, figures restated for every day, and what was known before stays known.</summary>
+/// <summary>
+/// A register that was mended goes in again: a new version, figures restated for every day, and what was known before stays known.
+/// </summary>
 [Collection(Guarded.Name)]
 public sealed class CorrectedRegister(GuardedExchange guarded)
 {

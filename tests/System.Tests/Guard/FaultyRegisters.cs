@@ -19,12 +19,15 @@ public sealed class FaultyRegisters(GuardedExchange guarded)
     {
         ["UTF-16 with its mark"] = ("not_utf8", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(SoundRequest)], null),
         ["UTF-16 without"] = ("not_utf8", Encoding.Unicode.GetBytes(SoundRequest), null),
-        ["UTF-16, big end first"] = ("not_utf8", [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(SoundRequest)], null),
-        ["a column missing"] = ("missing_column", Encoding.UTF8.GetBytes(SoundRequest.Replace("instrument", "basis", StringComparison.Ordinal)), null),
+        ["UTF-16, big end first"] =
+            ("not_utf8", [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(SoundRequest)], null),
+        ["a column missing"] =
+            ("missing_column", Encoding.UTF8.GetBytes(SoundRequest.Replace("instrument", "basis", StringComparison.Ordinal)), null),
         ["semicolons"] = ("wrong_separator", Encoding.UTF8.GetBytes(SoundRequest.Replace(',', ';')), null),
         ["an empty file"] = ("empty_file", [], null),
         ["a header that never closes its quote"] = ("malformed_header", Encoding.UTF8.GetBytes('"' + SoundRequest), null),
-        ["subjects without their columns"] = ("missing_column", Encoding.UTF8.GetBytes(SoundRequest), "reference,who\nBY-2010-000199,x\n"u8.ToArray()),
+        ["subjects without their columns"] =
+            ("missing_column", Encoding.UTF8.GetBytes(SoundRequest), "reference,who\nBY-2010-000199,x\n"u8.ToArray()),
         ["empty subjects"] = ("empty_file", Encoding.UTF8.GetBytes(SoundRequest), []),
     };
 
@@ -51,13 +54,15 @@ public sealed class FaultyRegisters(GuardedExchange guarded)
             ("fault", "2", "requested_state", "unknown_state"), ("fault", "2", "instrument", "unknown_instrument"),
             ("fault", "3", "responded_on", "answer_before_transmission"),
             ("fault", "4", "transmitted_on", "after_observed_until"),
-            ("fault", "5", "transmitted_on", "bad_date"), ("fault", "5", "urgency", "unknown_urgency"), ("fault", "5", "offence", "missing"),
+            ("fault", "5", "transmitted_on", "bad_date"), ("fault", "5", "urgency", "unknown_urgency"),
+            ("fault", "5", "offence", "missing"),
             ("fault", "6", "", "malformed_quotes"),
             ("fault", "7", "", "wrong_field_count"),
         ], ignoreOrder: true);
         Said(import.Output).ShouldContain("7 requests read with 0 subject rows: 1 new, 0 corrected, 0 unchanged, 6 left out");
         var after = await guarded.Stored();
-        (after.Requests - before.Requests, after.FactsVersions - before.FactsVersions, after.SubjectKeys - before.SubjectKeys).ShouldBe((1, 1, 0));
+        (after.Requests - before.Requests, after.FactsVersions - before.FactsVersions, after.SubjectKeys - before.SubjectKeys)
+            .ShouldBe((1, 1, 0));
         (await guarded.Exchange.Run("request", "show", "BY-2010-000107")).ShouldContain("BY-2010-000107");
     }
 
@@ -79,7 +84,8 @@ public sealed class FaultyRegisters(GuardedExchange guarded)
         (import.Output + import.Errors).ShouldNotContain("Hanna");
         (import.Output + import.Errors).ShouldNotContain("Nobody's");
         var after = await guarded.Stored();
-        (after.Requests - before.Requests, after.FactsVersions - before.FactsVersions, after.SubjectKeys - before.SubjectKeys).ShouldBe((1, 1, 1));
+        (after.Requests - before.Requests, after.FactsVersions - before.FactsVersions, after.SubjectKeys - before.SubjectKeys)
+            .ShouldBe((1, 1, 1));
     }
 
     [Fact]

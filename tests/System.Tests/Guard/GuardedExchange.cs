@@ -53,7 +53,8 @@ public sealed class GuardedExchange : IAsyncLifetime
 
     /// <inheritdoc cref="Import" />
     public Task<(int ExitCode, string Output, string Errors)> ImportFrom(string folder, params string[] more) =>
-        Exchange.Try(["register", "import", folder, .. more.Contains("--observed-until") ? more : [.. more, "--observed-until", ObservedUntil]]);
+        Exchange.Try(
+            ["register", "import", folder, .. more.Contains("--observed-until") ? more : [.. more, "--observed-until", ObservedUntil]]);
 
     /// <summary>A client of the system of record with a persona's certificate; it lives as long as the exchange.</summary>
     public RequestRegistry.RequestRegistryClient As(string persona) => new(Exchange.Connect(Exchange.Requests, persona));

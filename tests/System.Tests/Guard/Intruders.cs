@@ -6,7 +6,9 @@ using Grpc.Core;
 
 namespace Exchange.System.Tests;
 
-/// <summary>Certificates that must not open the door: it stays shut, the user is told so, and the log says why without saying who.</summary>
+/// <summary>
+/// Certificates that must not open the door: it stays shut, the user is told so, and the log says why without saying who.
+/// </summary>
 [Collection(Guarded.Name)]
 public sealed class Intruders(GuardedExchange guarded)
 {
@@ -29,10 +31,12 @@ public sealed class Intruders(GuardedExchange guarded)
         var (certificate, key) = Keep(who, CertificateOf(who));
         var past = exchange.Requests.Output.Length;
 
-        var import = await exchange.Try("register", "import", guarded.Folder("x"u8.ToArray()), "--observed-until", GuardedExchange.ObservedUntil,
+        var import =
+            await exchange.Try("register", "import", guarded.Folder("x"u8.ToArray()), "--observed-until", GuardedExchange.ObservedUntil,
             "--certificate", certificate, "--key", key);
         using var channel = TlsChannel.Open(exchange.Requests.Address, certificate, key, exchange.PathIn("anchors", "service.pem"));
-        var call = await Should.ThrowAsync<RpcException>(async () => await new RequestRegistry.RequestRegistryClient(channel).ListRequestsAsync(new()));
+        var call = await Should.ThrowAsync<RpcException>(
+            async () => await new RequestRegistry.RequestRegistryClient(channel).ListRequestsAsync(new()));
 
         import.ExitCode.ShouldBe(NotAllowed, import.Errors);
         import.Errors.ShouldContain("did not accept your certificate.");
@@ -45,7 +49,9 @@ public sealed class Intruders(GuardedExchange guarded)
     public async Task Are_kept_out_once_they_are_revoked()
     {
         var stem = Path.Combine(exchange.Home, "leaving");
-        await exchange.Run("pki", "issue", exchange.PathIn(), "--identity", "exchange://BY/general-prosecutor/international/1099?role=prosecutor", "--out", stem);
+        await exchange.Run(
+            "pki", "issue", exchange.PathIn(), "--identity", "exchange://BY/general-prosecutor/international/1099?role=prosecutor",
+            "--out", stem);
         Task<(int ExitCode, string Output, string Errors)> List() =>
             exchange.Try("request", "list", "--certificate", stem + ".pem", "--key", stem + ".key");
         (await List()).ExitCode.ShouldBe(0);
@@ -67,13 +73,15 @@ public sealed class Intruders(GuardedExchange guarded)
             "expired" => Authority("BY").Issue(officer with { From = now.AddDays(-30), Until = now.AddDays(-1) }),
             "not yet" => Authority("BY").Issue(officer with { From = now.AddDays(1) }),
             "nobody" => Authority("BY").Issue(officer with { Identities = [] }),
-            "two" => Authority("BY").Issue(officer with { Identities = [Prosecutor, Prosecutor.Replace("1001", "1002", StringComparison.Ordinal)] }),
+            "two" => Authority("BY")
+                .Issue(officer with { Identities = [Prosecutor, Prosecutor.Replace("1001", "1002", StringComparison.Ordinal)] }),
             _ => Authority("BY").Issue(officer with { ForClients = false, ForServers = true }),
         };
     }
 
     DevelopmentAuthority Authority(string state) => new(
-        X509Certificate2.CreateFromPemFile(exchange.PathIn("authorities", state + ".pem"), exchange.PathIn("authorities", state + ".key")), TimeProvider.System);
+        X509Certificate2.CreateFromPemFile(exchange.PathIn("authorities", state + ".pem"), exchange.PathIn("authorities", state + ".key")),
+        TimeProvider.System);
 
     (string Certificate, string Key) Keep(string who, X509Certificate2 certificate)
     {

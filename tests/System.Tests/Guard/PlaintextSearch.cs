@@ -17,7 +17,11 @@ sealed class PlaintextSearch(IReadOnlyCollection<string> words)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         List<string> found = [];
-        foreach (var table in await Column(source, "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"))
+        foreach (var table in await Column(source,
+            """
+            SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) FROM information_schema.tables
+            WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
+            """))
         {
             foreach (var row in await Rows(source, table))
                 found.AddRange(In($"{name} {table}", row));

@@ -66,7 +66,8 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
     [InlineData("investigator", "execution", Case, "--purpose: must be INVESTIGATION or SUPERVISION: your state sent this request.")]
     [InlineData("investigator", "investigation", "BY-GPK-2010-00078", "--case: is not the case of this request")]
     [InlineData("liaison-pl", "investigation", "PL-2010-4", "--purpose: must be EXECUTION: your state was asked for assistance")]
-    public async Task Another_purpose_or_case_shows_nothing_and_records_nothing(string persona, string purpose, string caseNumber, string sentence)
+    public async Task Another_purpose_or_case_shows_nothing_and_records_nothing(
+        string persona, string purpose, string caseNumber, string sentence)
     {
         var before = await guarded.Stored();
 
@@ -82,7 +83,8 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
     public async Task Without_purpose_case_and_reason_nothing_is_even_asked()
     {
         var shown = await guarded.Exchange.Try("request", "show", Letter, "--subjects", "--as", "investigator");
-        var refused = await RefusedCall.Of(async () => await guarded.As("investigator").ReadSubjectsAsync(new() { Names = { $"requests/{Letter}" } }));
+        var refused = await RefusedCall.Of(
+            async () => await guarded.As("investigator").ReadSubjectsAsync(new() { Names = { $"requests/{Letter}" } }));
 
         shown.ExitCode.ShouldBe(Usage);
         shown.Errors.ShouldContain("--subjects needs --purpose, --case and --because");
@@ -126,8 +128,11 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
         (await Show("investigator", "investigation", Case, "line-up")).ExitCode.ShouldBe(0);
     }
 
-    Task<(int ExitCode, string Output, string Errors)> Show(string persona, string purpose, string caseNumber, string because, params string[] more) =>
-        guarded.Exchange.Try(["request", "show", Letter, "--subjects", "--purpose", purpose, "--case", caseNumber, "--because", because, "--as", persona, .. more]);
+    Task<(int ExitCode, string Output, string Errors)> Show(
+        string persona, string purpose, string caseNumber, string because, params string[] more) =>
+        guarded.Exchange.Try(
+            ["request", "show", Letter, "--subjects", "--purpose", purpose, "--case", caseNumber, "--because", because, "--as",
+            persona, .. more]);
 
     async Task<string> NameOf(string reference) =>
         (await guarded.As("prosecutor").GetRequestAsync(new() { Name = $"requests/{reference}" })).Name;
@@ -146,8 +151,10 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
     async Task SwapCiphertexts()
     {
         await using var source = NpgsqlDataSource.Create(guarded.Exchange.Databases["requests"]);
-        var ours = SubjectsNamed.Parser.ParseFrom(await guarded.Ask<byte[]>("requests", "SELECT subjects FROM requests WHERE reference = $1", Letter));
-        var theirs = SubjectsNamed.Parser.ParseFrom(await guarded.Ask<byte[]>("requests", "SELECT subjects FROM requests WHERE reference = $1", Other));
+        var ours = SubjectsNamed.Parser.ParseFrom(
+            await guarded.Ask<byte[]>("requests", "SELECT subjects FROM requests WHERE reference = $1", Letter));
+        var theirs = SubjectsNamed.Parser.ParseFrom(
+            await guarded.Ask<byte[]>("requests", "SELECT subjects FROM requests WHERE reference = $1", Other));
         (ours.Subjects[0].Ciphertext, theirs.Subjects[0].Ciphertext) = (theirs.Subjects[0].Ciphertext, ours.Subjects[0].Ciphertext);
         foreach (var (reference, subjects) in new[] { (Letter, ours), (Other, theirs) })
         {

@@ -23,7 +23,8 @@ public sealed class WhoMaySee(GuardedExchange guarded) : IAsyncLifetime
         ["a prosecutor who reads the journal"] = ("prosecutor", client => Journal(client)),
         ["a liaison officer who asks for the head"] = ("liaison-pl", async client => await client.GetCheckpointAsync(new())),
         ["a liaison officer who asks how it is doing"] = ("liaison-pl", async client => await client.GetStatusAsync(new())),
-        ["an operator who reads a letter"] = ("operator", async client => await client.GetRequestAsync(new() { Name = $"requests/{ToPoland}" })),
+        ["an operator who reads a letter"] =
+            ("operator", async client => await client.GetRequestAsync(new() { Name = $"requests/{ToPoland}" })),
         ["an operator who lists letters"] = ("operator", async client => await client.ListRequestsAsync(new())),
         ["an operator who reads subjects"] = ("operator", async client => await client.ReadSubjectsAsync(Reading(ToPoland))),
     };
@@ -55,7 +56,10 @@ public sealed class WhoMaySee(GuardedExchange guarded) : IAsyncLifetime
 
                 notHis.Code.ShouldBe(StatusCode.NotFound);
                 (notHis with { Message = notHis.Message.Replace(his, absent, StringComparison.Ordinal), Violations = [] })
-                    .ShouldBe(notThere with { Violations = notThere.Violations.Count == 0 ? [] : throw new ShouldAssertException("A violation tells more.") });
+                    .ShouldBe(notThere with
+                    {
+                        Violations = notThere.Violations.Count == 0 ? [] : throw new ShouldAssertException("A violation tells more."),
+                    });
                 notHis.Violations.ShouldBeEmpty();
             }
         }

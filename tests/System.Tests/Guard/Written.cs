@@ -8,7 +8,8 @@ static class Written
     static readonly Dictionary<string, string> Sound = new()
     {
         ["case_number"] = "BY-GPK-2010-00077", ["instrument"] = "UNTOC-2000", ["requesting_state"] = "BY", ["requested_state"] = "PL",
-        ["requesting_authority"] = "General Prosecutor's Office", ["offence"] = "trafficking_in_persons", ["measures"] = "hearing_of_witness",
+        ["requesting_authority"] = "General Prosecutor's Office", ["offence"] = "trafficking_in_persons",
+        ["measures"] = "hearing_of_witness",
         ["urgency"] = "routine", ["transmitted_on"] = "2010-03-01", ["acknowledged_on"] = "2010-03-20",
     };
 
@@ -25,6 +26,7 @@ static class Written
     {
         var changed = but.ToDictionary(change => change.Column, change => change.Value);
         changed["reference"] = reference;
-        return string.Join(',', MadeUpRegister.Columns.Select(column => changed.GetValueOrDefault(column) ?? Sound.GetValueOrDefault(column, ""))) + "\n";
+        return string.Join(
+            ',', MadeUpRegister.Columns.Select(column => changed.GetValueOrDefault(column) ?? Sound.GetValueOrDefault(column, ""))) + "\n";
     }
 }

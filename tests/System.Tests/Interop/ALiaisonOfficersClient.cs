@@ -6,7 +6,9 @@ using Status = Exchange.Requests.V1.Status;
 
 namespace Exchange.System.Tests;
 
-/// <summary>The examples under contracts/examples do a liaison officer's work against the officers of BY, over connections that break.</summary>
+/// <summary>
+/// The examples under contracts/examples do a liaison officer's work against the officers of BY, over connections that break.
+/// </summary>
 public sealed class ALiaisonOfficersClient : IAsyncLifetime
 {
     const int EvidenceBytes = 3_000_000;
@@ -101,14 +103,16 @@ public sealed class ALiaisonOfficersClient : IAsyncLifetime
 
     static List<int> Begun(string said) =>
     [
-        .. said.Split('\n').Where(line => line.Contains("from byte")).Select(line => int.Parse(line.Split(' ')[3], CultureInfo.InvariantCulture)),
+        .. said.Split('\n').Where(line => line.Contains("from byte"))
+            .Select(line => int.Parse(line.Split(' ')[3], CultureInfo.InvariantCulture)),
     ];
 
     async Task IsToldWhatIsWrong(LiaisonsClient client, string reference, string name)
     {
         var before = await Investigator.Requests.GetRequestAsync(new() { Name = name });
 
-        var forged = await client.Try(Requests, "--signing-key", exchange.PathIn("personas", "liaison-pl-2.key"), "answer", reference, "executed");
+        var forged =
+            await client.Try(Requests, "--signing-key", exchange.PathIn("personas", "liaison-pl-2.key"), "answer", reference, "executed");
         forged.ExitCode.ShouldBe(1);
         forged.Said.ShouldStartWith("FAILED_PRECONDITION SIGNATURE_WRONG: ");
 
@@ -126,7 +130,8 @@ public sealed class ALiaisonOfficersClient : IAsyncLifetime
         var facts = (await Investigator.Requests.GetRequestAsync(new() { Name = name })).Facts;
         facts.Status.ShouldBe(Status.Executed);
         facts.Answers.ShouldHaveSingleItem().RecordedBy.ShouldBe(Side.RequestedSide);
-        var answer = (await Investigator.Requests.GetHistoryAsync(new() { Name = name })).Entries.Single(entry => entry.Step == StepCode.Execute);
+        var answer =
+            (await Investigator.Requests.GetHistoryAsync(new() { Name = name })).Entries.Single(entry => entry.Step == StepCode.Execute);
         answer.Signed.ShouldBeTrue();
         answer.Act.Answer.Evidence.ShouldBe([document]);
 
@@ -146,7 +151,8 @@ public sealed class ALiaisonOfficersClient : IAsyncLifetime
         items.Count.ShouldBe(3);
     }
 
-    async Task<RequestFacts> Facts(string reference) => (await Investigator.Requests.GetRequestAsync(new() { Name = $"requests/{reference}" })).Facts;
+    async Task<RequestFacts> Facts(string reference) =>
+        (await Investigator.Requests.GetRequestAsync(new() { Name = $"requests/{reference}" })).Facts;
 
     static byte[] Evidence(string language)
     {

@@ -20,15 +20,16 @@ sealed class CalledExchange(RunningExchange exchange) : IAsyncDisposable
     }
 
     /// <summary>Lets a client's script run to its end.</summary>
-    public Task<ScriptRun> Let(string program, params string[] arguments) => ScriptRun.Of(program, arguments, new Dictionary<string, string?>
-    {
-        ["EXCHANGE_ADDRESS"] = exchange.Requests.Address.Authority,
-        ["EXCHANGE_PKI"] = exchange.PathIn(),
-        ["EXCHANGE_STRANGERS_PKI"] = Strangers,
-        ["EXCHANGE_PROTOS"] = Protos,
-        ["EXCHANGE_STUBS"] = PythonClient.Stubs,
-        ["EXCHANGE_REGISTER"] = Path.Combine(Scripts, "register"),
-    });
+    public Task<ScriptRun> Let(string program, params string[] arguments) =>
+        ScriptRun.Of(program, arguments, new Dictionary<string, string?>
+        {
+            ["EXCHANGE_ADDRESS"] = exchange.Requests.Address.Authority,
+            ["EXCHANGE_PKI"] = exchange.PathIn(),
+            ["EXCHANGE_STRANGERS_PKI"] = Strangers,
+            ["EXCHANGE_PROTOS"] = Protos,
+            ["EXCHANGE_STUBS"] = PythonClient.Stubs,
+            ["EXCHANGE_REGISTER"] = Path.Combine(Scripts, "register"),
+        });
 
     public ValueTask DisposeAsync() => exchange.DisposeAsync();
 }

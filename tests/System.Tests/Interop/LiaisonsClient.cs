@@ -12,13 +12,15 @@ sealed class LiaisonsClient
     readonly string[] start;
     readonly RunningExchange exchange;
 
-    LiaisonsClient(string program, string[] start, RunningExchange exchange) => (this.program, this.start, this.exchange) = (program, start, exchange);
+    LiaisonsClient(string program, string[] start, RunningExchange exchange) =>
+        (this.program, this.start, this.exchange) = (program, start, exchange);
 
     public static async Task<LiaisonsClient> In(string language, RunningExchange exchange)
     {
         var (scripts, copy) = (Repository.PathOf($"contracts/examples/{language}"), $"artifacts/interop/examples/{language}");
         if (language == "node")
-            return new(Installed.Program("node", "nodejs"), [Path.Combine(await NodeClient.WithPackages(scripts, copy), "liaison.js")], exchange);
+            return new(Installed.Program("node", "nodejs"),
+                [Path.Combine(await NodeClient.WithPackages(scripts, copy), "liaison.js")], exchange);
 
         Installed.Program("protoc", "protobuf-compiler");
         Installed.Program("grpc_python_plugin", "protobuf-compiler-grpc");

@@ -15,7 +15,8 @@ public sealed class AJourney : IAsyncLifetime
     [Fact]
     public async Task Leads_from_the_draft_to_the_answer_on_the_exchange()
     {
-        var (investigator, prosecutor, liaison) = (exchange.Officer("investigator"), exchange.Officer("prosecutor"), exchange.Officer("liaison-pl"));
+        var (investigator, prosecutor, liaison) =
+            (exchange.Officer("investigator"), exchange.Officer("prosecutor"), exchange.Officer("liaison-pl"));
 
         var draft = await investigator.Draft(Letters.Complete("UNTOC-2000"));
         draft.Facts.Reference.ShouldStartWith("BY-");
@@ -36,7 +37,8 @@ public sealed class AJourney : IAsyncLifetime
         var history = await liaison.Requests.GetHistoryAsync(new() { Name = draft.Name });
         history.Entries.Select(entry => entry.Step).ShouldBe(
         [
-            StepCode.Transmit, StepCode.ConfirmDelivery, StepCode.Acknowledge, StepCode.RequestSupplement, StepCode.ProvideSupplement, StepCode.Execute,
+            StepCode.Transmit, StepCode.ConfirmDelivery, StepCode.Acknowledge, StepCode.RequestSupplement, StepCode.ProvideSupplement,
+            StepCode.Execute,
         ]);
     }
 }

@@ -20,7 +20,8 @@ public sealed class AJourneyWithDocuments : IAsyncLifetime
     [Fact]
     public async Task Each_side_has_what_an_act_of_the_other_gave_it()
     {
-        var (investigator, prosecutor, liaison) = (exchange.Officer("investigator"), exchange.Officer("prosecutor"), exchange.Officer("liaison-pl"));
+        var (investigator, prosecutor, liaison) =
+            (exchange.Officer("investigator"), exchange.Officer("prosecutor"), exchange.Officer("liaison-pl"));
         var draft = await investigator.Draft(Letters.Complete("UNTOC-2000"));
         var order = await HandIn("investigator", draft.Name, "the court's order");
 
@@ -33,7 +34,8 @@ public sealed class AJourneyWithDocuments : IAsyncLifetime
         var photograph = await HandIn("investigator", draft.Name, "a photograph");
         var statement = await HandIn("liaison-pl", draft.Name, "a statement");
         (await Seen("liaison-pl", draft.Name)).ShouldBe([order, statement]);
-        await investigator.Take(draft.Name, act => act.ProvideSupplement = new() { Reply = "The one in the photograph.", Documents = { photograph } });
+        await investigator.Take(
+            draft.Name, act => act.ProvideSupplement = new() { Reply = "The one in the photograph.", Documents = { photograph } });
         (await Seen("liaison-pl", draft.Name)).ShouldBe([order, photograph, statement]);
 
         var foreign = await RefusedCall.Of(() => liaison.Take(draft.Name, act => Answer(act, photograph)));
@@ -49,7 +51,8 @@ public sealed class AJourneyWithDocuments : IAsyncLifetime
         answered.Facts.Status.ShouldBe(Status.Executed);
     }
 
-    static void Answer(Act act, string evidence) => act.Answer = new() { Outcome = Outcome.Executed, Text = "Done.", Evidence = { evidence } };
+    static void Answer(Act act, string evidence) =>
+        act.Answer = new() { Outcome = Outcome.Executed, Text = "Done.", Evidence = { evidence } };
 
     DocumentExchange.DocumentExchangeClient As(string persona) => new(exchange.Connect(exchange.Requests, persona));
 

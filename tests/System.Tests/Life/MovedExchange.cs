@@ -30,7 +30,8 @@ sealed class MovedExchange : IAsyncDisposable
             ["Testing__Clock"] = "@" + clockFile,
             ["DOTNET_ENVIRONMENT"] = "Testing",
             ["Requests__PolicyDays"] = PolicyDays.ToString(CultureInfo.InvariantCulture),
-        }), clockFile) { Today = today };
+        }), clockFile)
+        { Today = today };
     }
 
     public void Pass(int days)
@@ -39,7 +40,8 @@ sealed class MovedExchange : IAsyncDisposable
         Write(clockFile, Today);
     }
 
-    public Officer As(string persona) => officers.TryGetValue(persona, out var officer) ? officer : officers[persona] = Exchange.Officer(persona);
+    public Officer As(string persona) =>
+        officers.TryGetValue(persona, out var officer) ? officer : officers[persona] = Exchange.Officer(persona);
 
     /// <summary>A letter that the partner has today.</summary>
     public async Task<MlaRequest> Send(string partner, string caseNumber = "BY-GPK-2026-00001")
@@ -52,7 +54,9 @@ sealed class MovedExchange : IAsyncDisposable
         return await As("prosecutor").Transmit(draft.Name, partner == "PL" ? Channel.OnExchange : Channel.OffExchange);
     }
 
-    /// <summary>A step of the partner: its own on the exchange, else recorded here as of a day. False when the table does not permit it.</summary>
+    /// <summary>
+    /// A step of the partner: its own on the exchange, else recorded here as of a day. False when the table does not permit it.
+    /// </summary>
     public Task<bool> Partner(MlaRequest request, Action<Act> step, DateOnly on) => request.Facts.RequestedState == "PL"
         ? Try("liaison-pl", request.Name, step)
         : Try("prosecutor", request.Name, act =>
@@ -77,9 +81,11 @@ sealed class MovedExchange : IAsyncDisposable
     /// <summary>A correction of the last entry of a step by two officers of the side that wrote it.</summary>
     public async Task Correct(MlaRequest request, StepCode wrong, Action<ProposeCorrection> how)
     {
-        var (one, other) = request.Facts.RequestedState == "PL" && wrong != StepCode.Transmit ? ("liaison-pl", "liaison-pl-2") : ("prosecutor", "prosecutor-2");
+        var (one, other) = request.Facts.RequestedState == "PL" && wrong != StepCode.Transmit
+            ? ("liaison-pl", "liaison-pl-2") : ("prosecutor", "prosecutor-2");
         var history = await As(one).Requests.GetHistoryAsync(new() { Name = request.Name });
-        var proposal = new ProposeCorrection { Version = history.Entries.Last(entry => entry.Step == wrong).Version, Reason = "wrong entry" };
+        var proposal =
+            new ProposeCorrection { Version = history.Entries.Last(entry => entry.Step == wrong).Version, Reason = "wrong entry" };
         how(proposal);
         var proposed = await As(one).Take(request.Name, act => act.ProposeCorrection = proposal);
         await As(other).Take(request.Name, act => act.ConfirmCorrection = new() { ProposedIn = proposed.ProposedCorrection });

@@ -4,7 +4,10 @@ using NaiveLetter = Exchange.Testing.Letter;
 
 namespace Exchange.System.Tests;
 
-/// <summary>Letters live through weeks of random steps, late word, corrections, amendments and withdrawals; the figures of every day equal brute force.</summary>
+/// <summary>
+/// Letters live through weeks of random steps, late word, corrections, amendments and withdrawals; the figures of every day equal brute
+/// force.
+/// </summary>
 public sealed class RestatingEveryDay : IAsyncLifetime
 {
     const int LettersSent = 14;
@@ -41,7 +44,8 @@ public sealed class RestatingEveryDay : IAsyncLifetime
         var request = await moved.Send(partner);
         sent[request.Name] = (request, new()
         {
-            Reference = request.Facts.Reference, RequestingState = "BY", RequestedState = partner, Instrument = "UNTOC-2000", Offence = "trafficking_in_persons",
+            Reference = request.Facts.Reference, RequestingState = "BY", RequestedState = partner, Instrument = "UNTOC-2000",
+            Offence = "trafficking_in_persons",
             Measures = ["hearing_of_witness", "obtaining_documents"], Urgency = "routine", Transmitted = moved.Today,
             Due = new Dictionary<string, DateOnly> { ["policy"] = moved.Today.AddDays(MovedExchange.PolicyDays) },
         });
@@ -51,27 +55,35 @@ public sealed class RestatingEveryDay : IAsyncLifetime
     {
         var (request, naive) = sent[name];
         // Word by post is some days old when it is recorded, but not older than the letter.
-        var on = request.Facts.RequestedState == "PL" ? moved.Today : new[] { moved.Today.AddDays(-random.Next(6)), naive.Transmitted }.Max();
+        var on = request.Facts.RequestedState == "PL"
+            ? moved.Today : new[] { moved.Today.AddDays(-random.Next(6)), naive.Transmitted }.Max();
         var side = request.Facts.RequestedState == "PL" ? "requested_side" : "requesting_side";
         NaiveLetter? after = random.Next(12) switch
         {
-            0 when await moved.Partner(request, act => act.Acknowledge = new(), on) => naive with { Acknowledged = naive.Acknowledged ?? on },
+            0 when await moved.Partner(request, act => act.Acknowledge = new(), on) =>
+                naive with { Acknowledged = naive.Acknowledged ?? on },
             1 when await moved.Partner(request, act => act.Recognise = new(), on) => naive with { Recognised = naive.Recognised ?? on },
             2 when await moved.Partner(request, act => act.RequestSupplement = new() { Question = "which?" }, on) =>
                 naive with { Questions = [.. naive.Questions, new(on, null)] },
             3 or 4 when await moved.Try("investigator", name, act => act.ProvideSupplement = new() { Reply = "this" }) =>
                 naive with { Questions = [.. naive.Questions.Select(q => q with { Provided = q.Provided ?? moved.Today })] },
-            5 when await moved.Partner(request, act => act.Postpone = new() { Ground = "own_proceedings_pending" }, on) => naive with { Postponed = [.. naive.Postponed, on] },
-            6 when await moved.Partner(request, act => act.ReportStatus = new() { Report = "under way" }, on) => naive with { Reported = [.. naive.Reported, on] },
-            7 when await moved.Partner(request, act => act.Answer = new() { Outcome = Outcome.Executed }, on) => naive with { Answers = [.. naive.Answers, new(on, "executed", true, side)] },
+            5 when await moved.Partner(request, act => act.Postpone = new() { Ground = "own_proceedings_pending" }, on) =>
+                naive with { Postponed = [.. naive.Postponed, on] },
+            6 when await moved.Partner(request, act => act.ReportStatus = new() { Report = "under way" }, on) =>
+                naive with { Reported = [.. naive.Reported, on] },
+            7 when await moved.Partner(request, act => act.Answer = new() { Outcome = Outcome.Executed }, on) =>
+                naive with { Answers = [.. naive.Answers, new(on, "executed", true, side)] },
             8 when await moved.Partner(request, act => act.Answer = new()
             {
                 Outcome = Outcome.PartiallyExecuted, Measures = { new MeasureOutcome { Measure = "obtaining_documents", Done = true } },
             }, on) => naive with { Answers = [.. naive.Answers, new(on, "partially_executed", false, side)] },
-            9 when random.Next(3) == 0 && await moved.Try("prosecutor", name, act => act.Withdraw = new() { Reason = "closed" }) => naive with { Ending = new(moved.Today, "withdrawn") },
-            10 when random.Next(3) == 0 && await moved.Partner(request, act => act.ReturnLetter = new() { Ground = "form_defect", Reason = "no seal" }, on) =>
+            9 when random.Next(3) == 0 && await moved.Try("prosecutor", name, act => act.Withdraw = new() { Reason = "closed" }) =>
+                naive with { Ending = new(moved.Today, "withdrawn") },
+            10 when random.Next(3) == 0
+                && await moved.Partner(request, act => act.ReturnLetter = new() { Ground = "form_defect", Reason = "no seal" }, on) =>
                 naive with { Ending = new(on, "returned") },
-            11 when random.Next(3) == 0 && await moved.Try("prosecutor", name, act => act.CloseUnanswered = new() { Reason = "time" }) => naive,
+            11 when random.Next(3) == 0
+                && await moved.Try("prosecutor", name, act => act.CloseUnanswered = new() { Reason = "time" }) => naive,
             _ => null,
         };
         if (after is not null)
@@ -92,12 +104,17 @@ public sealed class RestatingEveryDay : IAsyncLifetime
             else if (naive is { Answers: [.., { Outcome: "executed" } last] } && moved1++ < 2)
             {
                 await moved.Correct(request, StepCode.Execute, proposal =>
-                    (proposal.OccurredOn, proposal.Outcome, proposal.Ground) = (MovedExchange.Iso(last.On.AddDays(-1)), Outcome.Refused, "ne_bis_in_idem"));
-                sent[name] = (request, naive with { Answers = [.. naive.Answers.SkipLast(1), last with { On = last.On.AddDays(-1), Outcome = "refused" }] });
+                    (proposal.OccurredOn, proposal.Outcome, proposal.Ground) =
+                        (MovedExchange.Iso(last.On.AddDays(-1)), Outcome.Refused, "ne_bis_in_idem"));
+                sent[name] = (request, naive with
+                {
+                    Answers = [.. naive.Answers.SkipLast(1), last with { On = last.On.AddDays(-1), Outcome = "refused" }],
+                });
             }
             else if (request.Facts.RequestedState == "LT" && earlier++ < 2)
             {
-                await moved.Correct(request, StepCode.Transmit, proposal => proposal.OccurredOn = MovedExchange.Iso(naive.Transmitted.AddDays(-3)));
+                await moved.Correct(
+                    request, StepCode.Transmit, proposal => proposal.OccurredOn = MovedExchange.Iso(naive.Transmitted.AddDays(-3)));
                 sent[name] = (request, naive with
                 {
                     Transmitted = naive.Transmitted.AddDays(-3),
@@ -124,12 +141,16 @@ public sealed class RestatingEveryDay : IAsyncLifetime
     async Task Compare(DateOnly first, int days)
     {
         await moved.Exchange.Settled();
-        var asOf = Enumerable.Range(0, days - 1).Select(_ => first.AddDays(random.Next(3, moved.Today.DayNumber - first.DayNumber))).Append(moved.Today);
+        var asOf = Enumerable.Range(0, days - 1).Select(_ => first.AddDays(random.Next(3, moved.Today.DayNumber - first.DayNumber)))
+            .Append(moved.Today);
         foreach (var day in asOf)
         {
             var naive = new RegisterByBruteForce(sent.Values.Select(letter => letter.Naive), day);
-            Tables.Parse(await moved.Exchange.Run("turnaround", "--by", "partner", "--as-of", MovedExchange.Iso(day), "--format", "csv")).ShouldEqual(naive.Turnaround());
-            Tables.Parse(await moved.Exchange.Run("turnaround", "--by", "partner", "--as-of", MovedExchange.Iso(day), "--rates", "--format", "csv")).ShouldEqual(naive.Rates());
+            Tables.Parse(await moved.Exchange.Run("turnaround", "--by", "partner", "--as-of", MovedExchange.Iso(day), "--format", "csv"))
+                .ShouldEqual(naive.Turnaround());
+            Tables.Parse(
+                await moved.Exchange.Run("turnaround", "--by", "partner", "--as-of", MovedExchange.Iso(day), "--rates", "--format", "csv"))
+                .ShouldEqual(naive.Rates());
         }
     }
 }

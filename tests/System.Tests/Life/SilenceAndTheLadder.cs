@@ -21,7 +21,8 @@ public sealed class SilenceAndTheLadder : IAsyncLifetime
         (await Flags()).ShouldBeEmpty();
 
         moved.Pass(1);
-        await Eventually.Holds(async () => (await Flags()).Select(flag => flag["requested_state"]).Order(StringComparer.Ordinal).ShouldBe(["LT", "PL"]));
+        await Eventually.Holds(
+            async () => (await Flags()).Select(flag => flag["requested_state"]).Order(StringComparer.Ordinal).ShouldBe(["LT", "PL"]));
         (await moved.Exchange.Run("ladder", "due")).ShouldContain(poland.Facts.Reference);
 
         await moved.Exchange.Run("ladder", "take", "PL", "--rung", "reminder", "--yes");
@@ -41,11 +42,13 @@ public sealed class SilenceAndTheLadder : IAsyncLifetime
 
         await moved.As("investigator").Take(lithuania.Name, act => act.ProvideSupplement = new() { Reply = "the one by the river" });
         await moved.Partner(lithuania, act => act.Answer = new() { Outcome = Outcome.Executed }, moved.Today.AddDays(-1));
-        await moved.Partner(poland, act => act.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "judged here" }, moved.Today);
+        await moved.Partner(
+            poland, act => act.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "judged here" }, moved.Today);
         await moved.Exchange.Settled();
 
         (await Flags()).ShouldBeEmpty();
-        var rows = Tables.Parse(await moved.Exchange.Run("turnaround", "--by", "recorded-by", "--format", "csv")).ToDictionary(row => row["group"]);
+        var rows = Tables.Parse(await moved.Exchange.Run("turnaround", "--by", "recorded-by", "--format", "csv"))
+            .ToDictionary(row => row["group"]);
         rows["ALL"]["answered"].ShouldBe("2");
         rows["ALL"]["refused"].ShouldBe("1");
         rows["requesting_side"]["answered"].ShouldBe("1");

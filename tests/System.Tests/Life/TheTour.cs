@@ -20,7 +20,8 @@ public sealed class TheTour : IAsyncLifetime
         // The installation is another, and what it writes goes to a folder of the test's own.
         var script = Path.Combine(exchange.Home, "tour.sh");
         await File.WriteAllTextAsync(script, lines
-            .Replace("exchange() { deploy/local/exchange \"$@\"; }", $"exchange() {{ dotnet '{Repository.AssemblyOf("Exchange.Cli", "exchange")}' \"$@\"; }}", StringComparison.Ordinal)
+            .Replace("exchange() { deploy/local/exchange \"$@\"; }",
+                $"exchange() {{ dotnet '{Repository.AssemblyOf("Exchange.Cli", "exchange")}' \"$@\"; }}", StringComparison.Ordinal)
             .Replace(".local/", exchange.Home + "/", StringComparison.Ordinal));
 
         var told = await Command.Run("bash", ["-c", $"cd '{Repository.PathOf("")}' && set -euo pipefail && . '{script}'"],

@@ -6,7 +6,8 @@ namespace Exchange.System.Tests;
 public sealed class ChecksOfManifestsCanFail
 {
     static readonly KnownSettings Known = KnownSettings.From(
-        "tracking", [typeof(Grpc), typeof(Probe), typeof(Identity), typeof(Ladder)], """{"Logging":{"LogLevel":{"Default":"Information"}}}""");
+        "tracking", [typeof(Grpc), typeof(Probe), typeof(Identity), typeof(Ladder)],
+        """{"Logging":{"LogLevel":{"Default":"Information"}}}""");
 
     [Fact]
     public void Options_become_settings()
@@ -38,7 +39,8 @@ public sealed class ChecksOfManifestsCanFail
     {
         ServiceChecks.WrongPorts(new("tracking", "here") { Ports = { ["grpc"] = "7444" } }, Known).ShouldHaveSingleItem();
         ServiceChecks.WrongPorts(
-            new("tracking", "here") { Ports = { ["probe"] = "8081" }, Settings = { ["Probe:Port"] = "9000" } }, Known).ShouldHaveSingleItem();
+            new("tracking", "here") { Ports = { ["probe"] = "8081" }, Settings = { ["Probe:Port"] = "9000" } }, Known)
+                .ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class ChecksOfManifestsCanFail
     [Fact]
     public void An_address_of_nobody_is_found() =>
         ServiceChecks.UnreachableAddresses(
-            new("tracking", "here") { Settings = { ["Requests:Address"] = "https://requests:7444" } }, ["requests:7443"]).ShouldHaveSingleItem();
+            new("tracking", "here") { Settings = { ["Requests:Address"] = "https://requests:7444" } }, ["requests:7443"])
+                .ShouldHaveSingleItem();
 
     [Fact]
     public void An_image_of_another_service_is_found() =>
@@ -67,7 +70,8 @@ public sealed class ChecksOfManifestsCanFail
     [Fact]
     public void A_target_that_holds_another_service_is_found() =>
         ServiceChecks.Builds(
-                Yaml.Documents(Manifests.Compose)[0], Manifests.Replaced(Manifests.Dockerfile, "--from=published /tracking", "--from=published /requests"))
+                Yaml.Documents(Manifests.Compose)[0],
+                Manifests.Replaced(Manifests.Dockerfile, "--from=published /tracking", "--from=published /requests"))
             .ShouldNotContainKey("exchange-tracking");
 
     [Theory]
@@ -91,7 +95,9 @@ public sealed class ChecksOfManifestsCanFail
     [InlineData("targetPort: grpc", "targetPort: probe")]
     [InlineData("replicas: 2", "replicas: 1")]
     [InlineData("app.kubernetes.io/name: requests-quarantine\n  policyTypes", "a: b\n  policyTypes")]
-    [InlineData("app.kubernetes.io/name: requests-quarantine\n  policyTypes", "app.kubernetes.io/name: requests-quarantine\n  ingress:\n  - {}\n  policyTypes")]
+    [InlineData(
+        "app.kubernetes.io/name: requests-quarantine\n  policyTypes",
+        "app.kubernetes.io/name: requests-quarantine\n  ingress:\n  - {}\n  policyTypes")]
     public void A_service_without_a_guard_is_found(string right, string wrong) =>
         ClusterChecks.Unguarded(Broken(right, wrong)).ShouldNotBeEmpty();
 
@@ -157,7 +163,8 @@ public sealed class ChecksOfManifestsCanFail
         ComposeChecks.WrongHealthChecks(BrokenCompose("probe, \"8081\"", "probe, \"8080\""), Manifests.Probe).ShouldNotBeEmpty();
         foreach (var path in new[] { "/health/ready", "/health/live" })
             ComposeChecks.WrongHealthChecks(
-                Yaml.Documents(Manifests.Compose)[0], Manifests.Replaced(Manifests.Probe, $"\"$1\" {path}", "\"$1\" /")).ShouldHaveSingleItem();
+                Yaml.Documents(Manifests.Compose)[0], Manifests.Replaced(Manifests.Probe, $"\"$1\" {path}", "\"$1\" /"))
+                    .ShouldHaveSingleItem();
     }
 
     [Theory]
@@ -172,14 +179,16 @@ public sealed class ChecksOfManifestsCanFail
 
     [Fact]
     public void A_pipeline_of_something_that_the_collector_does_not_have_is_found() =>
-        ComposeChecks.UnknownComponents(Yaml.Documents(Manifests.Replaced(Manifests.Collector, "exporters: [prometheus]", "exporters: [elsewhere]"))[0])
+        ComposeChecks.UnknownComponents(
+            Yaml.Documents(Manifests.Replaced(Manifests.Collector, "exporters: [prometheus]", "exporters: [elsewhere]"))[0])
             .ShouldHaveSingleItem();
 
     [Fact]
     public void A_tag_that_the_collector_drops_is_found() =>
         ComposeChecks.DroppedTags(
             Yaml.Documents("processors: {redaction: {allowed_keys: [error.type]}}")[0],
-            ["activity.SetTag(\"error.type\", 1)", "activity?.SetTag(\"subject.name\", name)"]).ShouldBe(["the collector drops subject.name"]);
+            ["activity.SetTag(\"error.type\", 1)", "activity?.SetTag(\"subject.name\", name)"])
+                .ShouldBe(["the collector drops subject.name"]);
 
     static List<Yaml> Broken(string right, string wrong) => Yaml.Documents(Manifests.Replaced(Manifests.Base, right, wrong));
 

@@ -33,8 +33,11 @@ static partial class ClusterChecks
         {
             foreach (var quarantine in quarantines.Where(quarantine => Selects(service["spec"]["selector"], Labels(quarantine))))
                 yield return $"{Name(service)} leads to the quarantine of {Name(quarantine)}";
-            if (quarantines.Count(quarantine => Name(quarantine) == $"{Name(service)}-quarantine" && quarantine["spec"]["replicas"].Text == "1") != 1)
+            if (quarantines.Count(
+                quarantine => Name(quarantine) == $"{Name(service)}-quarantine" && quarantine["spec"]["replicas"].Text == "1") != 1)
+            {
                 yield return $"{Name(service)} has no quarantine, or one that waits for another";
+            }
         }
     }
 
@@ -61,8 +64,11 @@ static partial class ClusterChecks
             if (deployment["spec"]["replicas"].Text is "1")
                 yield return $"{Name(deployment)}: its budget keeps its only pod's node from being drained";
             if (!Of(documents, "Service").Any(service =>
-                Selects(service["spec"]["selector"], labels) && service["spec"]["ports"].Items.Any(port => port["targetPort"].Text == "grpc")))
+                Selects(service["spec"]["selector"], labels)
+                    && service["spec"]["ports"].Items.Any(port => port["targetPort"].Text == "grpc")))
+            {
                 yield return $"{Name(deployment)}: no Service leads to its gRPC port";
+            }
         }
         if (!Of(documents, "NetworkPolicy").Any(policy =>
             policy["spec"]["podSelector"].Exists && !policy["spec"]["podSelector"].Pairs.Any() &&
@@ -93,7 +99,8 @@ static partial class ClusterChecks
             security["readOnlyRootFilesystem"].Text == "true" ? null : "may write to its image",
             security["allowPrivilegeEscalation"].Text == "false" ? null : "may gain privileges",
             security["capabilities"]["drop"].Items.Any(dropped => dropped.Text == "ALL") ? null : "keeps capabilities",
-            container["resources"]["requests"]["memory"].Exists && container["resources"]["limits"]["memory"].Exists ? null : "has no bounds",
+            container["resources"]["requests"]["memory"].Exists && container["resources"]["limits"]["memory"].Exists
+                ? null : "has no bounds",
         }
         where fault is not null
         select $"{Name(deployment)}/{container["name"].Text} {fault}";
@@ -126,7 +133,8 @@ static partial class ClusterChecks
     }
 
     static bool IsQuarantine(Yaml deployment) =>
-        deployment["spec"]["template"]["spec"]["containers"].Items.Any(container => container["args"].Items.Any(argument => argument.Text == "quarantine"));
+        deployment["spec"]["template"]["spec"]["containers"].Items.Any(
+            container => container["args"].Items.Any(argument => argument.Text == "quarantine"));
 
     static Yaml Labels(Yaml deployment) => deployment["spec"]["template"]["metadata"]["labels"];
 
@@ -137,8 +145,11 @@ static partial class ClusterChecks
     {
         foreach (var place in document.All)
         {
-            foreach (var reference in new[] { place["secretKeyRef"], place["accessKeyId"], place["secretAccessKey"] }.Where(found => found.Exists))
+            foreach (var reference in new[] { place["secretKeyRef"], place["accessKeyId"], place["secretAccessKey"] }
+                .Where(found => found.Exists))
+            {
                 yield return ("Secret", reference["name"].Text, reference["key"].Text);
+            }
             foreach (var key in new[] { "username", "password" })
             {
                 if (place["passwordSecret"].Exists)
@@ -153,8 +164,11 @@ static partial class ClusterChecks
             if (place["configMap"].Exists)
                 yield return ("ConfigMap", place["configMap"]["name"].Text, null);
             if (place["secret"]["secretName"].Exists)
-                foreach (var key in place["secret"]["items"].Exists ? place["secret"]["items"].Items.Select(item => item["key"].Text) : [null!])
+                foreach (var key in place["secret"]["items"].Exists
+                    ? place["secret"]["items"].Items.Select(item => item["key"].Text) : [null!])
+                {
                     yield return ("Secret", place["secret"]["secretName"].Text, key);
+                }
         }
     }
 

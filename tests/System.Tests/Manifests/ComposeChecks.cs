@@ -28,10 +28,10 @@ static partial class ComposeChecks
     /// <summary>The probe is told the service's port, and asks both whether it is alive and whether it is ready.</summary>
     public static IEnumerable<string> WrongHealthChecks(Yaml compose, string probe) =>
         (from service in DeployedService.FromCompose(compose)
-        where service.Task != "migrate"
-        let test = string.Join(' ', compose["services"][service.Where.Split(' ')[1]]["healthcheck"]["test"].Items.Select(part => part.Text))
-        where test != $"CMD probe {service.Settings.GetValueOrDefault("Probe:Port")}"
-        select $"{service.Where}: the health check asks elsewhere")
+         where service.Task != "migrate"
+         let test = string.Join(' ', compose["services"][service.Where.Split(' ')[1]]["healthcheck"]["test"].Items.Select(part => part.Text))
+         where test != $"CMD probe {service.Settings.GetValueOrDefault("Probe:Port")}"
+         select $"{service.Where}: the health check asks elsewhere")
         .Concat(from path in new[] { "/health/live", "/health/ready" }
                 where !probe.Contains($"asks \"$1\" {path})", StringComparison.Ordinal)
                 select $"the probe does not ask {path}");

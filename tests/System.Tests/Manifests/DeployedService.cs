@@ -24,7 +24,8 @@ sealed record DeployedService(string Service, string Where)
         where document["kind"].Text == "Deployment"
         let pod = document["spec"]["template"]["spec"]
         from container in pod["initContainers"].Items.Concat(pod["containers"].Items)
-        select new DeployedService(document["metadata"]["name"].Text.Split('-')[0], $"k8s {document["metadata"]["name"].Text}/{container["name"].Text}")
+        select new DeployedService(
+            document["metadata"]["name"].Text.Split('-')[0], $"k8s {document["metadata"]["name"].Text}/{container["name"].Text}")
         {
             Image = container["image"].Text.Split(':')[0],
             Task = container["args"].Items.Select(argument => argument.Text).FirstOrDefault(""),
@@ -53,7 +54,8 @@ sealed record DeployedService(string Service, string Where)
                 .Concat(targets.Where(target => !target.StartsWith('/')).Select(target => (target, "")))
                 .ToDictionary(variable => Key(variable.Item1), variable => variable.Item2),
             Mounts = pair.Value["volumes"].Items.ToDictionary(volume => volume.Text.Split(':')[1], _ => Array.Empty<string>())
-                .Concat(targets.Where(target => target.StartsWith('/')).Select(target => KeyValuePair.Create(target, Array.Empty<string>())))
+                .Concat(targets.Where(target => target.StartsWith('/'))
+                    .Select(target => KeyValuePair.Create(target, Array.Empty<string>())))
                 .ToDictionary(),
             Ports = pair.Value["ports"].Items.ToDictionary(_ => "grpc", port => port.Text.Split(':')[^1]),
         };

@@ -9,7 +9,8 @@ namespace Exchange.System.Tests;
 /// The configuration keys that one service understands, read from its options: every class with a constant
 /// <c>Section</c>, in the service and in Platform, and what stands in its appsettings.json.
 /// </summary>
-sealed record KnownSettings(string Service, IReadOnlySet<string> Keys, IReadOnlySet<string> Required, IReadOnlyDictionary<string, string> Defaults)
+sealed record KnownSettings(
+    string Service, IReadOnlySet<string> Keys, IReadOnlySet<string> Required, IReadOnlyDictionary<string, string> Defaults)
 {
     static readonly string[] Services = ["requests", "tracking", "correlation"];
 

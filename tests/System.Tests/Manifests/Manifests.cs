@@ -45,7 +45,8 @@ public sealed partial class Manifests
 
     [Fact]
     public void The_services_read_the_secrets_that_compose_mounts() =>
-        Sources.In("services/Platform").ShouldContain(source => source.Contains("AddKeyPerFile(\"/run/secrets\"", StringComparison.Ordinal));
+        Sources.In("services/Platform")
+            .ShouldContain(source => source.Contains("AddKeyPerFile(\"/run/secrets\"", StringComparison.Ordinal));
 
     [Fact]
     public void Every_setting_is_one_that_the_service_knows() =>
@@ -82,7 +83,8 @@ public sealed partial class Manifests
 
     [Fact]
     public void Every_image_is_built_from_its_service() =>
-        Deployed.SelectMany(deployed => ServiceChecks.UnbuiltImages(deployed, ServiceChecks.Builds(Containers, Dockerfile))).ShouldBeEmpty();
+        Deployed.SelectMany(deployed => ServiceChecks.UnbuiltImages(deployed, ServiceChecks.Builds(Containers, Dockerfile)))
+            .ShouldBeEmpty();
 
     [Fact]
     public void Every_secret_is_made_or_documented_and_no_other() =>
@@ -112,7 +114,8 @@ public sealed partial class Manifests
         deployed.Count.ShouldBe(12);
         deployed.ShouldAllBe(service => service.Image == $"registry.example.org/exchange/{service.Service}");
         deployed.ShouldAllBe(service => service.Settings["Installation:State"] == "PL" && service.Settings.ContainsKey("Identity:Anchors"));
-        ClusterChecks.Unguarded(example).Concat(ClusterChecks.MisplacedQuarantines(example)).Concat(ClusterChecks.LosesConfirmedWork(example)).ShouldBeEmpty();
+        ClusterChecks.Unguarded(example).Concat(ClusterChecks.MisplacedQuarantines(example))
+            .Concat(ClusterChecks.LosesConfirmedWork(example)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -156,7 +159,8 @@ public sealed partial class Manifests
 
     [Fact]
     public void The_collector_listens_where_compose_tells_services_to_send_in_place_of_the_viewer() =>
-        Compose.ShouldContain($"http://collector:{Yaml.Documents(Collector)[0]["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"].Text.Split(':')[1]}.");
+        Compose.ShouldContain(
+            $"http://collector:{Yaml.Documents(Collector)[0]["receivers"]["otlp"]["protocols"]["grpc"]["endpoint"].Text.Split(':')[1]}.");
 
     [GeneratedRegex("\"GrpcEndpointUrl\": \"http://0.0.0.0:([0-9]+)\"")]
     private static partial Regex ViewersPort();

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Exchange.System.Tests;
 
-/// <summary>The statements of the manifests, run on a PostgreSQL as the operator runs them: the role of one service gets into its own database only.</summary>
+/// <summary>
+/// The statements of the manifests, run on a PostgreSQL as the operator runs them: the role of one service gets into its own database only.
+/// </summary>
 public sealed class RolesOfTheDatabases
 {
     const string Password = "of-this-test";
@@ -32,13 +34,15 @@ public sealed class RolesOfTheDatabases
         await using var servers = await PrivateServers.Start();
         NpgsqlConnectionStringBuilder server = new(servers.Addresses.Postgres) { Database = "postgres", Pooling = false };
         List<string> roles = [];
-        foreach (var spec in Yaml.Documents(Manifests.Base).Where(document => document["kind"].Text == "Cluster").Select(cluster => cluster["spec"]))
+        foreach (var spec in Yaml.Documents(Manifests.Base).Where(document => document["kind"].Text == "Cluster")
+            .Select(cluster => cluster["spec"]))
         {
             var (database, owner) = (spec["bootstrap"]["initdb"]["database"].Text, spec["bootstrap"]["initdb"]["owner"].Text);
             await Run(server, [$"CREATE ROLE {owner} LOGIN", $"CREATE DATABASE {database} OWNER {owner}"]);
             await Run(new(server.ConnectionString) { Database = database },
                 spec["bootstrap"]["initdb"]["postInitApplicationSQL"].Items.Select(statement => statement.Text).Where(keep));
-            List<string> ofCluster = [owner, .. spec["managed"]["roles"].Items.Where(role => role["login"].Text == "true").Select(role => role["name"].Text)];
+            List<string> ofCluster =
+                [owner, .. spec["managed"]["roles"].Items.Where(role => role["login"].Text == "true").Select(role => role["name"].Text)];
             await Run(server, ofCluster.Select(role => $"ALTER ROLE {role} LOGIN PASSWORD '{Password}'"));
             roles.AddRange(ofCluster);
         }
@@ -46,8 +50,11 @@ public sealed class RolesOfTheDatabases
         List<string> entered = [];
         foreach (var role in roles)
             foreach (var database in roles)
-                if (await Enters(new(server.ConnectionString) { Username = role, Password = Password, Database = database }, role == database))
+                if (await Enters(
+                    new(server.ConnectionString) { Username = role, Password = Password, Database = database }, role == database))
+                {
                     entered.Add(role == database ? role : $"{role} in {database}");
+                }
         return entered;
     }
 

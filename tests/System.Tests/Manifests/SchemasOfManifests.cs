@@ -1,6 +1,8 @@
 namespace Exchange.System.Tests;
 
-/// <summary>Every object that the manifests render, held against the schema of its kind; and each kind of fault, shown to be seen.</summary>
+/// <summary>
+/// Every object that the manifests render, held against the schema of its kind; and each kind of fault, shown to be seen.
+/// </summary>
 public sealed class SchemasOfManifests(SchemasOfManifests.Installed schemas) : IClassFixture<SchemasOfManifests.Installed>
 {
     [Theory]
@@ -44,7 +46,8 @@ public sealed class SchemasOfManifests(SchemasOfManifests.Installed schemas) : I
     [InlineData("additionalConfig:", "additionalConf:", "RabbitmqCluster exchange-broker.spec.rabbitmq.additionalConf is no field of it")]
     [InlineData("topologyKey: kubernetes.io/hostname", "topology: kubernetes.io/hostname", "topologyKey is missing")]
     public void A_fault_is_seen(string right, string wrong, string fault) =>
-        schemas.All.Faults(Manifests.Replaced(Manifests.Base, right, wrong)).ShouldContain(seen => seen.Contains(fault, StringComparison.Ordinal));
+        schemas.All.Faults(Manifests.Replaced(Manifests.Base, right, wrong))
+            .ShouldContain(seen => seen.Contains(fault, StringComparison.Ordinal));
 
     /// <summary>Installed once for all.</summary>
     public sealed class Installed : IAsyncLifetime

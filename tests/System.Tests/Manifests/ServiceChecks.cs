@@ -46,12 +46,16 @@ static partial class ServiceChecks
             ? []
             : [$"{deployed.Where}: no build of {deployed.Service} makes the image {deployed.Image}"];
 
-    /// <summary>The images that compose builds, with the service that each holds, by the target that copies it from what was published.</summary>
+    /// <summary>
+    /// The images that compose builds, with the service that each holds, by the target that copies it from what was published.
+    /// </summary>
     public static Dictionary<string, string> Builds(Yaml compose, string dockerfile) =>
         (from service in compose["services"].Pairs
          let source = service.Value["build"]["target"]
          where service.Value["build"]["dockerfile"].Text == "deploy/images/Dockerfile" &&
-             Regex.IsMatch(dockerfile, $@"^FROM \w+ AS {source.Text}\n(?:(?!FROM).*\n)*COPY --from=published /{source.Text} \.$", RegexOptions.Multiline)
+             Regex.IsMatch(
+                 dockerfile, $@"^FROM \w+ AS {source.Text}\n(?:(?!FROM).*\n)*COPY --from=published /{source.Text} \.$",
+                 RegexOptions.Multiline)
          select (service.Value["image"].Text, source.Text)).Distinct().ToDictionary();
 
     static string Listening(DeployedService deployed, KnownSettings known, string port)

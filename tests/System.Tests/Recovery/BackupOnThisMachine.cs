@@ -21,7 +21,8 @@ public sealed class BackupOnThisMachine(WithASmallInstallation small) : IClassFi
         told.ShouldContain("Deleted the keys of 20200101T000000Z");
         var backup = Directory.GetDirectories(Path.Combine(home, "backups")).ShouldHaveSingleItem();
         Directory.GetFiles(backup).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(
-            ["SHA256SUMS", "correlation.checkpoint.json", "correlation.dump", "manifest.json", "requests.checkpoint.json", "requests.dump", "tracking.checkpoint.json", "tracking.dump"]);
+            ["SHA256SUMS", "correlation.checkpoint.json", "correlation.dump", "manifest.json", "requests.checkpoint.json", "requests.dump",
+                "tracking.checkpoint.json", "tracking.dump"]);
         (await File.ReadAllTextAsync(Path.Combine(backup, "requests.checkpoint.json"))).ShouldContain("seal_hash");
         Directory.GetDirectories(Path.Combine(home, "backups-keys")).Select(Path.GetFileName).ShouldBe([Path.GetFileName(backup)]);
 
@@ -61,7 +62,8 @@ public sealed class BackupOnThisMachine(WithASmallInstallation small) : IClassFi
     }
 
     async Task<string> Draft() =>
-        (await Program("exchange", "request", "draft", Repository.PathOf("contracts/examples/letter.json"), "--as", "investigator")).Split(' ')[0];
+        (await Program("exchange", "request", "draft", Repository.PathOf("contracts/examples/letter.json"), "--as", "investigator"))
+            .Split(' ')[0];
 
     /// <summary>Until Tracking has taken in what was written.</summary>
     async Task Settled() => await Eventually.Holds(async () => (await Number("exchange_tracking", "SELECT sealed_no FROM positions"))
@@ -69,15 +71,19 @@ public sealed class BackupOnThisMachine(WithASmallInstallation small) : IClassFi
 
     async Task<long> Number(string database, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(small.Postgres) { Database = database, Pooling = false }.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(small.Postgres) { Database = database, Pooling = false }.ConnectionString);
         await using var command = source.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync() ?? 0L);
     }
 
-    Task<string> Program(string name, params string[] arguments) => Command.Run(Repository.PathOf($"deploy/local/{name}"), arguments, small.Environment());
+    Task<string> Program(string name, params string[] arguments) =>
+        Command.Run(Repository.PathOf($"deploy/local/{name}"), arguments, small.Environment());
 }
 
-/// <summary>An installation without a register, on servers of its own, because its databases have the names of every installation.</summary>
+/// <summary>
+/// An installation without a register, on servers of its own, because its databases have the names of every installation.
+/// </summary>
 public sealed class WithASmallInstallation : IAsyncLifetime
 {
     public string Home { get; } = Path.Combine(Path.GetTempPath(), $"exchange-{Guid.CreateVersion7():N}");
@@ -102,9 +108,11 @@ public sealed class WithASmallInstallation : IAsyncLifetime
 
     public Dictionary<string, string?> Environment() => new()
     {
-        ["EXCHANGE_HOME"] = Home, ["NO_COLOR"] = "1", ["EXCHANGE_POSTGRES"] = servers.Addresses.Postgres, ["EXCHANGE_BROKER"] = servers.Addresses.Broker.ToString(),
+        ["EXCHANGE_HOME"] = Home, ["NO_COLOR"] = "1", ["EXCHANGE_POSTGRES"] = servers.Addresses.Postgres,
+        ["EXCHANGE_BROKER"] = servers.Addresses.Broker.ToString(),
     };
 
     Task<string> Script(string functions) =>
-        Command.Run("bash", ["-c", $"set -euo pipefail; . '{Repository.PathOf("deploy/local/installation.sh")}'; {functions}"], Environment());
+        Command.Run(
+            "bash", ["-c", $"set -euo pipefail; . '{Repository.PathOf("deploy/local/installation.sh")}'; {functions}"], Environment());
 }

@@ -21,7 +21,8 @@ sealed class OlderCopies(RunningExchange exchange)
         var service = name switch { "requests" => exchange.Requests, "tracking" => exchange.Tracking, _ => exchange.Correlation };
         await service.Stop();
         var database = new NpgsqlConnectionStringBuilder(exchange.Databases[name]).Database;
-        var administrator = new NpgsqlConnectionStringBuilder(exchange.Databases[name]) { Database = "postgres", Pooling = false }.ConnectionString;
+        var administrator =
+            new NpgsqlConnectionStringBuilder(exchange.Databases[name]) { Database = "postgres", Pooling = false }.ConnectionString;
         await using (var source = NpgsqlDataSource.Create(administrator))
         {
             await source.CreateCommand($"DROP DATABASE {database} WITH (FORCE)").ExecuteNonQueryAsync();
@@ -34,7 +35,8 @@ sealed class OlderCopies(RunningExchange exchange)
     /// <summary>Every row of a query as one text, for comparing tables as wholes.</summary>
     public async Task<List<string>> Rows(string database, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(exchange.Databases[database]) { Pooling = false }.ConnectionString);
+        await using var source =
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(exchange.Databases[database]) { Pooling = false }.ConnectionString);
         await using var command = source.CreateCommand($"SELECT t::text FROM ({sql}) t ORDER BY 1");
         await using var reader = await command.ExecuteReaderAsync();
         List<string> rows = [];
@@ -46,7 +48,8 @@ sealed class OlderCopies(RunningExchange exchange)
     /// <summary>Changes rows behind the service's back.</summary>
     public async Task<int> Damage(string database, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(exchange.Databases[database]) { Pooling = false }.ConnectionString);
+        await using var source =
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(exchange.Databases[database]) { Pooling = false }.ConnectionString);
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteNonQueryAsync();
     }
@@ -62,6 +65,7 @@ sealed class OlderCopies(RunningExchange exchange)
 
     /// <summary>That of the newest server installed; an older one does not read a newer server.</summary>
     static string PathOf(string program) => !Directory.Exists("/usr/lib/postgresql") ? program
-        : Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+        : Directory.GetDirectories("/usr/lib/postgresql")
+            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin", program)).FirstOrDefault(File.Exists) ?? program;
 }

@@ -4,7 +4,10 @@ using Exchange.Testing;
 
 namespace Exchange.System.Tests;
 
-/// <summary>A rebuild finds what was there, also while letters are sent, answered, corrected and flagged; and of what was damaged all, and nothing else.</summary>
+/// <summary>
+/// A rebuild finds what was there, also while letters are sent, answered, corrected and flagged; and of what was damaged all, and nothing
+/// else.
+/// </summary>
 public sealed class RebuildingWhileStepsAreTaken(WithALivelyExchange lively) : IClassFixture<WithALivelyExchange>
 {
     readonly RunningExchange exchange = lively.Moved.Exchange;
@@ -36,12 +39,16 @@ public sealed class RebuildingWhileStepsAreTaken(WithALivelyExchange lively) : I
     {
         await exchange.Settled();
         var (before, told) = (await copies.OfTracking(), await copies.Rows("tracking", Derived.Told));
-        var victims = (await copies.Rows("tracking", "SELECT request_id FROM flags WHERE limit_kind = 1 AND origin = 1")).Select(row => row.Trim('(', ')')).ToList();
+        var victims = (await copies.Rows("tracking", "SELECT request_id FROM flags WHERE limit_kind = 1 AND origin = 1"))
+            .Select(row => row.Trim('(', ')')).ToList();
         victims.Count.ShouldBeGreaterThan(3);
         (await copies.Damage("tracking", $"DELETE FROM flags WHERE request_id = '{victims[0]}'")).ShouldBe(1);
-        (await copies.Damage("tracking", $"UPDATE facts_versions SET body = body || '\\x00'::bytea WHERE request_id = '{victims[1]}' AND version = 1")).ShouldBe(1);
+        (await copies.Damage(
+            "tracking", $"UPDATE facts_versions SET body = body || '\\x00'::bytea WHERE request_id = '{victims[1]}' AND version = 1"))
+            .ShouldBe(1);
         (await copies.Damage("tracking", $"DELETE FROM facts WHERE request_id = '{victims[2]}'")).ShouldBe(1);
-        (await copies.Damage("tracking", $"UPDATE facts SET transmitted_on = transmitted_on - 100 WHERE request_id = '{victims[3]}'")).ShouldBe(1);
+        (await copies.Damage("tracking", $"UPDATE facts SET transmitted_on = transmitted_on - 100 WHERE request_id = '{victims[3]}'"))
+            .ShouldBe(1);
 
         // Only a check changes nothing.
         Differences(await Rebuild("tracking", 3, "--check")).Count.ShouldBe(4);
@@ -63,7 +70,8 @@ public sealed class RebuildingWhileStepsAreTaken(WithALivelyExchange lively) : I
     {
         await exchange.Settled();
         var before = await copies.Rows("correlation", Derived.Identifiers);
-        var victims = (await copies.Rows("correlation", "SELECT DISTINCT request_id FROM identifiers")).Select(row => row.Trim('(', ')')).Take(3).ToList();
+        var victims = (await copies.Rows("correlation", "SELECT DISTINCT request_id FROM identifiers")).Select(row => row.Trim('(', ')'))
+            .Take(3).ToList();
         await copies.Damage("correlation", $"DELETE FROM identifiers WHERE request_id = '{victims[0]}'");
         await copies.Damage("correlation", $"UPDATE identifiers SET hash = sha256(hash) WHERE request_id = '{victims[1]}'");
 
@@ -71,7 +79,10 @@ public sealed class RebuildingWhileStepsAreTaken(WithALivelyExchange lively) : I
             .ShouldBe(victims.Take(2).Select(id => $"identifiers requests/{id} differs").Order(StringComparer.Ordinal));
         (await copies.Rows("correlation", Derived.Identifiers)).ShouldBe(before);
 
-        var subjects = string.Join(',', (await copies.Rows("correlation", $"SELECT DISTINCT subject_id FROM identifiers WHERE request_id = '{victims[2]}'")).Select(row => $"'{row.Trim('(', ')')}'"));
+        var subjects =
+            string.Join(
+                ',', (await copies.Rows("correlation", $"SELECT DISTINCT subject_id FROM identifiers WHERE request_id = '{victims[2]}'"))
+                    .Select(row => $"'{row.Trim('(', ')')}'"));
         await copies.Damage("keys", $"DELETE FROM subject_keys WHERE subject_id IN ({subjects})");
         Differences(await Rebuild("correlation", 3)).ShouldBe([$"identifiers requests/{victims[2]} differs"]);
         (await copies.Rows("correlation", $"SELECT 1 FROM identifiers WHERE request_id = '{victims[2]}'")).ShouldBeEmpty();
@@ -105,7 +116,8 @@ public sealed class RebuildingWhileStepsAreTaken(WithALivelyExchange lively) : I
     }
 
     static List<string> Differences(JsonElement found) => [.. found.GetProperty("differences").EnumerateArray()
-        .Select(one => $"{one.GetProperty("table").GetString()} {one.GetProperty("request").GetString()} {one.GetProperty("what").GetString()}")];
+        .Select(one =>
+            $"{one.GetProperty("table").GetString()} {one.GetProperty("request").GetString()} {one.GetProperty("what").GetString()}")];
 }
 
 /// <summary>A register, letters with and without answers, flags that were raised and cleared, a correction.</summary>
@@ -121,8 +133,11 @@ public sealed class WithALivelyExchange : IAsyncLifetime
         for (var i = 0; i < 6; i++)
             sent.Add(await Moved.Send(i % 2 == 0 ? "PL" : "LT"));
         Moved.Pass(MovedExchange.PolicyDays + 1);
-        await Eventually.Holds(async () => (await new OlderCopies(Moved.Exchange).Rows("tracking", "SELECT 1 FROM flags WHERE origin = 1")).Count.ShouldBe(6));
-        (await Moved.Partner(sent[0], act => act.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "judged here" }, Moved.Today)).ShouldBeTrue();
+        await Eventually.Holds(
+            async () => (await new OlderCopies(Moved.Exchange).Rows("tracking", "SELECT 1 FROM flags WHERE origin = 1")).Count.ShouldBe(6));
+        (await Moved.Partner(
+            sent[0], act => act.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "judged here" }, Moved.Today))
+            .ShouldBeTrue();
         (await Moved.Partner(sent[1], act => act.Answer = new() { Outcome = Outcome.Executed }, Moved.Today)).ShouldBeTrue();
         await Moved.Correct(sent[1], StepCode.Execute, correction => correction.OccurredOn = MovedExchange.Iso(Moved.Today.AddDays(-5)));
         await Moved.Exchange.Settled();
@@ -137,7 +152,8 @@ public sealed class WithALivelyExchange : IAsyncLifetime
         var references = requests.Select(Reference).ToHashSet();
         File.WriteAllLines(Path.Combine(folder, "requests.csv"), requests);
         File.WriteAllLines(Path.Combine(folder, "subjects.csv"),
-            File.ReadLines(Path.Combine(WithTheDemonstrationRegister.Folder, "subjects.csv")).Where(line => references.Contains(Reference(line))));
+            File.ReadLines(Path.Combine(WithTheDemonstrationRegister.Folder, "subjects.csv"))
+                .Where(line => references.Contains(Reference(line))));
         return folder;
 
         static string Reference(string line) => line.Split(',')[0];

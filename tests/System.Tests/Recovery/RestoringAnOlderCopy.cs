@@ -7,7 +7,9 @@ using Grpc.Core;
 
 namespace Exchange.System.Tests;
 
-/// <summary>One service comes back from an older copy than the others: what is missing is said, what can heal heals, nothing is given twice.</summary>
+/// <summary>
+/// One service comes back from an older copy than the others: what is missing is said, what can heal heals, nothing is given twice.
+/// </summary>
 public sealed class RestoringAnOlderCopy : IAsyncLifetime
 {
     // References are given away in blocks of twenty; a restart begins a new one, and so does the opening.
@@ -46,7 +48,8 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
         await moved.Exchange.Settled();
         // The rung counts as taken, and says what was lost of it.
         (await moved.Exchange.Run("ladder", "due")).ShouldNotContain(second.Facts.Reference);
-        var rung = JsonDocument.Parse(await moved.Exchange.Run("ladder", "list", "--format", "json")).RootElement.EnumerateArray().ShouldHaveSingleItem();
+        var rung = JsonDocument.Parse(await moved.Exchange.Run("ladder", "list", "--format", "json")).RootElement.EnumerateArray()
+            .ShouldHaveSingleItem();
         rung.GetProperty("requests").GetArrayLength().ShouldBe(2);
         rung.GetProperty("letter").GetString().ShouldNotBeNull().ShouldContain("lost");
         (await copies.Rows("tracking", "SELECT request_id, rung FROM rungs_of_requests")).Count.ShouldBe(2);
@@ -106,7 +109,9 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
         var refused = await Should.ThrowAsync<RpcException>(() => moved.As("investigator").Draft(Letters.Complete("UNTOC-2000")));
         refused.StatusCode.ShouldBe(StatusCode.Unavailable);
         refused.Status.Detail.ShouldContain("restored");
-        await Eventually.Holds(async () => (await Attention()).Select(line => line.Split(':')[0]).Distinct().ShouldBe(["correlation", "requests", "tracking"], ignoreOrder: true));
+        await Eventually.Holds(
+            async () => (await Attention()).Select(line => line.Split(':')[0]).Distinct()
+                .ShouldBe(["correlation", "requests", "tracking"], ignoreOrder: true));
         var (exitCode, told, _) = await moved.Exchange.Try("restore", "check", "--as", "operator");
         exitCode.ShouldBe(3);
         told.ShouldContain(lost.Facts.Reference);
@@ -140,16 +145,22 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
         for (var i = 0; i < MoreThanTwoBlocks; i++)
             seen.ShouldNotContain((await moved.As("investigator").Draft(Letters.Complete("UNTOC-2000"))).Facts.Reference);
         // What was lost can be entered again, and the partner answer again: versions go on from the journal as it is.
-        (await moved.Partner(answered, act => act.Answer = new() { Outcome = Outcome.NotExecutable, Ground = "person_not_found", Text = "moved away" }, moved.Today)).ShouldBeTrue();
+        (await moved.Partner(
+            answered, act =>
+                act.Answer = new() { Outcome = Outcome.NotExecutable, Ground = "person_not_found", Text = "moved away" }, moved.Today))
+                .ShouldBeTrue();
         await moved.Exchange.Settled();
-        var row = Tables.Parse(await moved.Exchange.Run("turnaround", "--by", "partner", "--format", "csv")).Single(one => one["group"] == "PL");
+        var row = Tables.Parse(await moved.Exchange.Run("turnaround", "--by", "partner", "--format", "csv"))
+            .Single(one => one["group"] == "PL");
         row["answered"].ShouldBe("1");
     }
 
     /// <summary>As Tracking kept it when it was set aside.</summary>
     async Task<RequestChanged> EventOf(MlaRequest request)
     {
-        var body = (await copies.Rows("tracking", $"SELECT encode(body, 'base64') FROM lost_facts WHERE request_id = '{request.Name["requests/".Length..]}' ORDER BY version DESC LIMIT 1")).Single();
+        var id = request.Name["requests/".Length..];
+        var body = (await copies.Rows(
+            "tracking", $"SELECT encode(body, 'base64') FROM lost_facts WHERE request_id = '{id}' ORDER BY version DESC LIMIT 1")).Single();
         var facts = RequestFacts.Parser.ParseFrom(Convert.FromBase64String(body.Trim('(', ')', '"')));
         return new(facts.Request, facts.Version, facts);
     }
@@ -175,24 +186,32 @@ public sealed class RestoringAnOlderCopy : IAsyncLifetime
         act.Add.Add(new NewSubject
         {
             Kind = SubjectKind.Person, Role = SubjectRole.Suspect,
-            Identity = new() { Names = { "Jan Testowy" }, Identifiers = { new Identifier { Kind = IdentifierKind.Document, Value = document } } },
+            Identity = new()
+            {
+                Names = { "Jan Testowy" }, Identifiers = { new Identifier { Kind = IdentifierKind.Document, Value = document } },
+            },
         });
         await moved.As("investigator").Take(draft, step => step.NameSubjects = act);
     }
 
-    async Task<RequestFacts> Facts(MlaRequest request) => (await moved.As("prosecutor").Requests.GetRequestAsync(new() { Name = request.Name })).Facts;
+    async Task<RequestFacts> Facts(MlaRequest request) =>
+        (await moved.As("prosecutor").Requests.GetRequestAsync(new() { Name = request.Name })).Facts;
 
     async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> Flags() =>
         Tables.Parse(await moved.Exchange.Run("flag", "list", "--standing", "--format", "csv"));
 
-    async Task<long> LastTold() => long.Parse((await copies.Rows("tracking", "SELECT last_no FROM flag_change_counter")).Single().Trim('(', ')'), global::System.Globalization.CultureInfo.InvariantCulture);
+    async Task<long> LastTold() =>
+        long.Parse((await copies.Rows("tracking", "SELECT last_no FROM flag_change_counter")).Single().Trim('(', ')'),
+            global::System.Globalization.CultureInfo.InvariantCulture);
 
-    async Task<List<string>> References() => [.. (await copies.Rows("requests", "SELECT reference FROM requests")).Select(row => row.Trim('(', ')'))];
+    async Task<List<string>> References() =>
+        [.. (await copies.Rows("requests", "SELECT reference FROM requests")).Select(row => row.Trim('(', ')'))];
 
     /// <summary>What the services say an operator must see to.</summary>
-    async Task<List<string>> Attention() => [.. JsonDocument.Parse(await moved.Exchange.Run("status", "--as", "operator", "--format", "json")).RootElement.EnumerateArray()
-        .Where(one => one.GetProperty("attention").GetString()!.Length > 0)
-        .Select(one => $"{one.GetProperty("service").GetString()!.ToLowerInvariant()}: {one.GetProperty("attention").GetString()}")];
+    async Task<List<string>> Attention() =>
+        [.. JsonDocument.Parse(await moved.Exchange.Run("status", "--as", "operator", "--format", "json")).RootElement.EnumerateArray()
+            .Where(one => one.GetProperty("attention").GetString()!.Length > 0)
+            .Select(one => $"{one.GetProperty("service").GetString()!.ToLowerInvariant()}: {one.GetProperty("attention").GetString()}")];
 
     async Task<FlagChange?> ToldAfter(long number)
     {

@@ -22,8 +22,10 @@ sealed record CollectedSpan(string Service, string Source, Span Span)
         : null;
 
     /// <summary>A title without the prefix that destinations have at a broker which is shared with others.</summary>
-    public bool Is(string title) => title == Title || (title.Split(' ') is [var service, var operation, var destination] && service == Service
-        && Span.Name.StartsWith(operation + " ", StringComparison.Ordinal) && Span.Name.EndsWith(destination, StringComparison.Ordinal));
+    public bool Is(string title) =>
+        title == Title || (title.Split(' ') is [var service, var operation, var destination] && service == Service
+            && Span.Name.StartsWith(operation + " ", StringComparison.Ordinal)
+            && Span.Name.EndsWith(destination, StringComparison.Ordinal));
 
     public bool LinksTo(CollectedSpan other) => Span.Links.Any(link => link.SpanId.Equals(other.Span.SpanId));
 }

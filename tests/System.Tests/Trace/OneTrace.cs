@@ -22,7 +22,8 @@ public sealed class OneTrace(WithATracedImport watched) : IClassFixture<WithATra
     {
         var import = tree.Along(Calling, Import).ShouldHaveSingleItem();
 
-        tree.Along(Writing).Where(span => span.Parent == import.Id).Sum(span => int.Parse(span["exchange.appends"]!, CultureInfo.InvariantCulture))
+        tree.Along(Writing).Where(span => span.Parent == import.Id)
+            .Sum(span => int.Parse(span["exchange.appends"]!, CultureInfo.InvariantCulture))
             .ShouldBe(WithATracedImport.Letters, $"{tree}");
     }
 
@@ -72,7 +73,9 @@ public sealed class OneTrace(WithATracedImport watched) : IClassFixture<WithATra
         {
             var spans = tree.Spans.Where(span => span.Source == "MassTransit" && span["messaging.operation.name"] == operation).ToList();
             spans.ShouldNotBeEmpty();
-            spans.ShouldAllBe(span => span["messaging.system"] == "rabbitmq" && span["messaging.operation.type"] == type && span["messaging.operation"] == null);
+            spans.ShouldAllBe(
+                span => span["messaging.system"] == "rabbitmq" && span["messaging.operation.type"] == type
+                    && span["messaging.operation"] == null);
             spans.ShouldAllBe(span => span.Span.Name == $"{operation} {span["messaging.destination.name"]}");
         }
     }

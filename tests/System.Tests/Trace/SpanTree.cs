@@ -55,5 +55,6 @@ sealed class SpanTree
 
     string Draw(CollectedSpan span, int depth) => new string(' ', 2 * depth) + span.Title + "\n" + string.Concat(
         from branch in children[span.Id].Select(child => Draw(child, depth + 1)).GroupBy(drawn => drawn)
-        select branch.Count() == 1 ? branch.Key : branch.Key.Insert(branch.Key.IndexOf('\n', StringComparison.Ordinal), $" x{branch.Count()}"));
+        select branch.Count() == 1
+            ? branch.Key : branch.Key.Insert(branch.Key.IndexOf('\n', StringComparison.Ordinal), $" x{branch.Count()}"));
 }

@@ -9,7 +9,8 @@ public sealed partial class TracesWorthReading(WithAQuietExchange quiet) : IClas
 {
     [Fact]
     public void An_exchange_that_has_nothing_to_do_sends_no_span() =>
-        quiet.Spans.Where(span => span.Span.StartTimeUnixNano < quiet.Tree("exchange request draft").Root.Span.StartTimeUnixNano).Select(span => span.Title).Distinct().ShouldBeEmpty();
+        quiet.Spans.Where(span => span.Span.StartTimeUnixNano < quiet.Tree("exchange request draft").Root.Span.StartTimeUnixNano)
+            .Select(span => span.Title).Distinct().ShouldBeEmpty();
 
     [Fact]
     public void A_step_is_one_trace_that_begins_with_the_command_and_bears_its_name()
@@ -17,10 +18,12 @@ public sealed partial class TracesWorthReading(WithAQuietExchange quiet) : IClas
         var roots = quiet.Spans.Where(span => span.Parent.Length == 0 && span.Service == "exchange-cli").ToList();
 
         roots.Select(span => span.Span.Name).ShouldBe(
-            ["exchange request draft", "exchange request transmit", "exchange request show", "exchange trace", "exchange trace", "exchange trace"]);
+            ["exchange request draft", "exchange request transmit", "exchange request show", "exchange trace", "exchange trace",
+                "exchange trace"]);
         var step = quiet.Tree("exchange request draft");
         step.Strays.ShouldBeEmpty($"{step}");
-        step.Along("exchange-cli exchange.requests.v1.RequestRegistry/CreateDraft", "exchange-requests exchange.requests.v1.RequestRegistry/CreateDraft",
+        step.Along("exchange-cli exchange.requests.v1.RequestRegistry/CreateDraft",
+            "exchange-requests exchange.requests.v1.RequestRegistry/CreateDraft",
             "exchange-requests ledger append", "exchange-requests INSERT journal");
     }
 
@@ -31,7 +34,8 @@ public sealed partial class TracesWorthReading(WithAQuietExchange quiet) : IClas
         var linked = quiet.Spans.Where(span => span.Parent.Length == 0 && step.Spans.Any(span.LinksTo)).ToList();
 
         linked.Select(span => span.Title).Distinct().ShouldBe(
-            ["exchange-requests seal journal", "exchange-tracking follow requests", "exchange-correlation follow requests"], ignoreOrder: true);
+            ["exchange-requests seal journal", "exchange-tracking follow requests", "exchange-correlation follow requests"],
+            ignoreOrder: true);
         // And nothing else has begun a trace.
         quiet.Spans.Where(span => span.Parent.Length == 0 && span.Service != "exchange-cli").Select(span => span.Span.Name).Distinct()
             .ShouldBe(["seal journal", "follow requests"], ignoreOrder: true);
@@ -50,7 +54,8 @@ public sealed partial class TracesWorthReading(WithAQuietExchange quiet) : IClas
             span.Span.Name.ShouldBe($"{span["db.operation.name"]} {span["db.collection.name"]}".TrimEnd());
         }
         // Locks and temporary tables have no table to name.
-        statements.Where(span => span["db.collection.name"] is null).Select(span => span["db.query.text"]).ShouldAllBe(text => NoTable().IsMatch(text!));
+        statements.Where(span => span["db.collection.name"] is null).Select(span => span["db.query.text"])
+            .ShouldAllBe(text => NoTable().IsMatch(text!));
     }
 
     [Fact]
@@ -113,13 +118,15 @@ public sealed class WithAQuietExchange : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         receiver = await OtlpReceiver.Start();
-        await using var exchange = await RunningExchange.Start(settings: new Dictionary<string, string?>(ShortIntervals.Settings.Concat(receiver.Variables))
+        var settings = new Dictionary<string, string?>(ShortIntervals.Settings.Concat(receiver.Variables))
         {
             ["Telemetry__TraceLink"] = Viewer + "{traceId}",
-        });
+        };
+        await using var exchange = await RunningExchange.Start(settings: settings);
         // From the start on, migrations and first looks included.
         await exchange.Looked(Looks);
-        Reference = (await exchange.Run("request", "draft", Repository.PathOf("contracts/examples/letter.json"), "--as", "investigator")).Split(' ')[0];
+        Reference = (await exchange.Run("request", "draft", Repository.PathOf("contracts/examples/letter.json"), "--as", "investigator"))
+            .Split(' ')[0];
         await exchange.Try("request", "transmit", Reference, "--channel", "on-exchange", "--as", "investigator");
         await exchange.Try("request", "show", NoReference, "--as", "investigator");
         Told = await exchange.Run("trace", Reference, "--as", "investigator");

@@ -59,7 +59,8 @@ public sealed class WithATracedImport : IAsyncLifetime
         [
             string.Join(',', MadeUpRegister.Columns),
             .. Enumerable.Range(0, Letters).Select(i =>
-                $"{Reference(i)},{Case(i)},UNTOC-2000,BY,PL,General Prosecutor's Office,trafficking_in_persons,hearing_of_witness,routine,2007-03-0{i + 1},,,,,,"),
+                $"{Reference(i)},{Case(i)},UNTOC-2000,BY,PL,General Prosecutor's Office,trafficking_in_persons,hearing_of_witness,routine,"
+                + $"2007-03-0{i + 1},,,,,,"),
         ]);
         File.WriteAllLines(Path.Combine(folder, "subjects.csv"),
         [

@@ -31,7 +31,8 @@ sealed class LocalViewer : IAsyncDisposable
             await viewer.Script("start_viewer");
             viewer.Page = new((await viewer.Script("viewer_page")).Trim());
             viewer.Variables = (await viewer.Script("telemetry_environment; printf '%s\\n' \"${telemetry[@]}\""))
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(parts => parts[0], parts => (string?)parts[1]);
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2))
+                    .ToDictionary(parts => parts[0], parts => (string?)parts[1]);
             return viewer;
         }
         catch
@@ -47,6 +48,7 @@ sealed class LocalViewer : IAsyncDisposable
         Directory.Delete(home, recursive: true);
     }
 
-    Task<string> Script(string command) => Command.Run("bash", ["-c", $"set -euo pipefail; . '{Repository.PathOf("deploy/local/installation.sh")}'; {command}"],
-        new Dictionary<string, string?> { ["EXCHANGE_HOME"] = home });
+    Task<string> Script(string command) =>
+        Command.Run("bash", ["-c", $"set -euo pipefail; . '{Repository.PathOf("deploy/local/installation.sh")}'; {command}"],
+            new Dictionary<string, string?> { ["EXCHANGE_HOME"] = home });
 }

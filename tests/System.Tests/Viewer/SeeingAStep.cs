@@ -29,7 +29,8 @@ public sealed class SeeingAStep(WithAViewer watched) : IClassFixture<WithAViewer
         {
             ExecutablePath = "/usr/bin/chromium",
             // As root there is no sandbox, and where only the loopback can be reached, nothing else shall be tried.
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync"],
         });
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1_600, Height = 1_000 } });
         await page.GotoAsync($"{viewer.Page}login?t={viewer.Token}&returnUrl=%2Ftraces");
@@ -41,7 +42,8 @@ public sealed class SeeingAStep(WithAViewer watched) : IClassFixture<WithAViewer
         (place.Y + place.Height).ShouldBeLessThanOrEqualTo(1_000);
 
         // The address that the command line prints leads to the same trace, as one tree.
-        var address = told.Split('\n', StringSplitOptions.TrimEntries).Last(line => line.StartsWith(viewer.Page.ToString(), StringComparison.Ordinal));
+        var address = told.Split('\n', StringSplitOptions.TrimEntries)
+            .Last(line => line.StartsWith(viewer.Page.ToString(), StringComparison.Ordinal));
         await page.GotoAsync(address);
         await page.GetByText("INSERT journal").First.WaitForAsync();
         await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, "trace-of-a-step.png") });
@@ -57,9 +59,11 @@ public sealed class SeeingAStep(WithAViewer watched) : IClassFixture<WithAViewer
         (await stranger.GetAsync(new Uri("traces", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
 
         var receiver = new Uri(viewer.Variables["OTEL_EXPORTER_OTLP_ENDPOINT"]!);
-        using var export = new HttpRequestMessage(HttpMethod.Post, new Uri(receiver, "opentelemetry.proto.collector.trace.v1.TraceService/Export"))
+        var service = new Uri(receiver, "opentelemetry.proto.collector.trace.v1.TraceService/Export");
+        using var export = new HttpRequestMessage(HttpMethod.Post, service)
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(new byte[5]),
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(new byte[5]),
         };
         export.Content.Headers.ContentType = new("application/grpc");
         (await stranger.SendAsync(export)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Exchange.Testing;
 
-/// <summary>A question of the partner; without a second day while it is open.</summary>
+/// <summary>A question of the partner, with the days it was asked and answered; the second is null while it is open.</summary>
 public sealed record NaiveQuestion(DateOnly Asked, DateOnly? Provided);
 
-/// <summary>One answer, by the register's word for its outcome.</summary>
+/// <summary>One answer; its outcome in the word that a register uses.</summary>
 public sealed record NaiveAnswer(DateOnly On, string Outcome, bool IsFinal, string RecordedBy);
 
-/// <summary>A withdrawal or return.</summary>
+/// <summary>The withdrawal or return of a letter, in the word that a register uses.</summary>
 public sealed record NaiveEnding(DateOnly On, string Outcome);
 
 /// <summary>
@@ -17,37 +17,37 @@ public sealed record NaiveEnding(DateOnly On, string Outcome);
 /// </summary>
 public sealed record Letter
 {
-    /// <summary>Human reference.</summary>
+    /// <summary>The letter's reference, such as <c>BY-2006-000042</c>.</summary>
     public required string Reference { get; init; }
 
-    /// <summary>Who asks, alpha-2.</summary>
+    /// <summary>The state that asks, ISO 3166-1 alpha-2.</summary>
     public required string RequestingState { get; init; }
 
-    /// <summary>Who is asked, alpha-2.</summary>
+    /// <summary>The state that is asked, ISO 3166-1 alpha-2.</summary>
     public required string RequestedState { get; init; }
 
-    /// <summary>Code of the legal basis.</summary>
+    /// <summary>The code of the instrument it rests on.</summary>
     public required string Instrument { get; init; }
 
-    /// <summary>Code of the offence.</summary>
+    /// <summary>The code of the offence.</summary>
     public required string Offence { get; init; }
 
-    /// <summary>Codes of what is asked for.</summary>
+    /// <summary>The codes of the measures asked for.</summary>
     public required IReadOnlyList<string> Measures { get; init; }
 
     /// <summary><c>routine</c> or <c>urgent</c>.</summary>
     public required string Urgency { get; init; }
 
-    /// <summary>The day every clock starts.</summary>
+    /// <summary>The day of transmission, on which every clock starts.</summary>
     public required DateOnly Transmitted { get; init; }
 
-    /// <summary>Confirmation of receipt.</summary>
+    /// <summary>The day the partner confirmed receipt; null where it has not.</summary>
     public DateOnly? Acknowledged { get; init; }
 
-    /// <summary>Decision to execute.</summary>
+    /// <summary>The day the partner decided to execute; null where it has not.</summary>
     public DateOnly? Recognised { get; init; }
 
-    /// <summary>Passed on within the requested state.</summary>
+    /// <summary>The day it was passed on within the requested state; null where it was not.</summary>
     public DateOnly? Forwarded { get; init; }
 
     /// <summary>Days the partner said it would answer later.</summary>
@@ -56,13 +56,13 @@ public sealed record Letter
     /// <summary>Days the partner said how things stand.</summary>
     public IReadOnlyList<DateOnly> Reported { get; init; } = [];
 
-    /// <summary>In any order.</summary>
+    /// <summary>The partner's questions, in any order.</summary>
     public IReadOnlyList<NaiveQuestion> Questions { get; init; } = [];
 
-    /// <summary>In any order.</summary>
+    /// <summary>The partner's answers, in any order.</summary>
     public IReadOnlyList<NaiveAnswer> Answers { get; init; } = [];
 
-    /// <summary>Null while there is none.</summary>
+    /// <summary>The withdrawal or return; null while there is none.</summary>
     public NaiveEnding? Ending { get; init; }
 
     /// <summary>Due days by kind of limit: <c>policy</c>, <c>requested</c>, <c>statutory</c>, <c>benchmark</c>.</summary>
@@ -93,9 +93,13 @@ public sealed record Letter
             Transmitted = transmitted,
             Acknowledged = DayOf(row["acknowledged_on"]),
             Questions = DayOf(row["supplement_requested_on"]) is { } asked ? [new(asked, DayOf(row["supplement_provided_on"]))] : [],
-            Answers = responded is { } on && !ends ? [new(on, row["outcome"], row["outcome"] != "partially_executed", "requesting_side")] : [],
+            Answers = responded is { } on && !ends
+                ? [new(on, row["outcome"], row["outcome"] != "partially_executed", "requesting_side")] : [],
             Ending = responded is { } end && ends ? new(end, row["outcome"]) : null,
-            Due = new Dictionary<string, DateOnly> { ["policy"] = transmitted.AddDays(row["urgency"] == "urgent" ? urgentDays : policyDays) },
+            Due = new Dictionary<string, DateOnly>
+            {
+                ["policy"] = transmitted.AddDays(row["urgency"] == "urgent" ? urgentDays : policyDays),
+            },
             ObservedUntil = observedUntil,
         };
     }

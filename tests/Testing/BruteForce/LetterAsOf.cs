@@ -30,13 +30,13 @@ public sealed class LetterAsOf
         DaysWaited = CountDaysWaited();
     }
 
-    /// <summary>What is left of it.</summary>
+    /// <summary>The letter with all struck out that happened after the day.</summary>
     public Letter Letter { get; }
 
-    /// <summary>The day it is seen at.</summary>
+    /// <summary>The day it is seen at: the as-of day, or the last day of its register where that came first.</summary>
     public DateOnly Last { get; }
 
-    /// <summary>It had been sent by then.</summary>
+    /// <summary>Whether it had been sent by that day.</summary>
     public bool IsSent => Letter.Transmitted <= Last;
 
     /// <summary>The day of the first answer, withdrawal or return.</summary>
@@ -51,47 +51,47 @@ public sealed class LetterAsOf
     /// <summary>As <see cref="First"/>, counting final answers only.</summary>
     public string? Final { get; }
 
-    /// <summary>Who wrote the first answer down.</summary>
+    /// <summary>Which side wrote the first answer down; <c>none</c> without an answer.</summary>
     public string RecordedBy => IsAnswered ? Letter.Answers.First(a => a.On == FirstOn).RecordedBy : "none";
 
-    /// <summary>The first end was an answer.</summary>
+    /// <summary>Whether what ended it first was an answer.</summary>
     public bool IsAnswered => AnswerOutcomes.Contains(First);
 
-    /// <summary>Nothing ended it.</summary>
+    /// <summary>Whether nothing had ended it.</summary>
     public bool IsOpen => First is null;
 
-    /// <summary>Withdrawn or returned, without an answer before.</summary>
+    /// <summary>Whether it was withdrawn or returned, without an answer before.</summary>
     public bool EndedOtherwise => !IsOpen && !IsAnswered;
 
-    /// <summary>By the kind of limit asked for.</summary>
+    /// <summary>The due day of the kind of limit asked for; null where the letter has none of it.</summary>
     public DateOnly? Due => Letter.Due.TryGetValue(kind, out var due) ? due : null;
 
-    /// <summary>The due day has come, and it was not withdrawn or returned before.</summary>
+    /// <summary>Whether the due day has come, and it was not withdrawn or returned before.</summary>
     public bool FallenDue => Due is { } due && due <= Last && !(EndedOtherwise && FirstOn < due);
 
-    /// <summary>Answered by the due day.</summary>
+    /// <summary>Whether it was answered by the due day.</summary>
     public bool OnTime => IsAnswered && FirstOn <= Due;
 
-    /// <summary>Answered by the due day as it moves on for every day the partner waited for a reply.</summary>
+    /// <summary>Whether it was answered by the due day, moved on by every day on which the partner waited for a reply.</summary>
     public bool NetOnTime => IsAnswered && FirstOn <= Due?.AddDays(DaysWaited);
 
-    /// <summary>Not a sign of life from the partner.</summary>
+    /// <summary>Whether the partner had done nothing at all.</summary>
     public bool Unheard => Letter.Acknowledged is null && Letter.Recognised is null && Letter.Forwarded is null
         && Letter.Postponed.Count == 0 && Letter.Reported.Count == 0 && Letter.Questions.Count == 0;
 
-    /// <summary>A question waits for the requester.</summary>
+    /// <summary>Whether a question waits for the requester.</summary>
     public bool WaitsForUs => IsOpen && Letter.Questions.Any(q => q.Provided is null);
 
-    /// <summary>From transmission to the first end, or as long as it was watched.</summary>
+    /// <summary>Days from transmission to the first end, or as long as it was watched.</summary>
     public int Gross => Days(Letter.Transmitted, FirstOn ?? Last);
 
-    /// <summary>The same without the days on which a question was open.</summary>
+    /// <summary>The gross days without those on which a question was open.</summary>
     public int Net => Gross - DaysWaited;
 
-    /// <summary>From transmission to the final end, or as long as it was watched.</summary>
+    /// <summary>Days from transmission to the final end, or as long as it was watched.</summary>
     public int FinalDays => Days(Letter.Transmitted, FinalOn ?? Last);
 
-    /// <summary>From transmission to a stage, or to the first end, or as long as it was watched.</summary>
+    /// <summary>Days from transmission to a stage, or to the first end, or as long as it was watched.</summary>
     public int DaysTo(DateOnly? stage) => stage is { } day ? Days(Letter.Transmitted, day) : Gross;
 
     int DaysWaited { get; }

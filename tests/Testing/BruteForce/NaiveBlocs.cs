@@ -26,7 +26,8 @@ public static class Csv
     {
         var lines = File.ReadAllLines(path);
         var names = Fields(lines[0]);
-        return [.. lines.Skip(1).Where(line => line.Length > 0).Select(line => names.Zip(Fields(line)).ToDictionary(f => f.First, f => f.Second))];
+        return [.. lines.Skip(1).Where(line => line.Length > 0)
+            .Select(line => names.Zip(Fields(line)).ToDictionary(f => f.First, f => f.Second))];
     }
 
     static List<string> Fields(string line)

@@ -35,13 +35,13 @@ public sealed class NaiveSurvival
     /// <summary>How many had neither ended nor gone out of sight before that day.</summary>
     public int AtRisk(int day) => times.Count(t => t.Days >= day);
 
-    /// <summary>S(day).</summary>
+    /// <summary>The share that still waits after a day, S(t) of Kaplan and Meier, from 1 down to 0.</summary>
     public double Waiting(int day) => steps.LastOrDefault(step => step.Day <= day)?.After ?? 1;
 
     /// <summary>The smallest day with at most this share waiting; null when there is none.</summary>
     public int? Quantile(double share) => steps.FirstOrDefault(step => step.After <= share + 1e-9)?.Day;
 
-    /// <summary>Greenwood, log-log; null where the share is 0 or 1.</summary>
+    /// <summary>The 95 % interval of that share, by Greenwood on the log-log scale; null where the share is 0 or 1.</summary>
     public (double Low, double High)? Interval(int day)
     {
         var share = Waiting(day);

@@ -53,7 +53,8 @@ public sealed class RegisterByBruteForce
     public RegisterByBruteForce(
         IEnumerable<IReadOnlyDictionary<string, string>> rows, string viewer, DateOnly asOf, int policyDays = 180, int urgentDays = 90,
         DateOnly? observedUntil = null)
-        : this(rows.Where(row => row["requesting_state"] == viewer).Select(row => Letter.Of(row, policyDays, urgentDays, observedUntil ?? asOf)), asOf)
+        : this(rows.Where(row => row["requesting_state"] == viewer)
+            .Select(row => Letter.Of(row, policyDays, urgentDays, observedUntil ?? asOf)), asOf)
     {
     }
 
@@ -93,7 +94,8 @@ public sealed class RegisterByBruteForce
         groups.AddRange(Blocs.Select(bloc => (bloc, (Func<LetterAsOf, bool>)(l => BlocOf(l) == bloc))));
         groups.AddRange(letters.Select(l => l.Letter.RequestedState).Distinct().Order(StringComparer.Ordinal)
             .Select(state => (state, (Func<LetterAsOf, bool>)(l => l.Letter.RequestedState == state))));
-        return [.. groups.Select(group => Row(group.Group, NaiveFigures.Of(letters.Where(group.Holds), new(asOf.Year, 1, 1), asOf), columns))];
+        return [.. groups.Select(
+            group => Row(group.Group, NaiveFigures.Of(letters.Where(group.Holds), new(asOf.Year, 1, 1), asOf), columns))];
     }
 
     static Dictionary<string, string> Row(string group, Dictionary<string, double> figures, (string Column, string Figure)[] columns)

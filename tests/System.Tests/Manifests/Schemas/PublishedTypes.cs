@@ -26,7 +26,8 @@ sealed partial class PublishedTypes(string packages)
             return null;
         var address = parts.Length == 2 ? $"/apis/{apiVersion}/" : $"/api/{apiVersion}/";
         var call = Regex.Match(File.ReadAllText(api),
-            $@"async create(?:Namespaced)?{Regex.Escape(kind)}\(.*?localVarPath = '{Regex.Escape(address)}.*?serialize\(body, ""(\w+)""", RegexOptions.Singleline);
+            $@"async create(?:Namespaced)?{Regex.Escape(kind)}\(.*?localVarPath = '{Regex.Escape(address)}.*?serialize\(body, ""(\w+)""",
+            RegexOptions.Singleline);
         return call.Success ? Of(call.Groups[1].Value) : null;
     }
 
@@ -69,7 +70,8 @@ sealed partial class PublishedTypes(string packages)
     [GeneratedRegex(@"OpenAPI spec version: release-([0-9]+\.[0-9]+)")]
     private static partial Regex Release();
 
-    [GeneratedRegex("""\{\s*"name": "(?<name>[^"]+)",\s*"baseName": "(?<wire>[^"]+)",\s*"type": "(?<type>[^"]+)",\s*"format": "(?<format>[^"]*)"\s*\}""")]
+    [GeneratedRegex("""\{\s*"name": "(?<name>[^"]+)",\s*"baseName": "(?<wire>[^"]+)",\s*"type": "(?<type>[^"]+)","""
+        + """\s*"format": "(?<format>[^"]*)"\s*\}""")]
     private static partial Regex Field();
 
     [GeneratedRegex("^    '([^']+)':", RegexOptions.Multiline)]

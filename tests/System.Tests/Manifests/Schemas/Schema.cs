@@ -66,8 +66,11 @@ sealed partial record Schema(string Type)
             yield return $"{place} is {value}, not one of {string.Join(", ", Allowed)}";
         else if (Pattern is not null && !Regex.IsMatch(value, Pattern))
             yield return $"{place} is {value}, which does not match {Pattern}";
-        else if (type == "integer" && !(long.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= Minimum && number <= Maximum))
+        else if (type == "integer"
+            && !(long.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= Minimum && number <= Maximum))
+        {
             yield return $"{place} is {value}, which is too small or too large";
+        }
     }
 
     /// <summary>A quoted value is a string whatever it holds.</summary>
