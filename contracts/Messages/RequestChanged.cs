@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using Exchange.Requests.V1;
 
 namespace Exchange.Contracts;
@@ -12,6 +13,13 @@ namespace Exchange.Contracts;
 /// <param name="Facts">Everything known; in JSON by protobuf's own mapping.</param>
 public sealed record RequestChanged(string Request, int Version, RequestFacts Facts)
 {
+    /// <summary>
+    /// The entry of the journal behind the event, for a consumer that needs its steps. Null where the event came from the broker: it is
+    /// no part of the message.
+    /// </summary>
+    [JsonIgnore]
+    public JournalEntry? Entry { get; init; }
+
     /// <summary>All that a span may say of it: the opaque id and the two states, never a reference or a case number.</summary>
     public void Describe(Activity span) => span.SetTag("exchange.request", Request)
         .SetTag("exchange.requesting_state", Facts.RequestingState).SetTag("exchange.requested_state", Facts.RequestedState);

@@ -1,22 +1,22 @@
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
-using Exchange.Requests.V1;
-using Microsoft.Extensions.Options;
 
 namespace Exchange.Correlation;
 
 static class CorrelationModule
 {
-    /// <summary>Everything this service is made of, on one screen.</summary>
+    /// <summary>The service with everything it consists of, ready to run.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
         var builder = ServiceHost.Create(args, "correlation", tables: [], bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
-            .Take<RequestChanged, RequestChangedTaker>()
+            .Take<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddOptionsOf<CorrelationOptions>(CorrelationOptions.Section)
-            .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
+            .AddRequestsClient()
+            .AddOptionsOf<SubjectReadingOptions>(SubjectReadingOptions.Section)
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
             .AddSingleton<ServiceKey>()
             .AddSingleton<IdentifierKey>()
@@ -24,8 +24,6 @@ static class CorrelationModule
             .AddSingleton<SubjectReading>()
             .AddSingleton<IdentifierRebuild>()
             .AddSingleton<LinkQuery>()
-            .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannel>()
-                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!)))
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/correlation", sealedNo, sealHash, sealedAt))
             .AddSealer();

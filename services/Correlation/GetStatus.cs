@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Correlation.V1;
 using Exchange.Platform;
 using Grpc.Core;

@@ -40,7 +40,7 @@ static class Turnaround
         await TurnaroundRows.Write(source, size);
         await TurnaroundSql.Prepare(database);
 
-        using var columns = new FactsColumns(database, TimeProvider.System, NullLogger<FactsColumns>.Instance);
+        using var columns = new LiveColumnStore(database, TimeProvider.System, NullLogger<LiveColumnStore>.Instance);
         var fill = Stopwatch.StartNew();
         await columns.CatchUp(default);
         fill.Stop();
@@ -52,7 +52,7 @@ static class Turnaround
         ];
         foreach (var partner in new[] { "PL", null })
         {
-            var table = new Table(Question(partner), Grouping.Partner, new(new(AsOf.Year, 1, 1), AsOf), Reference);
+            var table = new TurnaroundTable(Query(partner), Grouping.Partner, new(new(AsOf.Year, 1, 1), AsOf), Reference);
             // The runtime compiles a method well when it was called some thirty times; the database has read its pages by then.
             await MedianOf(40, () => columns.Ask(table.Rows, default));
             await TurnaroundSql.Ask(database, AsOf, partner);
@@ -67,12 +67,12 @@ static class Turnaround
         return lines;
     }
 
-    static Question Question(string? partner)
+    static FiguresQuery Query(string? partner)
     {
-        var reader = new QuestionReader(Reference, TimeProvider.System, TurnaroundRows.Viewer);
-        var question = reader.Read(Direction.Outgoing, AsOf.Text(), null, partner is null ? null : new() { Partners = { partner } }, LimitKind.Policy);
-        reader.Refuse();
-        return question;
+        var reader = new QueryReader(Reference, TimeProvider.System, TurnaroundRows.Viewer);
+        var query = reader.Read(Direction.Outgoing, AsOf.ToIso(), null, partner is null ? null : new() { Partners = { partner } }, LimitKind.Policy);
+        reader.ThrowIfInvalid();
+        return query;
     }
 
     static async Task<double> MedianOf<T>(int times, Func<Task<T>> work)

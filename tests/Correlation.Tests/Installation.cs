@@ -16,7 +16,7 @@ sealed class Installation : IAsyncDisposable
     readonly string folder = Directory.CreateTempSubdirectory("exchange-correlation-").FullName;
     RequestsStandIn requests = null!;
     NpgsqlDataSource source = null!;
-    RequestChangedTaker taker = null!;
+    RequestChangedConsumer taker = null!;
 
     Installation() => Pki = new(folder, TimeProvider.System);
 
@@ -71,9 +71,10 @@ sealed class Installation : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    RequestChangedTaker Taker() => new(
+    RequestChangedConsumer Taker() => new(
         new(
-            new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address, "requests")),
+            new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address,
+                "requests")),
             new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
             Options.Create(new RequestsOptions { Address = requests.Address })),
         new(new(source)));

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Exchange.Correlation;
 
-/// <summary>Where a page of links ended, and what was asked for; opaque to the caller.</summary>
+/// <summary>The page token of links: the last pair of the page and the case that was asked about. Opaque to the caller.</summary>
 static class LinkPageToken
 {
     public static string Write((string A, string B) last, string caseNumber) =>
@@ -17,7 +17,8 @@ static class LinkPageToken
 
         try
         {
-            if (JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(token)) is not [{ } a, { } b, { } asked] || asked != caseNumber)
+            if (JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(token)) is not [{ } a, { } b, { } asked]
+                || asked != caseNumber)
                 return false;
 
             after = (a, b);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -8,28 +9,36 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Exchange.Tracking;
 
-/// <summary>A rung as it is journalled, kept and told.</summary>
+/// <summary>Composes the journal entry of a rung, with its row and its event.</summary>
 static class RungEntry
 {
+    /// <summary>A rung's resource name is <c>rungs/{uuid}</c>.</summary>
     public const string Prefix = "rungs/";
 
+    /// <summary>The id in the resource name of a rung.</summary>
     public static Guid IdOf(TakenRung taken) => Guid.Parse(taken.Name.AsSpan(Prefix.Length));
 
-    /// <summary>Tells a command from another under the same id. Without a key, for nothing in it is about a person.</summary>
-    public static byte[] Digest(TakeRungRequest request, Caller caller)
+    /// <summary>
+    /// What the command is recognised by. The digest has no key, because nothing in the command is about a person. An id that is no UUID
+    /// belongs to no command that was ever recorded, and is refused when the command is judged.
+    /// </summary>
+    public static CommandIdentity Identify(TakeRungRequest request, Caller caller)
     {
         var content = request.Clone();
         content.CommandId = "";
-        return SHA256.HashData([.. System.Text.Encoding.ASCII.GetBytes(caller.State!), .. content.ToByteArray()]);
+        return new(Guid.TryParse(request.CommandId, out var id) ? id : Guid.Empty,
+            SHA256.HashData([.. Encoding.ASCII.GetBytes(caller.State!), .. content.ToByteArray()]));
     }
 
-    /// <summary>The entry, the row and the event of one rung.</summary>
+    /// <summary>What is appended to the journal when a rung is taken, and the rung.</summary>
+    /// <param name="requests">The requests as they stand, each overdue and due for this rung.</param>
+    /// <param name="today">The day it is in the requesting state.</param>
     public static (Append Append, TakenRung Taken) Compose(
-        TakeRungRequest request, IReadOnlyList<RungRequest> requests, Guid commandId, Caller caller, DateOnly today, DateTimeOffset now)
+        CommandIdentity command, TakeRungRequest request, IReadOnlyList<RungRequest> requests, Caller caller, DateOnly today,
+            DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
-        // As finely as the table counts, or a page would not find its place again.
-        var recordedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var recordedAt = ToMicroseconds(now);
         var actor = new Actor { Identity = caller.ToString(), Certificate = caller.Thumbprint };
         var taken = new TakenRung
         {
@@ -38,7 +47,7 @@ static class RungEntry
             Rung = request.Rung,
             Requests = { requests },
             Letter = request.Letter,
-            TakenOn = today.Text(),
+            TakenOn = today.ToIso(),
             ConfirmedBy = actor.Identity,
             RecordedAt = recordedAt.ToTimestamp(),
         };
@@ -46,7 +55,7 @@ static class RungEntry
         {
             Aggregate = taken.Name,
             Version = 1,
-            CommandId = commandId.ToString(),
+            CommandId = command.Id.ToString(),
             RecordedAt = taken.RecordedAt,
             Actor = actor,
             RungTaken = new()
@@ -60,10 +69,15 @@ static class RungEntry
                 TakenOn = taken.TakenOn,
             },
         };
-        return (new(id, 1, commandId, Digest(request, caller), CanonicalBytes.Of(entry), recordedAt,
-            RungStore.Row(caller.State!, taken, requests.Select(r => RequestId(r.Request))),
+        return (new(id, 1, command.Id, command.Digest, CanonicalBytes.Of(entry), recordedAt,
+            RungStore.Row(caller.State!, taken, requests.Select(r => FactsExtensions.IdOf(r.Request))),
             new RungConfirmed(taken.Name, taken.Rung, taken.TakenOn, [.. requests.Select(r => r.Request)], actor)), taken);
-
-        static Guid RequestId(string name) => Guid.Parse(name.AsSpan("requests/".Length));
     }
+
+    /// <summary>
+    /// The instant without what is finer than a microsecond: the table counts no finer, and a page token must name the row's own
+    /// instant.
+    /// </summary>
+    public static DateTimeOffset ToMicroseconds(DateTimeOffset instant) =>
+        instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMicrosecond));
 }

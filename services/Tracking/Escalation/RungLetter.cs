@@ -5,27 +5,33 @@ using Exchange.Requests.V1;
 namespace Exchange.Tracking;
 
 /// <summary>
-/// The letter proposed for a rung: it names references and days and no person. The policy limit is the requesting side's
-/// own, so a letter says that an answer "was expected" and never that the partner broke a term.
+/// Composes the letter that is proposed for a rung. It names references and days and no person. The policy limit is the requesting
+/// side's own, so a letter says that an answer "was expected" and never that the partner broke a term.
 /// </summary>
 static class RungLetter
 {
-    /// <summary>So many fit, with long references, into the length a letter may have; for more there are more letters.</summary>
-    public const int RequestsAtMost = 80;
+    /// <summary>Requests in one letter, at most: so many fit, with long references, into the length a letter may have.</summary>
+    public const int MaxRequests = 80;
 
     const string Convention = "UNTOC-2000";
 
-    public static string Of(Rung rung, IReadOnlyList<(RequestFacts Facts, LadderPlace Place)> requests, DateOnly today, ReferenceData reference)
+    /// <summary>The letter in English.</summary>
+    /// <param name="rung">The rung, which must be a specified one.</param>
+    /// <param name="requests">Requests to one partner; at least one, at most <see cref="MaxRequests"/>.</param>
+    /// <param name="today">The day it is in the requesting state.</param>
+    public static string Of(
+        Rung rung, IReadOnlyList<(RequestFacts Facts, LadderPosition Position)> requests, DateOnly today, ReferenceData reference)
     {
         var first = requests[0].Facts;
         var partner = reference.States[first.RequestedState].Name;
         var words = Words(rung, partner);
         var letter = new StringBuilder()
-            .AppendLine($"From: {reference.States[first.RequestingState].Name}").AppendLine($"To: {words.To}").AppendLine($"Date: {today.Text()}").AppendLine()
+            .AppendLine($"From: {reference.States[first.RequestingState].Name}").AppendLine($"To: {words.To}")
+            .AppendLine($"Date: {today.ToIso()}").AppendLine()
             .AppendLine(words.Subject).AppendLine()
             .AppendLine(words.Opening).AppendLine();
-        foreach (var (facts, place) in requests)
-            letter.AppendLine(Line(facts, place, today, reference));
+        foreach (var (facts, position) in requests)
+            letter.AppendLine(Line(facts, position, today, reference));
         letter.AppendLine().AppendLine(words.Asks);
         if (Basis(rung, [.. requests.Select(r => r.Facts.Instrument)], reference) is { } basis)
             letter.AppendLine().AppendLine(basis);
@@ -67,36 +73,41 @@ static class RungLetter
         _ => throw new ArgumentOutOfRangeException(nameof(rung), rung, null),
     };
 
-    static string Line(RequestFacts facts, LadderPlace place, DateOnly today, ReferenceData reference)
+    static string Line(RequestFacts facts, LadderPosition position, DateOnly today, ReferenceData reference)
     {
         var due = facts.DueOn(LimitKind.Policy)!.Value;
         var days = today.DaysSince(due);
-        var before = place.Before.Rung switch
+        var previous = position.Previous.Rung switch
         {
-            Rung.Reminder => $"; reminder of {place.Before.On.Text()}",
-            Rung.SecondReminder => $"; second reminder of {place.Before.On.Text()}",
-            Rung.CentralAuthority => $"; raised with the central authority on {place.Before.On.Text()}",
+            Rung.Reminder => $"; reminder of {position.Previous.On.ToIso()}",
+            Rung.SecondReminder => $"; second reminder of {position.Previous.On.ToIso()}",
+            Rung.CentralAuthority => $"; raised with the central authority on {position.Previous.On.ToIso()}",
             _ => "",
         };
-        return $"- {facts.Reference}, sent on {facts.TransmittedOn}{Under(facts, reference)}; an answer was expected by {due.Text()}, "
-            + $"{days} {(days == 1 ? "day" : "days")} ago{before}";
+        return $"- {facts.Reference}, sent on {facts.TransmittedOn}{Under(facts, reference)}; an answer was expected by {due.ToIso()}, "
+            + $"{days} {(days == 1 ? "day" : "days")} ago{previous}";
     }
 
-    // By its code, for the full titles would fill the page.
+    // By its code, because full titles would fill the page.
     static string Under(RequestFacts facts, ReferenceData reference) =>
         facts.Instrument != Convention && reference.Instruments.ContainsKey(facts.Instrument) ? $" under {facts.Instrument}" : "";
 
-    /// <summary>What may be asked by law: UNTOC 18(24), and of central authorities 18(13); other instruments are not known to say it.</summary>
+    /// <summary>
+    /// What may be asked by law: UNTOC 18(24), and of central authorities 18(13). Null where no request is made under UNTOC, because other
+    /// instruments are not known to provide it.
+    /// </summary>
     static string? Basis(Rung rung, IReadOnlyCollection<string> instruments, ReferenceData reference)
     {
         if (!instruments.Contains(Convention))
             return null;
-        var which = instruments.All(i => i == Convention) ? "These requests are" : "Those requests for which no other instrument is named are";
+        var which = instruments.All(i => i == Convention) ? "These requests are"
+            : "Those requests for which no other instrument is named are";
         var central = rung is Rung.CentralAuthority or Rung.LiaisonChannel
-            ? " Under paragraph 13 of the same Article, central authorities ensure the speedy and proper execution or transmission of the requests they receive."
+            ? " Under paragraph 13 of the same Article, central authorities ensure the speedy and proper execution or transmission of the "
+            + "requests they receive."
             : "";
-        return $"{which} made under Article 18 of the {reference.Instruments[Convention].Title}. Under its paragraph 24 the requested State "
-            + "Party executes a request as soon as possible, takes as full account as possible of deadlines suggested with reasons, and "
-            + $"responds to reasonable requests on the progress of its handling.{central}";
+        return $"{which} made under Article 18 of the {reference.Instruments[Convention].Title}. Under its paragraph 24 the requested "
+            + "State Party executes a request as soon as possible, takes as full account as possible of deadlines suggested with reasons, "
+            + $"and responds to reasonable requests on the progress of its handling.{central}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
@@ -8,77 +7,75 @@ namespace Exchange.Tracking;
 
 sealed partial class EscalationService
 {
-    const int LongestLetter = 20_000;
+    const int MaxLetterLength = 20_000;
 
-    /// <summary>Takes a rung: recorded, kept, and told to Requests, which brings it to the partner's inbox. Never twice for a request.</summary>
+    /// <summary>
+    /// Takes a rung: the letter is recorded, and Requests is told, which brings it to the partner's inbox. No rung is taken twice for a
+    /// request, whoever else takes it at the same time.
+    /// </summary>
     [Allow(CallerRole.Prosecutor, CallerRole.Liaison)]
-    public override async Task<TakenRung> TakeRung(TakeRungRequest request, ServerCallContext context)
+    public override Task<TakenRung> TakeRung(TakeRungRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        var digest = RungEntry.Digest(request, caller);
-        var commandId = Guid.TryParse(request.CommandId, out var parsed) ? parsed : Guid.Empty;
+        var command = RungEntry.Identify(request, caller);
         var today = reference.Today(caller.State!, time);
-        var overdue = await rungs.Overdue(caller.State!, [request.Partner], context.CancellationToken);
-        // Asked after the reading: where a copy of this command was recorded meanwhile, its rung is seen as taken and would be refused.
-        if (await TakenBefore(commandId, digest, context.CancellationToken) is { } before)
-            return before;
-
-        var requests = Confirmed(request, overdue, today, new(reference, time, caller.State!));
-        var (append, taken) = RungEntry.Compose(request, requests, commandId, caller, today, time.GetUtcNow());
-        return await ledger.Append(append, context.CancellationToken) switch
-        {
-            AppendOutcome.Appended => taken,
-            AppendOutcome.Repeated => (await TakenBefore(commandId, digest, context.CancellationToken))!,
-            AppendOutcome.CommandReused => throw TrackingRefusals.CommandReused(),
-            _ => throw TrackingRefusals.TakenMeanwhile(),
-        };
+        return commands.Handle(command,
+            load: ct => rungs.Overdue(caller.State!, [request.Partner], ct),
+            decide: (overdue, _) =>
+            {
+                var requests = Validate(request, overdue, today, new(reference, time, caller.State!));
+                var (append, taken) = RungEntry.Compose(command, request, requests, caller, today, time.GetUtcNow());
+                return Task.FromResult(Decision.Write(append, taken));
+            },
+            firstAnswer: async (written, ct) => (await rungs.Find(written.AggregateId, ct))!.Taken,
+            context.CancellationToken,
+            onConflict: _ => TrackingRefusals.TakenMeanwhile());
     }
 
-    async Task<TakenRung?> TakenBefore(Guid commandId, byte[] digest, CancellationToken ct) =>
-        await rungs.OfCommand(commandId, ct) is not { } known ? null
-        : CryptographicOperations.FixedTimeEquals(known.Digest, digest) ? known.Taken
-        : throw TrackingRefusals.CommandReused();
-
-    /// <summary>The requests as they stand; every fault at once, of the letter too.</summary>
-    List<RungRequest> Confirmed(
-        TakeRungRequest request, IReadOnlyList<(RequestFacts Facts, TakenOnce[] Taken)> overdue, DateOnly today, QuestionReader reader)
+    /// <summary>The requests named, as they stand.</summary>
+    /// <exception cref="Refusal">Invalid, with every violation of the command, of its letter too.</exception>
+    List<RungRequest> Validate(
+        TakeRungRequest request, IReadOnlyList<(RequestFacts Facts, PriorRung[] Taken)> overdue, DateOnly today, QueryReader reader)
     {
         if (!Guid.TryParse(request.CommandId, out _))
-            reader.Fault("command_id", "is not a UUID; make one for every command.");
+            reader.AddViolation("command_id", "is not a UUID; make one for every command.");
         if (!reference.States.ContainsKey(request.Partner))
-            reader.Fault("partner", QuestionReader.UnknownState);
-        if (reader.Known(request.Rung, "rung") == Rung.Unspecified)
-            reader.Fault("rung", "is missing.");
+            reader.AddViolation("partner", QueryReader.UnknownState);
+        if (reader.Defined(request.Rung, "rung") == Rung.Unspecified)
+            reader.AddViolation("rung", "is missing.");
         if (request.Requests.Count is 0 or > 1_000)
-            reader.Fault("requests", "name between 1 and 1000 requests.");
-        if (request.Letter.Trim().Length == 0 || request.Letter.Length > LongestLetter)
-            reader.Fault("letter", $"is empty, or longer than {LongestLetter} characters.");
+            reader.AddViolation("requests", "name between 1 and 1000 requests.");
+        if (request.Letter.Trim().Length == 0 || request.Letter.Length > MaxLetterLength)
+            reader.AddViolation("letter", $"is empty, or longer than {MaxLetterLength} characters.");
 
-        var byName = overdue.SelectMany(one => new[] { (Name: one.Facts.Request, One: one), (Name: $"requests/{one.Facts.Reference}", One: one) })
+        var byName = overdue.SelectMany(one =>
+            new[] { (Name: one.Facts.Request, One: one), (Name: $"requests/{one.Facts.Reference}", One: one) })
             .ToLookup(named => named.Name, named => named.One);
         List<RungRequest> named = [];
         HashSet<string> references = [];
         for (var i = 0; i < request.Requests.Count; i++)
         {
             if (byName[request.Requests[i]].FirstOrDefault() is not { Facts: { } facts } one)
-                reader.Fault($"requests[{i}]", "is not a request of your state that is overdue with this partner.");
+                reader.AddViolation($"requests[{i}]", "is not a request of your state that is overdue with this partner.");
             else if (!references.Add(facts.Reference))
-                reader.Fault($"requests[{i}]", "is named twice.");
-            else if (Ladder.At(facts, today, one.Taken, ladder.Value) is var place && place.Due != request.Rung)
-                reader.Fault($"requests[{i}]", place.Due == Rung.Unspecified ? place.Rests : $"is due for {place.Due}.");
+                reader.AddViolation($"requests[{i}]", "is named twice.");
+            else if (Ladder.At(facts, today, one.Taken, ladder.Value) is var position && position.Due != request.Rung)
+                reader.AddViolation($"requests[{i}]",
+                    position.Due == Rung.Unspecified ? position.RestReason : $"is due for {position.Due}.");
             else
-                named.Add(Named(facts, place));
+                named.Add(ToProto(facts, position));
         }
         foreach (var missing in references.Where(one => request.Letter.Length > 0 && !Names(request.Letter, one)))
-            reader.Fault("letter", $"does not name {missing}.");
-        reader.Refuse();
+            reader.AddViolation("letter", $"does not name {missing}.");
+        reader.ThrowIfInvalid();
         return named;
     }
 
-    /// <summary>As a word of its own: a shorter reference also stands within a longer one.</summary>
+    /// <summary>Whether the letter contains the reference as a word of its own; within a longer reference it does not count.</summary>
     static bool Names(string letter, string reference)
     {
-        for (var at = letter.IndexOf(reference, StringComparison.Ordinal); at >= 0; at = letter.IndexOf(reference, at + 1, StringComparison.Ordinal))
+        for (var at = letter.IndexOf(reference, StringComparison.Ordinal); at >= 0;
+            at = letter.IndexOf(reference, at + 1, StringComparison.Ordinal))
         {
             var end = at + reference.Length;
             if ((at == 0 || !char.IsLetterOrDigit(letter[at - 1])) && (end == letter.Length || !char.IsLetterOrDigit(letter[end])))

@@ -6,7 +6,9 @@ namespace Exchange.Tracking;
 
 sealed partial class ResponseTrackingService
 {
-    /// <summary>Compares what follows from the journal of Requests with it, and mends. Ends with its caller: it can be started again.</summary>
+    /// <summary>
+    /// Compares what follows from the journal of Requests with it, and repairs it. Ends with its caller, and can be started again.
+    /// </summary>
     [Allow(CallerRole.Operator)]
     public override Task Rebuild(RebuildRequest request, IServerStreamWriter<RebuildProgress> responseStream, ServerCallContext context)
     {

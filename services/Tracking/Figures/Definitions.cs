@@ -38,7 +38,8 @@ static class Definitions
             "Share of the requests fallen due that were answered on time when days spent waiting for the requesting side's "
             + "reply are not counted; with its Wilson 95 % interval."),
         Of("fulfilment_rate", "Share of the requests fallen due whose first answer was execution in full; with its Wilson 95 % interval."),
-        Of("refusal_rate", "Share of the requests fallen due whose first answer was a refusal on a lawful ground; with its Wilson 95 % interval."),
+        Of("refusal_rate",
+            "Share of the requests fallen due whose first answer was a refusal on a lawful ground; with its Wilson 95 % interval."),
         Of("silence_rate", "Share of the requests fallen due that are silent; with its Wilson 95 % interval."),
         Of("gross",
             "Days from transmission to the first answer (Kaplan-Meier); open requests count as waiting up to the as-of "
@@ -51,7 +52,8 @@ static class Definitions
             "Days from transmission to recognition (Kaplan-Meier); requests without one count as waiting up to their first "
             + "answer, withdrawal or return, or else the as-of day."),
         Of("final_answer", "Days from transmission to the final answer (Kaplan-Meier); after a part the request still waits for the rest."),
-        Of("median_days", "The smallest number of days by which at most half are still waiting; not reached when more than half still are."),
+        Of("median_days",
+            "The smallest number of days by which at most half are still waiting; not reached when more than half still are."),
         Of("p90_days", "The smallest number of days by which at most a tenth are still waiting; not reached when more still are."),
         Of("still_waiting",
             "Estimated share still waiting after so many days; 95 % interval after Greenwood on the "
@@ -69,7 +71,8 @@ static class Definitions
         Of("days_181_365", "Open requests transmitted 181 to 365 days ago."),
         Of("over_365", "Open requests transmitted more than 365 days ago."),
         Of("oldest_days", "Days since the transmission of the oldest open request."),
-        Of("bloc", "EU or CIS: groups count by membership on the day of transmission; a partner's label is its membership on the as-of day."),
+        Of("bloc",
+            "EU or CIS: groups count by membership on the day of transmission; a partner's label is its membership on the as-of day."),
     ];
 
     static Definition Of(string term, string meaning) => new() { Term = term, Meaning = meaning };

@@ -1,5 +1,5 @@
+using Exchange.Contracts;
 using Exchange.Platform;
-using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -13,54 +13,49 @@ sealed partial class ResponseTrackingService
     public override async Task<ListUnansweredResponse> ListUnanswered(ListUnansweredRequest request, ServerCallContext context)
     {
         var caller = context.Caller().State!;
-        var reader = new QuestionReader(reference, time, caller);
-        var token = PageToken.Read<PlaceOnDay>(request, request.PageToken, caller, reader);
-        var question = reader.Read(request.Direction, token?.AsOf ?? request.AsOf, request.KnownBy, request.Filter, request.LimitKind);
-        var page = new UnansweredPage(reader.PageSize(request.PageSize, 100), token?.Last);
-        reader.Refuse();
+        var reader = new QueryReader(reference, time, caller);
+        var token = PageToken.Read<PositionOnDay>(request, request.PageToken, caller, reader);
+        var query = reader.Read(request.Direction, token?.AsOf ?? request.AsOf, request.KnownBy, request.Filter, request.LimitKind);
+        var size = reader.PageSize(request.PageSize, 100);
+        reader.ThrowIfInvalid();
 
-        var sealedNo = await store.Read(question, Offer, context.CancellationToken);
-        var flags = await database.Flags([.. page.Items.Select(item => item.Place.Id)], question.Kind, context.CancellationToken);
-        var flagged = flags.ToDictionary(flag => (flag.RequestId, flag.DueOn));
+        var (page, total, sealedNo) = await unanswered.Page(query, size, token?.Last, context.CancellationToken);
+        var flags = await database.Flags([.. page.Items.Select(item => item.Position.Id)], query.Kind, context.CancellationToken);
+        var flagOf = flags.ToDictionary(flag => (flag.RequestId, flag.DueOn));
         return new()
         {
-            AsOf = question.AsOf.Text(),
+            AsOf = query.AsOf.ToIso(),
             SealedNo = sealedNo,
-            TotalSize = page.Total,
-            Requests = { page.Items.Select(item => Told(item.Seen, flagged.GetValueOrDefault((item.Place.Id, item.Place.DueOn)))) },
-            NextPageToken = page.Next is { } last ? PageToken.Write(request, caller, new PlaceOnDay(question.AsOf.Text(), last)) : "",
+            TotalSize = total,
+            Requests = { page.Items.Select(item =>
+                ToProto(item.Request, flagOf.GetValueOrDefault((item.Position.Id, item.Position.DueOn)))) },
+            NextPageToken = page.Next is { } last ? PageToken.Write(request, caller, new PositionOnDay(query.AsOf.ToIso(), last)) : "",
         };
-
-        void Offer(RequestFacts facts)
-        {
-            if (question.See(facts, reference) is { Clock.Overdue: true } seen)
-                page.Offer(seen);
-        }
     }
 
-    static UnansweredRequest Told(Seen seen, Flag? flag)
+    static UnansweredRequest ToProto(SelectedRequest request, Flag? flag)
     {
-        var (facts, clock) = (seen.Facts, seen.Clock);
+        var (facts, clock) = (request.Facts, request.Clock);
         var due = clock.DueOn!.Value;
-        var told = new UnansweredRequest
+        var unanswered = new UnansweredRequest
         {
             Request = facts.Request,
             Reference = facts.Reference,
             CaseNumber = facts.CaseNumber,
             RequestingState = facts.RequestingState,
             RequestedState = facts.RequestedState,
-            Bloc = seen.Bloc,
-            TransmittedOn = clock.TransmittedOn.Text(),
-            DueOn = due.Text(),
+            Bloc = request.Bloc,
+            TransmittedOn = clock.TransmittedOn.ToIso(),
+            DueOn = due.ToIso(),
             DaysOverdue = clock.SeenOn.DaysSince(due),
             Silent = clock.Silent,
             WaitingOnUs = clock.WaitingOnUs,
         };
         if (flag is not null)
         {
-            told.FlagRaisedAt = flag.RaisedAt.ToTimestamp();
-            told.FlagOrigin = flag.Origin;
+            unanswered.FlagRaisedAt = flag.RaisedAt.ToTimestamp();
+            unanswered.FlagOrigin = flag.Origin;
         }
-        return told;
+        return unanswered;
     }
 }

@@ -4,21 +4,27 @@ using Exchange.Tracking.V1;
 namespace Exchange.Tracking;
 
 /// <summary>
-/// Times of which some have not ended yet. Those count for as long as they were watched: to leave them out flatters a
-/// partner who does not answer at all.
+/// Statistics of durations of which some have not ended yet (right-censored). Those count for as long as they were observed: to leave
+/// them out would flatter a partner who does not answer at all.
 /// </summary>
 static class Survival
 {
-    /// <summary>Two-sided 95 %.</summary>
+    /// <summary>The quantile of the normal distribution for two-sided intervals of 95 %.</summary>
     public const double Z = 1.959963984540054;
 
-    /// <summary>The days S(t) and the incidences are told at.</summary>
+    /// <summary>The days after transmission for which shares and incidences are given.</summary>
     static readonly int[] Horizons = [30, 90, 180, 365];
 
     // A product of fractions can miss 0.5 by a rounding error and the median would slip to the next step.
     const double Tolerance = 1e-9;
 
-    /// <summary>Kaplan-Meier; variance after Greenwood, interval on the log-log scale, undefined where S is 0 or 1.</summary>
+    /// <summary>
+    /// The Kaplan-Meier estimate of the share still waiting, with median and 90th percentile. Variance after Greenwood; the 95 % interval
+    /// on the log-log scale, absent where the share is 0 or 1. A quantile that is not reached is absent; nothing observed gives an
+    /// empty message.
+    /// </summary>
+    /// <param name="counts">Days by kind.</param>
+    /// <param name="isEvent">Whether a kind is the event waited for; every other kind is censored on its day.</param>
     public static Duration KaplanMeier(DayCounts counts, Func<int, bool> isEvent)
     {
         var atRisk = counts.Total();
@@ -48,7 +54,10 @@ static class Survival
         return result;
     }
 
-    /// <summary>Aalen-Johansen: kinds 1 to 6, numbered as outcomes are, compete; kind 0 is still open.</summary>
+    /// <summary>
+    /// The Aalen-Johansen estimate of the share that ended in each way by a day. Kinds 1 to 6, numbered as outcomes are, compete with each
+    /// other; kind 0 is still open, hence censored. Nothing observed gives an empty message.
+    /// </summary>
     public static CompetingOutcomes AalenJohansen(DayCounts counts)
     {
         var result = new CompetingOutcomes();
@@ -68,13 +77,16 @@ static class Survival
             if (events[day] > 0)
                 share *= 1 - ((double)events[day] / atRisk);
             if (day == Horizons[result.At.Count])
-                result.At.Add(Told(day, incidence));
+                result.At.Add(ToProto(day, incidence));
             atRisk -= gone[day];
         }
         return result;
     }
 
-    /// <summary>A share with its Wilson interval; undefined of nothing.</summary>
+    /// <summary>
+    /// The share <paramref name="count"/> of <paramref name="of"/> with its Wilson interval of 95 %; an empty message where <paramref
+    /// name="of"/> is 0.
+    /// </summary>
     public static Share Wilson(int count, int of)
     {
         if (of == 0)
@@ -100,7 +112,7 @@ static class Survival
         return point;
     }
 
-    static CumulativeIncidence Told(int day, double[] incidence) => new()
+    static CumulativeIncidence ToProto(int day, double[] incidence) => new()
     {
         Day = day,
         Executed = incidence[1],
@@ -111,14 +123,17 @@ static class Survival
         Withdrawn = incidence[6],
     };
 
-    /// <summary>Events, and all who went on a day with them or without; up to the last event, after which nothing changes.</summary>
+    /// <summary>
+    /// By day: how many events there were, and how many requests left the observed ones on that day, by an event or censored. Reaches
+    /// to the last event, after which the estimate does not change, and at least to the last horizon.
+    /// </summary>
     readonly struct ByDay : IDisposable
     {
         public ByDay(DayCounts counts, Func<int, bool> isEvent)
         {
             var areEvents = Enumerable.Range(0, counts.Kinds).Where(isEvent).ToList();
             Days = Math.Max(Horizons[^1] + 1, areEvents.Max(kind => counts.Of(kind).Length));
-            // A table asks for some hundred of these: new ones each time would keep the collector busy.
+            // A table needs some hundred of these arrays: rented, because allocating each anew would keep the garbage collector busy.
             (Events, Gone) = (ArrayPool<int>.Shared.Rent(Days), ArrayPool<int>.Shared.Rent(Days));
             Events.AsSpan(0, Days).Clear();
             Gone.AsSpan(0, Days).Clear();

@@ -4,17 +4,20 @@ using Exchange.Requests.V1;
 namespace Exchange.Tracking;
 
 /// <summary>
-/// A time limit that passed without an answer: raised once, at 00:00 after the due day in the requesting state's zone,
-/// and cleared by an answer, a withdrawal or a return.
+/// A time limit that passed without an answer. It is raised once, at 00:00 after the due day in the requesting state's zone, and
+/// cleared by an answer, a withdrawal or a return, or by a correction that moves or removes the limit.
 /// </summary>
+/// <param name="RaisedAt">The instant at which the limit passed, not the one at which this was noticed.</param>
+/// <param name="Origin">Imported where the request is known from a register only, otherwise on the exchange.</param>
+/// <param name="ClearedOn">The day of what cleared it; null while it stands.</param>
 sealed record Flag(Guid RequestId, LimitKind Kind, DateOnly DueOn, DateTimeOffset RaisedAt, Origin Origin, DateOnly? ClearedOn)
 {
     // A benchmark is for comparison and binds nobody, so nobody is flagged for it.
     static readonly LimitKind[] Kinds = [LimitKind.Policy, LimitKind.Requested, LimitKind.Statutory];
 
     /// <summary>
-    /// Every flag of one request. Looks at all its versions and not at the newest alone: what was flagged by what was
-    /// known then stays on record when the answer comes late, and the order of arrival does not matter.
+    /// Every flag of one request, from all its versions and not from the newest alone: a flag that was raised by what was known then stays
+    /// on record when the answer comes late, and the order in which versions arrive does not matter.
     /// </summary>
     /// <param name="versions">All known versions of one request, by version.</param>
     public static IReadOnlyList<Flag> Of(IReadOnlyList<RequestFacts> versions, DateTimeOffset now, ReferenceData reference)
@@ -28,12 +31,13 @@ sealed record Flag(Guid RequestId, LimitKind Kind, DateOnly DueOn, DateTimeOffse
                 if (Clock.At(versions[i], DateOnly.MaxValue, kind) is { IsOpen: true, DueOn: { } due } clock
                     && RaisedAtOf(versions[i], due, reference) is var raisedAt
                     && (versions[i].IsObserved() ? clock.FallenDue : raisedAt <= until))
-                    flags[(kind, due)] = new(newest.Id(), kind, due, raisedAt, OriginOf(newest), ClearedOnOf(versions, kind, due, reference));
+                    flags[(kind, due)] = new(newest.Id(), kind, due, raisedAt, OriginOf(newest),
+                        ClearedOnOf(versions, kind, due, reference));
         }
         return [.. flags.Values];
     }
 
-    /// <summary>When the next limit of an open request passes; null where none will.</summary>
+    /// <summary>The instant after now at which the next limit of an open request passes; null where none will.</summary>
     public static DateTimeOffset? NextAt(RequestFacts newest, DateTimeOffset now, ReferenceData reference)
     {
         DateTimeOffset? next = null;

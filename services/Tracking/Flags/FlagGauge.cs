@@ -15,12 +15,13 @@ sealed class FlagGauge : IDisposable
     public FlagGauge(Database database)
     {
         this.database = database;
-        Meter.CreateObservableGauge("exchange.flags.standing", () => standing, "{request}", "Requests whose policy limit has passed unanswered");
+        Meter.CreateObservableGauge("exchange.flags.standing", () => standing, "{request}",
+            "Requests whose policy limit has passed unanswered");
     }
 
     public Meter Meter { get; } = new("Exchange.Tracking");
 
-    /// <summary>Counts anew, for whoever scrapes waits for no database.</summary>
+    /// <summary>Counts again. Separate from the scraping of the metric, which must not wait for a database.</summary>
     public async Task Refresh(CancellationToken ct)
     {
         var counted = await database.Query(
@@ -29,11 +30,12 @@ sealed class FlagGauge : IDisposable
             WHERE g.limit_kind = 1 AND g.cleared_on IS NULL AND g.origin = 1 GROUP BY 1, 2
             """, [],
             row => (From: row.GetString(0), To: row.GetString(1), Count: row.GetInt64(2)), ct);
-        // A partner that owes nothing any more is told as 0, or its last number would stand.
+        // A partner that owes nothing any more is measured as 0, or its last number would stay in the metric.
         var cleared = standing.Select(m => (From: (string)m.Tags[0].Value!, To: (string)m.Tags[1].Value!))
             .Except(counted.Select(c => (c.From, c.To))).Select(pair => (pair.From, pair.To, Count: 0L));
         standing = [.. counted.Concat(cleared).Select(c => new Measurement<long>(c.Count,
-            new KeyValuePair<string, object?>("exchange.requesting_state", c.From), new KeyValuePair<string, object?>("exchange.requested_state", c.To)))];
+            new KeyValuePair<string, object?>("exchange.requesting_state", c.From), new KeyValuePair<string,
+                object?>("exchange.requested_state", c.To)))];
     }
 
     public void Dispose() => Meter.Dispose();

@@ -3,8 +3,8 @@ using Exchange.Platform;
 namespace Exchange.Tracking;
 
 /// <summary>
-/// After a restore the numbers of flag changes leap beyond all that were told since the copy was made: who watches from such
-/// a number hears everything told after it, though some of it for the second time. What replicas hold in memory is read again.
+/// After a restore, moves the numbers of flag changes beyond all that were given since the copy was made: a watch that goes on from
+/// such a number then misses nothing, though it may receive some changes again. Replicas read their column stores anew.
 /// </summary>
 sealed class FlagNumbers : IRestored
 {

@@ -8,11 +8,11 @@ namespace Exchange.Tracking;
 static class FlagStore
 {
     /// <summary>
-    /// Makes the flags of these requests what their versions say at this instant, and tells of every change. Their facts'
-    /// rows are locked. A flag that the versions no longer bear leaves the table, for the table follows from them alone;
-    /// that it stood and was taken back is in the log.
+    /// Makes the flags of these requests what their versions give at an instant, and logs every change. The caller holds the locks of
+    /// their facts' rows. A flag that the versions no longer give is deleted, because the table follows from them alone; that it was
+    /// raised and taken back is in the log.
     /// </summary>
-    /// <returns>How many changes there were to tell of.</returns>
+    /// <returns>How many changes were logged.</returns>
     public static async Task<int> RenewFlags(this Transaction tx, Guid[] requests, DateTimeOffset now, ReferenceData reference)
     {
         var versions = await tx.Query(
@@ -20,10 +20,12 @@ static class FlagStore
             row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)));
         var histories = versions.GroupBy(v => v.Id()).Select(g => g.ToList()).ToList();
         var flags = histories.SelectMany(history => Flag.Of(history, now, reference)).ToList();
-        object?[] keys = [flags.Select(f => f.RequestId).ToArray(), flags.Select(f => (int)f.Kind).ToArray(), flags.Select(f => f.DueOn).ToArray()];
+        object?[] keys =
+            [flags.Select(f => f.RequestId).ToArray(), flags.Select(f => (int)f.Kind).ToArray(), flags.Select(f => f.DueOn).ToArray()];
 
-        // One statement: a step is seen by its reader as many round trips later as this takes. No row is of two of its parts.
-        var told = await tx.Query(
+        // One statement, because every round trip delays the moment at which a step is seen by its reader. No row is touched by two of
+        // its parts, so their order does not matter.
+        var lastEvents = await tx.Query(
             $"""
             WITH gone AS (
               DELETE FROM flags WHERE request_id = ANY($7) AND (request_id, limit_kind, due_on) NOT IN
@@ -31,18 +33,21 @@ static class FlagStore
             stands AS (
               INSERT INTO flags (request_id, limit_kind, due_on, raised_at, origin, cleared_on)
               SELECT * FROM unnest($1::uuid[], $2::int[], $3::date[], $4::timestamptz[], $5::int[], $6::date[])
-              ON CONFLICT (request_id, limit_kind, due_on) DO UPDATE SET raised_at = excluded.raised_at, origin = excluded.origin, cleared_on = excluded.cleared_on
-              WHERE (flags.raised_at, flags.origin, flags.cleared_on) IS DISTINCT FROM (excluded.raised_at, excluded.origin, excluded.cleared_on)),
+              ON CONFLICT (request_id, limit_kind, due_on)
+                DO UPDATE SET raised_at = excluded.raised_at, origin = excluded.origin, cleared_on = excluded.cleared_on
+              WHERE (flags.raised_at, flags.origin, flags.cleared_on)
+                IS DISTINCT FROM (excluded.raised_at, excluded.origin, excluded.cleared_on)),
             looked AS (
               UPDATE facts SET next_flag_at = next.at FROM unnest($8::uuid[], $9::timestamptz[]) AS next (id, at)
               WHERE facts.request_id = next.id AND facts.next_flag_at IS DISTINCT FROM next.at)
-            {FlagLog.Told} = ANY($7)
+            {FlagLogWriter.LastEvents} = ANY($7)
             """,
             [
-                .. keys, flags.Select(f => f.RaisedAt).ToArray(), flags.Select(f => (int)f.Origin).ToArray(), flags.Select(f => f.ClearedOn).ToArray(),
-                requests, histories.Select(h => h[^1].Id()).ToArray(), histories.Select(h => Flag.NextAt(h[^1], now, reference)).ToArray(),
-            ], FlagLog.ReadTold);
-        return await tx.LogFlags(histories.ConvertAll(history => history[^1]), flags, told, now, reference);
+                .. keys, flags.Select(f => f.RaisedAt).ToArray(), flags.Select(f => (int)f.Origin).ToArray(),
+                flags.Select(f => f.ClearedOn).ToArray(), requests,
+                histories.Select(h => h[^1].Id()).ToArray(), histories.Select(h => Flag.NextAt(h[^1], now, reference)).ToArray(),
+            ], FlagLogWriter.ReadLastEvent);
+        return await tx.LogFlags(histories.ConvertAll(history => history[^1]), flags, lastEvents, now, reference);
     }
 
     /// <summary>The flags of these requests for one kind of limit.</summary>

@@ -11,11 +11,12 @@ sealed partial class EscalationService
     public override async Task<ListFlagsResponse> ListFlags(ListFlagsRequest request, ServerCallContext context)
     {
         var caller = context.Caller().State!;
-        var reader = new QuestionReader(reference, time, caller);
-        var asked = new FlagQuestion(caller, request.Standing, reader.Partners(request.Partners), reader.Known(request.LimitKind, "limit_kind"));
+        var reader = new QueryReader(reference, time, caller);
+        var asked = new FlagQuery(caller, request.Standing, reader.Partners(request.Partners),
+            reader.Defined(request.LimitKind, "limit_kind"));
         var size = reader.PageSize(request.PageSize, 100);
-        var after = PageToken.Read<FlagPlace>(request, request.PageToken, caller, reader);
-        reader.Refuse();
+        var after = PageToken.Read<FlagPosition>(request, request.PageToken, caller, reader);
+        reader.ThrowIfInvalid();
 
         var (found, changeNo, next) = await flags.List(asked, size, after, context.CancellationToken);
         return new()

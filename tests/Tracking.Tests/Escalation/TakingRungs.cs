@@ -19,7 +19,8 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
             rabbit.Host(tracking.Broker.Uri);
-            rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, tracking.Broker.Prefix));
+            rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter,
+                tracking.Broker.Prefix));
             rabbit.ConfigureJsonSerializerOptions(ContractJson.AddTo);
             rabbit.ReceiveEndpoint(endpoint => endpoint.Handler<RungConfirmed>(context =>
             {
@@ -33,11 +34,12 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
 
         var due = (await tracking.As("investigator").ListDueRungsAsync(new() { Partners = { "PL" } })).Rungs.ShouldHaveSingleItem();
         (due.Partner, due.Rung).ShouldBe(("PL", Rung.Reminder));
-        due.Requests.Select(r => (r.Request, r.DueOn, r.TakenBefore)).ShouldBe([(older.Request, tracking.Today.AddDays(-9).Text(), Rung.Unspecified), (newer.Request, tracking.Today.AddDays(-1).Text(), Rung.Unspecified)]);
+        due.Requests.Select(r => (r.Request, r.DueOn, r.TakenBefore)).ShouldBe([(older.Request, tracking.Today.AddDays(-9).ToIso(),
+            Rung.Unspecified), (newer.Request, tracking.Today.AddDays(-1).ToIso(), Rung.Unspecified)]);
         var taken = await Take(due, requests: [older.Request, "requests/BY-2026-000101"]);
 
         taken.ShouldSatisfyAllConditions(
-            t => t.Name.ShouldStartWith("rungs/"), t => t.Letter.ShouldBe(due.Letter), t => t.TakenOn.ShouldBe(tracking.Today.Text()),
+            t => t.Name.ShouldStartWith("rungs/"), t => t.Letter.ShouldBe(due.Letter), t => t.TakenOn.ShouldBe(tracking.Today.ToIso()),
             t => t.Requests.ShouldBe(due.Requests), t => t.ConfirmedBy.ShouldStartWith("exchange://BY/"));
         (await Due("PL")).ShouldBeEmpty();
         foreach (var reader in (string[])["prosecutor", "investigator", "liaison-pl"])
@@ -53,17 +55,18 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     [Fact]
     public async Task Climbs_with_the_days_and_rests_while_the_partner_waits_for_us_or_has_postponed()
     {
-        var (open, asked, postponed) = (tracking.Sent("BY-2026-000201", "DE"), tracking.Sent("BY-2026-000202", "DE"), tracking.Sent("BY-2026-000203", "DE"));
+        var (open, asked, postponed) = (tracking.Sent("BY-2026-000201", "DE"), tracking.Sent("BY-2026-000202", "DE"),
+            tracking.Sent("BY-2026-000203", "DE"));
         await tracking.Apply(open, asked, postponed);
         await tracking.Apply(tracking.Next(asked, f =>
         {
             f.Status = Status.SupplementRequested;
-            f.Supplements.Add(new Supplement { RequestedOn = tracking.Today.Text() });
+            f.Supplements.Add(new Supplement { RequestedOn = tracking.Today.ToIso() });
         }));
         await tracking.Apply(tracking.Next(postponed, f =>
         {
             f.Status = Status.Postponed;
-            f.Postponements.Add(new Postponement { PostponedOn = tracking.Today.Text(), ExpectedOn = tracking.Today.AddDays(29).Text() });
+            f.Postponements.Add(new Postponement { PostponedOn = tracking.Today.ToIso(), ExpectedOn = tracking.Today.AddDays(29).ToIso() });
         }));
         var first = (await Due("DE")).ShouldHaveSingleItem();
         first.Requests.ShouldHaveSingleItem().Reference.ShouldBe("BY-2026-000201");
@@ -84,13 +87,15 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     [Fact]
     public async Task Names_every_fault_at_once_and_changes_nothing()
     {
-        var (due, waits, elsewhere) = (tracking.Sent("BY-2026-00030", "LT"), tracking.Sent("BY-2026-000302", "LT"), tracking.Sent("BY-2026-000303", "LV"));
-        waits.Supplements.Add(new Supplement { RequestedOn = tracking.Today.Text() });
+        var (due, waits, elsewhere) = (tracking.Sent("BY-2026-00030", "LT"), tracking.Sent("BY-2026-000302", "LT"),
+            tracking.Sent("BY-2026-000303", "LV"));
+        waits.Supplements.Add(new Supplement { RequestedOn = tracking.Today.ToIso() });
         await tracking.Apply(due, waits, elsewhere);
 
         (await Faults(new() { Partner = "XX", Rung = (Rung)9, CommandId = "1", Letter = new('x', 20_001) })).ShouldBe(
             ["command_id", "partner", "rung", "requests", "letter"], ignoreOrder: true);
-        (await Faults(new() { Partner = "LT", CommandId = Command(), Requests = { due.Request } })).ShouldBe(["rung", "letter", "requests[0]"], ignoreOrder: true);
+        (await Faults(new() { Partner = "LT", CommandId = Command(), Requests = { due.Request } }))
+            .ShouldBe(["rung", "letter", "requests[0]"], ignoreOrder: true);
         (await Faults(new()
         {
             Partner = "LT",
@@ -100,7 +105,8 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
             Letter = "BY-2026-00030X, BY-2026-000303",
             Requests = { due.Request, "requests/BY-2026-00030", waits.Request, elsewhere.Request, "requests/none" },
         })).ShouldBe(["requests[1]", "requests[2]", "requests[3]", "requests[4]", "letter", "letter"], ignoreOrder: true);
-        (await Faults(new() { Partner = "LT", Rung = Rung.SecondReminder, CommandId = Command(), Letter = "BY-2026-00030", Requests = { due.Request } }))
+        (await Faults(new() { Partner = "LT", Rung = Rung.SecondReminder, CommandId = Command(), Letter = "BY-2026-00030",
+            Requests = { due.Request } }))
             .ShouldBe(["requests[0]"]);
         (await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "LT" } })).Rungs.ShouldBeEmpty();
     }
@@ -109,7 +115,8 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     [InlineData("investigator")]
     [InlineData("operator")]
     public async Task Is_for_prosecutors_and_for_the_liaison_officers_of_a_partner(string persona) =>
-        (await Should.ThrowAsync<RpcException>(async () => await tracking.As(persona).TakeRungAsync(new()))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
+        (await Should.ThrowAsync<RpcException>(async () => await tracking.As(persona).TakeRungAsync(new())))
+            .StatusCode.ShouldBe(StatusCode.PermissionDenied);
 
     [Fact]
     public async Task Lets_a_partner_s_liaison_officer_remind_of_his_own_requests_and_of_no_others()
@@ -120,8 +127,10 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
         var due = (await tracking.As("liaison-pl").ListDueRungsAsync(new())).Rungs.ShouldHaveSingleItem();
 
         (await Take(due, persona: "liaison-pl")).Requests.ShouldHaveSingleItem().Reference.ShouldBe("PL-2026-000001");
-        (await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "BY" } })).Rungs.ShouldHaveSingleItem().Partner.ShouldBe("BY");
-        (await Should.ThrowAsync<RpcException>(() => Take(Of("EE", ours), persona: "liaison-pl"))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        (await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "BY" } })).Rungs.ShouldHaveSingleItem()
+            .Partner.ShouldBe("BY");
+        (await Should.ThrowAsync<RpcException>(() => Take(Of("EE", ours), persona: "liaison-pl")))
+            .StatusCode.ShouldBe(StatusCode.InvalidArgument);
     }
 
     [Fact]
@@ -168,19 +177,22 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
         }
         var first = await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "FI" }, PageSize = 2 });
         var rest = await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "FI" }, PageToken = first.NextPageToken });
-        first.Rungs.Concat(rest.Rungs).Select(t => t.Name).ShouldBe((await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "FI" } })).Rungs.Select(t => t.Name));
+        first.Rungs.Concat(rest.Rungs).Select(t => t.Name)
+            .ShouldBe((await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "FI" } })).Rungs.Select(t => t.Name));
     }
 
     async Task Journalled(TakenRung taken)
     {
         var id = RungEntry.IdOf(taken);
-        var canonical = (await tracking.Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1", [id], row => row.GetFieldValue<byte[]>(0), default)).Single();
+        var canonical = (await tracking.Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1", [id], row =>
+            row.GetFieldValue<byte[]>(0), default)).Single();
         CanonicalBytes.Parse(canonical, TrackingEntry.Parser).ShouldSatisfyAllConditions(
             e => (e.Aggregate, e.Version, e.Actor.Identity).ShouldBe((taken.Name, 1, taken.ConfirmedBy)),
             e => (e.RungTaken.Partner, e.RungTaken.RequestingState, e.RungTaken.Letter).ShouldBe((taken.Partner, "BY", taken.Letter)),
             e => e.RungTaken.References.ShouldBe(taken.Requests.Select(r => r.Reference)));
         await Eventually.Holds(async () => (await tracking.Database.Query(
-            "SELECT body FROM checkpoints JOIN seal USING (sealed_no)", [], row => Checkpoint.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), default))
+            "SELECT body FROM checkpoints JOIN seal USING (sealed_no)", [], row =>
+                Checkpoint.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), default))
             .ShouldContain(c => c.Service == "exchange://service/tracking" && c.Signature.Length > 0));
     }
 
@@ -188,21 +200,25 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     {
         var refusal = await Should.ThrowAsync<RpcException>(async () => await tracking.As("prosecutor").TakeRungAsync(request));
         refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
-        return [.. refusal.GetRpcStatus()!.Details.Single(d => d.Is(Google.Rpc.BadRequest.Descriptor)).Unpack<Google.Rpc.BadRequest>().FieldViolations.Select(v => v.Field)];
+        return [.. refusal.GetRpcStatus()!.Details.Single(d => d.Is(Google.Rpc.BadRequest.Descriptor)).Unpack<Google.Rpc.BadRequest>()
+            .FieldViolations.Select(v => v.Field)];
     }
 
-    async Task<IReadOnlyList<DueRung>> Due(string partner) => (await tracking.As("prosecutor").ListDueRungsAsync(new() { Partners = { partner } })).Rungs;
+    async Task<IReadOnlyList<DueRung>> Due(string partner) =>
+        (await tracking.As("prosecutor").ListDueRungsAsync(new() { Partners = { partner } })).Rungs;
 
     async Task<TakenRung> Take(
         DueRung due, string persona = "prosecutor", string? command = null, IReadOnlyList<string>? requests = null, int replica = 0) =>
         await tracking.As(persona, replica).TakeRungAsync(new()
         {
-            Partner = due.Partner, Rung = due.Rung, Letter = due.Letter, CommandId = command ?? Command(), Requests = { requests ?? [.. due.Requests.Select(r => r.Request)] },
+            Partner = due.Partner, Rung = due.Rung, Letter = due.Letter, CommandId = command ?? Command(),
+                Requests = { requests ?? [.. due.Requests.Select(r => r.Request)] },
         });
 
     static DueRung Of(string partner, params IReadOnlyList<RequestFacts> facts) => new()
     {
-        Partner = partner, Rung = Rung.Reminder, Letter = string.Join(", ", facts.Select(f => f.Reference)), Requests = { facts.Select(f => new RungRequest { Request = f.Request }) },
+        Partner = partner, Rung = Rung.Reminder, Letter = string.Join(", ", facts.Select(f => f.Reference)),
+            Requests = { facts.Select(f => new RungRequest { Request = f.Request }) },
     };
 
     static string Command() => Guid.CreateVersion7().ToString();

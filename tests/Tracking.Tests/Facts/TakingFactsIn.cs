@@ -31,7 +31,7 @@ public sealed class TakingFactsIn
 
         async Task Deliver(IEnumerable<RequestFacts[]> batches)
         {
-            var taker = new RequestChangedTaker(anyhow.Store);
+            var taker = new RequestChangedConsumer(anyhow.Store, null!);
             foreach (var batch in batches)
                 await taker.Take([.. batch.Select(f => new RequestChanged(f.Request, f.Version, f))], default);
         }
@@ -89,7 +89,8 @@ public sealed class TakingFactsIn
             var knownBy = random.Chance(0.5) ? new DateTimeOffset(random.AnyDay(), new(12, 0), TimeSpan.Zero) : (DateTimeOffset?)null;
 
             List<string> seen = [];
-            var sealedNo = await database.Store.Read(Question(viewer, outgoing, asOf, knownBy), f => seen.Add($"{f.Request} {f.Version}"), default);
+            var sealedNo = await database.Store.Read(Query(viewer, outgoing, asOf, knownBy), f => seen.Add($"{f.Request} {f.Version}"),
+                default);
 
             sealedNo.ShouldBe(0);
             seen.ShouldBe(
@@ -97,7 +98,8 @@ public sealed class TakingFactsIn
                 where knownBy is null || known.RecordedAt <= knownBy
                 group known by known.Id into versions
                 let newest = versions.MaxBy(v => v.Version)!
-                where (outgoing ? newest.Letter.RequestingState : newest.Letter.RequestedState) == viewer && newest.Letter.Transmitted <= asOf
+                where (outgoing ? newest.Letter.RequestingState : newest.Letter.RequestedState) == viewer
+                    && newest.Letter.Transmitted <= asOf
                 select $"requests/{newest.Id} {newest.Version}", ignoreOrder: true);
         }
     }
@@ -109,11 +111,11 @@ public sealed class TakingFactsIn
         await database.Database.Execute("INSERT INTO positions (source, sealed_no) VALUES ('requests', 41)", [], default);
         await database.Store.Apply([random.Histories(1)[0].Facts()], default);
 
-        (await database.Store.Read(Question("BY", true, new(2019, 1, 1), null), _ => { }, default)).ShouldBe(41);
+        (await database.Store.Read(Query("BY", true, new(2019, 1, 1), null), _ => { }, default)).ShouldBe(41);
         (await database.Store.Status(default)).ShouldBe((1, 41));
     }
 
-    Question Question(string viewer, bool outgoing, DateOnly asOf, DateTimeOffset? knownBy) =>
-        new QuestionReader(Figures.Reference, clock, viewer).Read(
-            outgoing ? Direction.Outgoing : Direction.Incoming, asOf.Text(), knownBy?.ToTimestamp(), null, default);
+    FiguresQuery Query(string viewer, bool outgoing, DateOnly asOf, DateTimeOffset? knownBy) =>
+        new QueryReader(Figures.Reference, clock, viewer).Read(
+            outgoing ? Direction.Outgoing : Direction.Incoming, asOf.ToIso(), knownBy?.ToTimestamp(), null, default);
 }

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
@@ -35,10 +36,11 @@ public sealed class AnyDayAnyGrouping
         var known = histories.Where(k => asked.KnownBy is null || k.RecordedAt <= asked.KnownBy.ToDateTimeOffset())
             .GroupBy(k => k.Id).Select(g => g.MaxBy(k => k.Version)!)
             .Where(k => (incoming ? k.Letter.RequestedState : k.Letter.RequestingState) == "BY").ToList();
-        var asOf = Day.Of(asked.AsOf)!.Value;
+        var asOf = LegalDay.Parse(asked.AsOf);
         var kind = Known.Kinds.Single(k => k.Value == asked.LimitKind).Key;
-        var letters = known.Select(k => new LetterAsOf(k.Letter, asOf, kind)).Where(l => l.IsSent && NaiveGroups.Holds(l, asked.Filter, Partner, BlocOf)).ToList();
-        var (from, to) = (Day.Of(asked.PeriodFrom) ?? new(asOf.Year, 1, 1), Day.Of(asked.PeriodTo) ?? asOf);
+        var letters = known.Select(k => new LetterAsOf(k.Letter, asOf, kind))
+            .Where(l => l.IsSent && NaiveGroups.Holds(l, asked.Filter, Partner, BlocOf)).ToList();
+        var (from, to) = (LegalDay.ParseOptional(asked.PeriodFrom) ?? new(asOf.Year, 1, 1), LegalDay.ParseOptional(asked.PeriodTo) ?? asOf);
 
         var rows = Figures.Of(known.Select(k => k.Facts()), asked);
 
@@ -57,7 +59,7 @@ public sealed class AnyDayAnyGrouping
         var asOf = random.AnyDay();
         var asked = new GetTurnaroundRequest
         {
-            AsOf = asOf.Text(),
+            AsOf = asOf.ToIso(),
             Direction = random.Chance(0.3) ? Direction.Incoming : Direction.Outgoing,
             LimitKind = random.OneOf(Known.Kinds.Values.ToList()),
             Filter = Filter(random),
@@ -65,7 +67,7 @@ public sealed class AnyDayAnyGrouping
         if (random.Chance(0.5))
             asked.KnownBy = new DateTimeOffset(random.AnyDay(), new(12, 0), TimeSpan.Zero).ToTimestamp();
         if (random.Chance(0.5))
-            (asked.PeriodFrom, asked.PeriodTo) = (asOf.AddDays(-random.Next(900) - 30).Text(), asOf.AddDays(-random.Next(30)).Text());
+            (asked.PeriodFrom, asked.PeriodTo) = (asOf.AddDays(-random.Next(900) - 30).ToIso(), asOf.AddDays(-random.Next(30)).ToIso());
         return asked;
     }
 

@@ -49,20 +49,22 @@ public sealed class AskingForFigures
             RecordedBy = { Side.Unspecified },
         },
     }).ShouldBe([
-        "direction", "as_of", "known_by", "limit_kind", "filter.partners[1]", "filter.partners[2]", "filter.blocs[0]", "filter.instruments[0]",
-        "filter.measures[0]", "filter.offences[0]", "filter.urgencies[0]", "filter.recorded_by[0]", "filter.transmitted_from", "period_from", "period_to",
+        "direction", "as_of", "known_by", "limit_kind", "filter.partners[1]", "filter.partners[2]", "filter.blocs[0]",
+            "filter.instruments[0]",
+        "filter.measures[0]", "filter.offences[0]", "filter.urgencies[0]", "filter.recorded_by[0]", "filter.transmitted_from",
+            "period_from", "period_to",
     ], ignoreOrder: true);
 
     [Fact]
     public void Takes_the_year_up_to_the_day_as_the_period_unless_told_otherwise()
     {
-        var reader = new QuestionReader(Figures.Reference, clock, "BY");
+        var reader = new QueryReader(Figures.Reference, clock, "BY");
 
         reader.Period("", "", new(2008, 12, 31)).ShouldBe(new(new(2008, 1, 1), new(2008, 12, 31)));
         reader.Period("2007-04-01", "2007-06-30", new(2008, 12, 31)).Days.ShouldBe(91);
-        reader.Refuse();
+        reader.ThrowIfInvalid();
         reader.Period("2008-05-02", "2008-05-01", new(2008, 12, 31));
-        Should.Throw<Refusal>(reader.Refuse).Violations.Select(v => v.Field).ShouldBe(["period_from"]);
+        Should.Throw<Refusal>(reader.ThrowIfInvalid).Violations.Select(v => v.Field).ShouldBe(["period_from"]);
     }
 
     [Fact]
@@ -75,7 +77,8 @@ public sealed class AskingForFigures
             .. Rates.Descriptor.Fields.InDeclarationOrder().Select(f => f.Name + "_rate"),
             .. TurnaroundRow.Descriptor.Fields.InDeclarationOrder().Select(f => f.Name)
                 .Except(["group", "counts", "rates", "caseflow", "ages"]),
-            .. Caseflow.Descriptor.Fields.InDeclarationOrder().Where(f => !f.Name.StartsWith("period_", StringComparison.Ordinal)).Select(f => f.Name),
+            .. Caseflow.Descriptor.Fields.InDeclarationOrder().Where(f => !f.Name.StartsWith("period_", StringComparison.Ordinal))
+                .Select(f => f.Name),
             .. AgeOfPending.Descriptor.Fields.InDeclarationOrder().Select(f => f.Name),
             "median_days", "p90_days", "still_waiting",
         ];
@@ -101,12 +104,12 @@ public sealed class AskingForFigures
             [("ALL", "", 1), ("EU", "", 1), ("CIS", "", 0), ("other", "", 0), ("GB", "other", 1)]);
     }
 
-    Question Read(string viewer, GetTurnaroundRequest asked)
+    FiguresQuery Read(string viewer, GetTurnaroundRequest asked)
     {
-        var reader = new QuestionReader(Figures.Reference, clock, viewer);
+        var reader = new QueryReader(Figures.Reference, clock, viewer);
         var question = reader.Read(asked.Direction, asked.AsOf, asked.KnownBy, asked.Filter, asked.LimitKind);
         reader.Period(asked.PeriodFrom, asked.PeriodTo, question.AsOf);
-        reader.Refuse();
+        reader.ThrowIfInvalid();
         return question;
     }
 

@@ -47,7 +47,8 @@ public sealed class CurvesAndIntervals
             for (var count = 0; count <= of; count++)
             {
                 var share = Survival.Wilson(count, of);
-                (0 <= share.Low && share.Low <= share.Value && share.Value <= share.High && share.High <= 1).ShouldBeTrue($"{count} of {of}: {share}");
+                (0 <= share.Low && share.Low <= share.Value && share.Value <= share.High && share.High <= 1)
+                    .ShouldBeTrue($"{count} of {of}: {share}");
                 share.Low.ShouldBe(1 - Survival.Wilson(of - count, of).High, 1e-12);
             }
         }

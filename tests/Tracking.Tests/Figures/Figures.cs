@@ -14,12 +14,12 @@ static class Figures
     /// <summary>Rows over facts that are all of the viewer's side.</summary>
     public static List<TurnaroundRow> Of(IEnumerable<RequestFacts> facts, GetTurnaroundRequest asked, string viewer = "BY")
     {
-        var reader = new QuestionReader(Reference, TimeProvider.System, viewer);
+        var reader = new QueryReader(Reference, TimeProvider.System, viewer);
         var question = reader.Read(asked.Direction, asked.AsOf, asked.KnownBy, asked.Filter, asked.LimitKind);
         var period = reader.Period(asked.PeriodFrom, asked.PeriodTo, question.AsOf);
-        reader.Refuse();
-        var table = new Table(question, asked.Grouping, period, Reference);
-        var columns = new Columns();
+        reader.ThrowIfInvalid();
+        var table = new TurnaroundTable(question, asked.Grouping, period, Reference);
+        var columns = new ColumnStore();
         foreach (var (row, each) in facts.Index())
             columns.Put(row, each);
         return table.Rows(columns);
@@ -38,7 +38,8 @@ static class Figures
         figures.Keys.Except(expected.Keys).ShouldBeEmpty($"{where}: not expected");
         expected.Keys.Except(figures.Keys).ShouldBeEmpty($"{where}: missing");
         foreach (var (path, value) in expected)
-            Math.Abs(figures[path] - value).ShouldBeLessThanOrEqualTo(1e-9 * Math.Max(1, Math.Abs(value)), $"{where}: {path} is {figures[path]}, expected {value}");
+            Math.Abs(figures[path] - value)
+                .ShouldBeLessThanOrEqualTo(1e-9 * Math.Max(1, Math.Abs(value)), $"{where}: {path} is {figures[path]}, expected {value}");
     }
 
     static void Walk(IMessage message, string path, Dictionary<string, double> figures)

@@ -15,16 +15,17 @@ public sealed class ListingTheUnanswered
     [InlineData(1000)]
     public void Goes_through_all_pages_in_order_of_due_day_and_reference_without_gap_or_repeat(int size)
     {
-        var expected = Overdue().OrderBy(s => s.Clock.DueOn).ThenBy(s => s.Facts.Reference, StringComparer.Ordinal).Select(s => s.Facts.Request).ToList();
+        var expected = Overdue().OrderBy(s => s.Clock.DueOn).ThenBy(s => s.Facts.Reference, StringComparer.Ordinal)
+            .Select(s => s.Facts.Request).ToList();
         List<string> listed = [];
-        Place? after = null;
+        UnansweredPosition? after = null;
         do
         {
             var page = new UnansweredPage(size, after);
             foreach (var seen in Overdue())
                 page.Offer(seen);
             page.Total.ShouldBe(expected.Count);
-            listed.AddRange(page.Items.Select(i => i.Seen.Facts.Request));
+            listed.AddRange(page.Items.Select(i => i.Request.Facts.Request));
             after = page.Next;
         }
         while (after is not null);
@@ -37,8 +38,8 @@ public sealed class ListingTheUnanswered
     public void Goes_on_with_a_token_of_the_same_question_only()
     {
         var asked = new ListUnansweredRequest { PageSize = 10, Filter = new() { Blocs = { "EU" } } };
-        var place = new Place(new(2008, 12, 31), "BY-2008-000001", Guid.CreateVersion7());
-        var token = PageToken.Write(asked, "BY", new PlaceOnDay("2009-01-01", place));
+        var place = new UnansweredPosition(new(2008, 12, 31), "BY-2008-000001", Guid.CreateVersion7());
+        var token = PageToken.Write(asked, "BY", new PositionOnDay("2009-01-01", place));
 
         var next = new ListUnansweredRequest { PageSize = 50, PageToken = token, Filter = new() { Blocs = { "EU" } } };
         Read(next, "BY").ShouldBe(("2009-01-01", place));
@@ -55,19 +56,19 @@ public sealed class ListingTheUnanswered
             Should.Throw<Refusal>(() => Read(request, viewer)).Violations.Select(v => v.Field).ShouldBe(["page_token"]);
     }
 
-    static (string AsOf, Place Last)? Read(ListUnansweredRequest request, string viewer)
+    static (string AsOf, UnansweredPosition Last)? Read(ListUnansweredRequest request, string viewer)
     {
-        var reader = new QuestionReader(Figures.Reference, TimeProvider.System, viewer);
-        var token = PageToken.Read<PlaceOnDay>(request, request.PageToken, viewer, reader);
-        reader.Refuse();
+        var reader = new QueryReader(Figures.Reference, TimeProvider.System, viewer);
+        var token = PageToken.Read<PositionOnDay>(request, request.PageToken, viewer, reader);
+        reader.ThrowIfInvalid();
         return token is null ? null : (token.AsOf, token.Last);
     }
 
-    IEnumerable<Seen> Overdue()
+    IEnumerable<SelectedRequest> Overdue()
     {
-        var question = new QuestionReader(Figures.Reference, TimeProvider.System, "BY").Read(default, "2022-01-01", null, null, default);
+        var question = new QueryReader(Figures.Reference, TimeProvider.System, "BY").Read(default, "2022-01-01", null, null, default);
         foreach (var each in facts)
-            if (question.See(each, Figures.Reference) is { Clock.Overdue: true } seen)
+            if (question.Select(each, Figures.Reference) is { Clock.Overdue: true } seen)
                 yield return seen;
     }
 }

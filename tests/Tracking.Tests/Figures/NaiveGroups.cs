@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exchange.Contracts;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
 
@@ -10,7 +11,8 @@ static class NaiveGroups
     public static List<(string Name, Func<LetterAsOf, bool> Holds)> Of(
         Grouping grouping, List<LetterAsOf> letters, Func<LetterAsOf, string> partner, Func<LetterAsOf, string> bloc)
     {
-        (string, Func<LetterAsOf, bool>)[] blocs = [("EU", l => bloc(l) == "EU"), ("CIS", l => bloc(l) == "CIS"), ("other", l => bloc(l) == "other")];
+        (string, Func<LetterAsOf, bool>)[] blocs = [("EU", l => bloc(l) == "EU"), ("CIS", l => bloc(l) == "CIS"),
+            ("other", l => bloc(l) == "other")];
         List<(string, Func<LetterAsOf, bool>)> rows = [("ALL", _ => true)];
         rows.AddRange(grouping switch
         {
@@ -40,8 +42,8 @@ static class NaiveGroups
         && Any(filter.Offences, letter.Letter.Offence)
         && (filter.Urgencies.Count == 0 || letter.Letter.Urgency == "urgent")
         && (filter.RecordedBy.Count == 0 || letter.RecordedBy == "requested_side")
-        && (filter.TransmittedFrom.Length == 0 || letter.Letter.Transmitted >= Day.Of(filter.TransmittedFrom))
-        && (filter.TransmittedTo.Length == 0 || letter.Letter.Transmitted <= Day.Of(filter.TransmittedTo));
+        && (filter.TransmittedFrom.Length == 0 || letter.Letter.Transmitted >= LegalDay.ParseOptional(filter.TransmittedFrom))
+        && (filter.TransmittedTo.Length == 0 || letter.Letter.Transmitted <= LegalDay.ParseOptional(filter.TransmittedTo));
 
     static bool Any(IReadOnlyCollection<string> wanted, string value) => wanted.Count == 0 || wanted.Contains(value);
 

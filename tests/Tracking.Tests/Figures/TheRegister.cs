@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
@@ -9,10 +10,12 @@ namespace Exchange.Tracking.Tests;
 public sealed class TheRegister
 {
     static readonly DateOnly ObservedUntil = new(2008, 12, 31);
-    static readonly IReadOnlyList<IReadOnlyDictionary<string, string>> Rows = Csv.Read(Repository.PathOf("deploy/local/register-2004-2008/requests.csv"));
+    static readonly IReadOnlyList<IReadOnlyDictionary<string,
+        string>> Rows = Csv.Read(Repository.PathOf("deploy/local/register-2004-2008/requests.csv"));
 
     static readonly List<RequestFacts> Facts =
-        [.. Rows.Select(row => new Known(Guid.CreateVersion7(), 1, DateTimeOffset.UnixEpoch, Testing.Letter.Of(row, 180, 90, ObservedUntil)).Facts())];
+        [.. Rows.Select(row => new Known(Guid.CreateVersion7(), 1, DateTimeOffset.UnixEpoch,
+            Testing.Letter.Of(row, 180, 90, ObservedUntil)).Facts())];
 
     /// <summary>Where a column of the expected files is found in a row of the contract.</summary>
     static readonly Dictionary<string, string> Turnaround = new()
@@ -54,22 +57,25 @@ public sealed class TheRegister
     [Fact]
     public void Owes_the_requests_that_R_listed()
     {
-        var question = new QuestionReader(Figures.Reference, TimeProvider.System, "BY")
+        var question = new QueryReader(Figures.Reference, TimeProvider.System, "BY")
             .Read(default, "2008-12-31", null, new() { Blocs = { "EU" } }, default);
         var page = new UnansweredPage(10_000, null);
         foreach (var facts in Facts)
-            if (question.See(facts, Figures.Reference) is { Clock.Overdue: true } seen)
+            if (question.Select(facts, Figures.Reference) is { Clock.Overdue: true } seen)
                 page.Offer(seen);
 
-        page.Items.Select(i => $"{i.Seen.Facts.Reference},{i.Seen.Partner},{i.Seen.Facts.TransmittedOn},{i.Seen.Clock.DueOn!.Value.Text()}")
-            .ShouldBe(Expected("expected-unanswered-eu.csv").Select(r => $"{r["reference"]},{r["requested_state"]},{r["transmitted_on"]},{r["due_on"]}"));
+        page.Items.Select(i => i.Request)
+            .Select(r => $"{r.Facts.Reference},{r.Partner},{r.Facts.TransmittedOn},{r.Clock.DueOn.ToIso()}")
+            .ShouldBe(Expected("expected-unanswered-eu.csv")
+                .Select(r => $"{r["reference"]},{r["requested_state"]},{r["transmitted_on"]},{r["due_on"]}"));
         page.Total.ShouldBe(1_177);
     }
 
     [Fact]
     public void Accuses_nobody_after_its_last_day()
     {
-        var later = Figures.Of(Facts, new() { Grouping = Grouping.Bloc, AsOf = "2020-06-30", PeriodFrom = "2008-01-01", PeriodTo = "2008-12-31" });
+        var later = Figures.Of(Facts,
+            new() { Grouping = Grouping.Bloc, AsOf = "2020-06-30", PeriodFrom = "2008-01-01", PeriodTo = "2008-12-31" });
         var then = Figures.Of(Facts, new() { Grouping = Grouping.Bloc, AsOf = "2008-12-31" });
 
         later.ShouldBe(then);
@@ -95,7 +101,8 @@ public sealed class TheRegister
             : figures[row.Group].TryGetValue(columns[column], out var value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
     }
 
-    static void ShouldMatch<T>(IReadOnlyList<T> rows, IReadOnlyList<IReadOnlyDictionary<string, string>> expected, Func<T, string, string> cell)
+    static void ShouldMatch<T>(IReadOnlyList<T> rows, IReadOnlyList<IReadOnlyDictionary<string, string>> expected, Func<T, string,
+        string> cell)
     {
         rows.Count.ShouldBe(expected.Count);
         for (var i = 0; i < expected.Count; i++)
@@ -113,7 +120,9 @@ public sealed class TheRegister
 
     // The files hold seven significant digits.
     static bool Near(string actual, double expected) =>
-        double.TryParse(actual, CultureInfo.InvariantCulture, out var value) && Math.Abs(value - expected) <= 1e-6 * Math.Max(1, Math.Abs(expected));
+        double.TryParse(actual, CultureInfo.InvariantCulture, out var value)
+            && Math.Abs(value - expected) <= 1e-6 * Math.Max(1, Math.Abs(expected));
 
-    static IReadOnlyList<IReadOnlyDictionary<string, string>> Expected(string file) => Csv.Read(Repository.PathOf($"tests/System.Tests/Expected/{file}"));
+    static IReadOnlyList<IReadOnlyDictionary<string, string>> Expected(string file) =>
+        Csv.Read(Repository.PathOf($"tests/System.Tests/Expected/{file}"));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -75,7 +76,8 @@ public sealed class RaisingFlags
         clock.SetUtcNow(Passes.AddDays(9));
         var answered = letter.Answered(2, Due.AddDays(3), Passes.AddDays(3));
         await database.Store.Apply([letter.Sent().Facts(), answered.Facts()], default);
-        await database.Store.Apply([(answered with { Version = 3, RecordedAt = Passes.AddDays(8), Letter = letter.Sent().Letter }).Facts()], default);
+        await database.Store.Apply([(answered with { Version = 3, RecordedAt = Passes.AddDays(8), Letter = letter.Sent().Letter })
+            .Facts()], default);
 
         (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared "]);
     }
@@ -86,7 +88,8 @@ public sealed class RaisingFlags
         await using var database = await FactsDatabase.Create(clock);
         clock.SetUtcNow(Passes.AddDays(2));
         var moved = letter.Sent().Letter with { Due = new Dictionary<string, DateOnly> { ["policy"] = Due.AddDays(30) } };
-        await database.Store.Apply([letter.Sent().Facts(), (letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(1), Letter = moved }).Facts()], default);
+        await database.Store.Apply([letter.Sent().Facts(),
+            (letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(1), Letter = moved }).Facts()], default);
 
         (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared 2026-03-14"]);
     }
@@ -110,7 +113,8 @@ public sealed class RaisingFlags
         await using var database = await FactsDatabase.Create(clock);
         clock.SetUtcNow(Passes.AddDays(400));
         var observed = letter.Imported(observedUntil: Due, requested: Due.AddDays(1));
-        await database.Store.Apply([observed.Facts(), (observed with { Version = 2, RecordedAt = Passes.AddDays(399), Adopted = true }).Facts()], default);
+        await database.Store.Apply([observed.Facts(),
+            (observed with { Version = 2, RecordedAt = Passes.AddDays(399), Adopted = true }).Facts()], default);
 
         (await database.Flags()).ShouldBe(
             ["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared ", "2 2026-03-13 raised 2026-03-13 21:00 origin 1 cleared "]);
@@ -122,7 +126,8 @@ public sealed class RaisingFlags
         await using var database = await FactsDatabase.Create(clock);
         clock.SetUtcNow(Passes.AddDays(9));
         var moved = letter.Moved(2, Due.AddDays(30), Passes.AddDays(1));
-        await database.Store.Apply([letter.Sent().Facts(), moved.Facts(), (moved with { Version = 3, RecordedAt = Passes.AddDays(6) }).Facts()], default);
+        await database.Store.Apply([letter.Sent().Facts(), moved.Facts(),
+            (moved with { Version = 3, RecordedAt = Passes.AddDays(6) }).Facts()], default);
 
         (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared 2026-03-14"]);
     }
@@ -133,7 +138,7 @@ public sealed class RaisingFlags
         await using var database = await FactsDatabase.Create(clock);
         clock.SetUtcNow(Passes.AddDays(9));
         var closed = (letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(5) }).Facts();
-        (closed.Status, closed.ClosedOn) = (Status.ClosedUnanswered, Due.AddDays(5).Text());
+        (closed.Status, closed.ClosedOn) = (Status.ClosedUnanswered, Due.AddDays(5).ToIso());
         await database.Store.Apply([letter.Sent().Facts(), closed], default);
 
         (await database.Flags()).ShouldBe(["1 2026-03-12 raised 2026-03-12 21:00 origin 1 cleared "]);
@@ -178,7 +183,8 @@ public sealed class RaisingFlags
                     listening.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => counted.Add($"{instrument.Name} {tags[0].Value}-{tags[1].Value} {value}"));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            counted.Add($"{instrument.Name} {tags[0].Value}-{tags[1].Value} {value}"));
         listener.Start();
 
         clock.SetUtcNow(Passes.AddDays(9));
@@ -193,9 +199,9 @@ public sealed class RaisingFlags
         counted.ShouldBe(["exchange.flags.standing BY-PL 1", "exchange.flags.standing BY-PL 0", "exchange.flags.standing BY-PL 0"]);
     }
 
-    async Task<FlagWatch> Worker(FactsStore store, FlagGauge gauge)
+    async Task<FlagRaiser> Worker(FactsStore store, FlagGauge gauge)
     {
-        var worker = new FlagWatch(store, gauge, Options.Create(new TrackingOptions()), clock, NullLogger<FlagWatch>.Instance);
+        var worker = new FlagRaiser(store, gauge, Options.Create(new TrackingOptions()), clock, NullLogger<FlagRaiser>.Instance);
         await worker.StartAsync(default);
         return worker;
     }

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Microsoft.Extensions.Time.Testing;
@@ -38,7 +39,8 @@ public sealed class TellingOfFlags : IAsyncLifetime
     public async Task Says_that_it_waits_on_us_when_the_partner_has_asked()
     {
         var asked = letter.Sent().Letter with { Questions = [new(Due.AddDays(-1), null)] };
-        await database.Store.Apply([(letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(-1), Letter = asked }).Facts()], default);
+        await database.Store.Apply([(letter.Sent() with { Version = 2, RecordedAt = Passes.AddDays(-1), Letter = asked }).Facts()],
+            default);
         await Raise(Passes);
 
         (await database.Told()).Select(c => (c.Event, c.WaitingOnUs, c.Silent)).ShouldBe([(FlagEvent.Raised, true, false)]);
@@ -67,7 +69,8 @@ public sealed class TellingOfFlags : IAsyncLifetime
 
         (await Story()).ShouldBe(
         [
-            "1 Raised 2026-03-12", "2 Cleared 2026-03-12 on 2026-03-14", "3 RaisedAgain 2026-03-12 replaces 2026-03-12", "4 Cleared 2026-03-12 on 2026-03-14",
+            "1 Raised 2026-03-12", "2 Cleared 2026-03-12 on 2026-03-14", "3 RaisedAgain 2026-03-12 replaces 2026-03-12",
+                "4 Cleared 2026-03-12 on 2026-03-14",
         ]);
     }
 
@@ -78,7 +81,8 @@ public sealed class TellingOfFlags : IAsyncLifetime
         await Apply(Passes.AddDays(2), letter.Moved(2, Due.AddDays(30), Passes.AddDays(2)));
         await Raise(Passes.AddDays(30));
 
-        (await Story()).ShouldBe(["1 Raised 2026-03-12", "2 Cleared 2026-03-12 on 2026-03-15", "3 RaisedAgain 2026-04-11 replaces 2026-03-12"]);
+        (await Story()).ShouldBe(["1 Raised 2026-03-12", "2 Cleared 2026-03-12 on 2026-03-15",
+            "3 RaisedAgain 2026-04-11 replaces 2026-03-12"]);
     }
 
     [Fact]
@@ -87,7 +91,8 @@ public sealed class TellingOfFlags : IAsyncLifetime
         await Raise(Passes.AddDays(1));
         await Apply(Passes.AddDays(9), letter.Moved(2, Due.AddDays(3), Passes.AddDays(9)));
 
-        (await Story()).ShouldBe(["1 Raised 2026-03-12", "2 Cleared 2026-03-12 on 2026-03-22", "3 RaisedAgain 2026-03-15 replaces 2026-03-12"]);
+        (await Story()).ShouldBe(["1 Raised 2026-03-12", "2 Cleared 2026-03-12 on 2026-03-22",
+            "3 RaisedAgain 2026-03-15 replaces 2026-03-12"]);
     }
 
     [Fact]
@@ -133,8 +138,9 @@ public sealed class TellingOfFlags : IAsyncLifetime
     {
         var versions = new RandomLetters(23).Histories(150).ConvertAll(k => (k with { Imported = false }).Facts());
         clock.AdjustTime(new(2022, 6, 1, 0, 0, 0, TimeSpan.Zero));
-        var log = new FlagChanges(database.Database, Figures.Reference, clock);
-        var writing = Task.WhenAll(new RandomLetters(24).Shuffled(versions).Chunk(11).Select((batch, i) => database.Replica(clock).Apply(batch, default)));
+        var log = new FlagLogReader(database.Database, Figures.Reference, clock);
+        var writing = Task.WhenAll(new RandomLetters(24).Shuffled(versions).Chunk(11)
+            .Select((batch, i) => database.Replica(clock).Apply(batch, default)));
 
         List<long> heard = [];
         var upTo = 0L;
@@ -164,8 +170,11 @@ public sealed class TellingOfFlags : IAsyncLifetime
             await database.Store.Apply(batch, default);
 
         var standing = await database.Database.Query(
-            "SELECT g.request_id, g.limit_kind, g.due_on FROM flags g JOIN facts f USING (request_id) WHERE cleared_on IS NULL AND f.requesting_state = 'BY'", [],
-            row => $"requests/{row.GetGuid(0)} {(LimitKind)row.GetInt32(1)} {row.GetFieldValue<DateOnly>(2).Text()}", default);
+            """
+            SELECT g.request_id, g.limit_kind, g.due_on FROM flags g JOIN facts f USING (request_id)
+            WHERE cleared_on IS NULL AND f.requesting_state = 'BY'
+            """, [],
+            row => $"requests/{row.GetGuid(0)} {(LimitKind)row.GetInt32(1)} {row.GetFieldValue<DateOnly>(2).ToIso()}", default);
         var told = (await database.Told()).GroupBy(c => $"{c.Request} {c.LimitKind} {c.DueOn}").ToList();
         told.Where(g => g.Last().Event != FlagEvent.Cleared).Select(g => g.Key).ShouldBe(standing, ignoreOrder: true);
         foreach (var story in told)

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
@@ -16,7 +17,8 @@ public sealed class WatchingFlags(RunningTracking tracking) : IClassFixture<Runn
         await tracking.Apply(tracking.Sent("BY-1", "PL", dueDaysAgo: 0), tracking.Sent("BY-2", "PL", dueDaysAgo: -5));
 
         tracking.Pass(days: 1);
-        await Eventually.Holds(async () => (await tracking.Told()).Where(c => c.ChangeNo > before).Select(c => c.Reference).ShouldBe(["BY-1"]));
+        await Eventually.Holds(async () =>
+            (await tracking.Told()).Where(c => c.ChangeNo > before).Select(c => c.Reference).ShouldBe(["BY-1"]));
         await tracking.Replicas[0].Stop();
         await tracking.Replicas[1].Kill();
         tracking.Pass(days: 5);
@@ -24,7 +26,7 @@ public sealed class WatchingFlags(RunningTracking tracking) : IClassFixture<Runn
 
         var heard = await watching;
         heard.Select(c => (c.Reference, c.Event)).ShouldBe([("BY-1", FlagEvent.Raised), ("BY-2", FlagEvent.Raised)]);
-        heard.ShouldAllBe(c => c.RaisedAt.ToDateTimeOffset() == Figures.Reference.StartOfDay("BY", Day.Of(c.DueOn)!.Value.AddDays(1)));
+        heard.ShouldAllBe(c => c.RaisedAt.ToDateTimeOffset() == Figures.Reference.StartOfDay("BY", LegalDay.Parse(c.DueOn).AddDays(1)));
         (await tracking.Told()).Where(c => c.ChangeNo > before).ShouldBe(heard);
     }
 
@@ -75,7 +77,8 @@ public sealed class WatchingFlags(RunningTracking tracking) : IClassFixture<Runn
     [InlineData("prosecutor", 1_000_000_000, StatusCode.InvalidArgument)]
     [InlineData("prosecutor", -2, StatusCode.InvalidArgument)]
     [InlineData("operator", 0, StatusCode.PermissionDenied)]
-    public async Task Is_refused_for_a_number_that_was_never_given_and_for_those_it_does_not_concern(string persona, long after, StatusCode status)
+    public async Task Is_refused_for_a_number_that_was_never_given_and_for_those_it_does_not_concern(string persona, long after,
+        StatusCode status)
     {
         using var call = tracking.As(persona).WatchFlags(new() { AfterChangeNo = after });
 
@@ -88,16 +91,18 @@ public sealed class WatchingFlags(RunningTracking tracking) : IClassFixture<Runn
         var waiting = tracking.Sent("BY-11", "FR");
         var answered = tracking.Sent("BY-12", "FR", dueDaysAgo: 20);
         var observed = tracking.Sent("BY-13", "FR", dueDaysAgo: 30);
-        (observed.Origin, observed.ObservedUntil) = (Origin.Imported, tracking.Today.AddDays(-3).Text());
+        (observed.Origin, observed.ObservedUntil) = (Origin.Imported, tracking.Today.AddDays(-3).ToIso());
         var silent = tracking.Sent("BY-14", "FR", dueDaysAgo: 2);
         await tracking.Apply(waiting, answered, observed, silent, tracking.Sent("BY-15", "IT"));
-        await tracking.Apply(tracking.Next(waiting, f => f.Supplements.Add(new Supplement { RequestedOn = tracking.Today.Text() })));
-        await tracking.Apply(tracking.Next(answered, f => f.Answers.Add(new Answer { AnsweredOn = tracking.Today.Text(), Outcome = Outcome.Refused, Final = true })));
+        await tracking.Apply(tracking.Next(waiting, f => f.Supplements.Add(new Supplement { RequestedOn = tracking.Today.ToIso() })));
+        await tracking.Apply(tracking.Next(answered, f =>
+            f.Answers.Add(new Answer { AnsweredOn = tracking.Today.ToIso(), Outcome = Outcome.Refused, Final = true })));
 
         var whole = await tracking.As("prosecutor").ListFlagsAsync(new() { Partners = { "FR" } });
         whole.ChangeNo.ShouldBe(await Last());
         whole.NextPageToken.ShouldBeEmpty();
-        whole.Flags[0].ShouldSatisfyAllConditions(f => f.Reference.ShouldBe("BY-12"), f => (f.Event, f.ClearedOn).ShouldBe((FlagEvent.Cleared, tracking.Today.Text())));
+        whole.Flags[0].ShouldSatisfyAllConditions(f => f.Reference.ShouldBe("BY-12"), f =>
+            (f.Event, f.ClearedOn).ShouldBe((FlagEvent.Cleared, tracking.Today.ToIso())));
         whole.Flags.Select(f => (f.Reference, f.WaitingOnUs, f.Silent, f.Origin)).Skip(1).Take(2).ShouldBe(
             [("BY-11", true, false, Origin.OnTheExchange), ("BY-14", false, true, Origin.OnTheExchange)], ignoreOrder: true);
         (whole.Flags[3].Reference, whole.Flags[3].ChangeNo, whole.Flags[3].Origin).ShouldBe(("BY-13", 0, Origin.Imported));
@@ -110,8 +115,10 @@ public sealed class WatchingFlags(RunningTracking tracking) : IClassFixture<Runn
             token = page.NextPageToken;
         }
         pages.ShouldBe(whole.Flags);
-        (await tracking.As("prosecutor").ListFlagsAsync(new() { Partners = { "FR" }, Standing = true })).Flags.ShouldBe(whole.Flags.Skip(1));
-        (await tracking.As("prosecutor").ListFlagsAsync(new() { Partners = { "FR" }, LimitKind = LimitKind.Statutory })).Flags.ShouldBeEmpty();
+        (await tracking.As("prosecutor").ListFlagsAsync(new() { Partners = { "FR" }, Standing = true }))
+            .Flags.ShouldBe(whole.Flags.Skip(1));
+        (await tracking.As("prosecutor").ListFlagsAsync(new() { Partners = { "FR" }, LimitKind = LimitKind.Statutory }))
+            .Flags.ShouldBeEmpty();
         (await tracking.As("liaison-pl").ListFlagsAsync(new() { Partners = { "FR" } })).Flags.ShouldBeEmpty();
     }
 

@@ -3,7 +3,9 @@ using Exchange.Requests.V1;
 
 namespace Exchange.Tracking.Tests;
 
-/// <summary>What the table of the lifecycle says of each clock is what the clocks do: every move from every status, before and after.</summary>
+/// <summary>
+/// What the table of the lifecycle says of each clock is what the clocks do: every move from every status, before and after.
+/// </summary>
 public sealed class ClocksOfTheLifecycle
 {
     const string Sent = "2026-01-01";
@@ -18,7 +20,8 @@ public sealed class ClocksOfTheLifecycle
         Status.SupplementProvided, Status.Postponed, Status.Forwarded, Status.PartiallyExecuted,
     ];
 
-    public static TheoryData<int> Moves => [.. Enumerable.Range(0, LifecycleTable.Moves.Count).Where(i => StepOf(LifecycleTable.Moves[i]) is not null)];
+    public static TheoryData<int> Moves =>
+        [.. Enumerable.Range(0, LifecycleTable.Moves.Count).Where(i => StepOf(LifecycleTable.Moves[i]) is not null)];
 
     [Theory]
     [MemberData(nameof(Moves))]
@@ -36,7 +39,8 @@ public sealed class ClocksOfTheLifecycle
             Check(ClockName.Gross, now.IsAnswered, !now.IsOpen && !now.IsAnswered, (was.IsOpen, was.Gross) == (now.IsOpen, now.Gross));
             Check(ClockName.FinalAnswer, now.Final is not (Outcome.Unspecified or Outcome.Withdrawn or Outcome.Returned),
                 now.Final is Outcome.Withdrawn or Outcome.Returned, was.Final == now.Final);
-            Check(ClockName.Acknowledgement, now.Acknowledgement.Reached, false, was.Acknowledgement.Reached == now.Acknowledgement.Reached);
+            Check(ClockName.Acknowledgement, now.Acknowledgement.Reached, false,
+                was.Acknowledgement.Reached == now.Acknowledgement.Reached);
             Check(ClockName.Recognition, now.Recognition.Reached, false, was.Recognition.Reached == now.Recognition.Reached);
             Check(ClockName.Silence, now.Heard || !now.IsOpen, false, was.Heard == now.Heard);
             Check(ClockName.Limits, !now.Overdue, false, was.Overdue == now.Overdue);
@@ -73,7 +77,8 @@ public sealed class ClocksOfTheLifecycle
     {
         var facts = new RequestFacts
         {
-            RequestingState = "BY", RequestedState = "PL", Status = status, TransmittedOn = Sent, Origin = Origin.OnTheExchange, Measures = { "hearing_of_witness" },
+            RequestingState = "BY", RequestedState = "PL", Status = status, TransmittedOn = Sent, Origin = Origin.OnTheExchange,
+                Measures = { "hearing_of_witness" },
             TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = Sent, DueOn = "2026-02-15" } },
         };
         if (status == Status.SupplementRequested)
@@ -85,7 +90,9 @@ public sealed class ClocksOfTheLifecycle
         return facts;
     }
 
-    /// <summary>The step as the journal would have it; null for moves that leave the facts of no letter that was sent changed, or replay them.</summary>
+    /// <summary>
+    /// The step as the journal would have it; null for moves that leave the facts of no letter that was sent changed, or replay them.
+    /// </summary>
     static Step? StepOf(LifecycleMove move) => move.Step switch
     {
         _ when move.From.Intersect(Live).ToList() is [] => null,
@@ -108,7 +115,8 @@ public sealed class ClocksOfTheLifecycle
             Status = status, Late = late,
             Outcome = status switch
             {
-                Status.Executed => Outcome.Executed, Status.PartiallyExecuted => Outcome.PartiallyExecuted, Status.Refused => Outcome.Refused,
+                Status.Executed => Outcome.Executed, Status.PartiallyExecuted => Outcome.PartiallyExecuted, Status.Refused =>
+                    Outcome.Refused,
                 Status.NotExecutable => Outcome.NotExecutable, Status.Returned => Outcome.Returned, _ => Outcome.Unspecified,
             },
         },

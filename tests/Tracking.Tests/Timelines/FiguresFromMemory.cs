@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
@@ -45,7 +46,8 @@ public sealed class FiguresFromMemory
         await using var slow = await database.Database.Open(default);
         await using var open = await slow.BeginTransactionAsync();
         var tx = new Transaction(slow, default);
-        await tx.Execute("UPDATE facts SET change_no = NULL, course = NULL, body = $1, transmitted_on = '2020-01-01' WHERE requested_state = 'RU'",
+        await tx.Execute(
+            "UPDATE facts SET change_no = NULL, course = NULL, body = $1, transmitted_on = '2020-01-01' WHERE requested_state = 'RU'",
             [Sent("BY", "UA").ToByteArray()]);
         await tx.Execute("SELECT number_facts_changes()", []);
         var quick = database.Store.Apply([Sent("BY", "LT")], default);
@@ -97,8 +99,10 @@ public sealed class FiguresFromMemory
         await WriteAsBefore(database, sent);
 
         (await Groups(columns)).ShouldBe(["LT", "RU"]);
+        await columns.RewriteOutdated(default);
         await Eventually.Holds(async () => (await database.Database.Query(
-            "SELECT count(*) FROM facts WHERE course_version IS DISTINCT FROM version", [], row => row.GetInt64(0), default)).ShouldBe([0L]));
+            "SELECT count(*) FROM facts WHERE course_version IS DISTINCT FROM version", [], row => row.GetInt64(0), default))
+                .ShouldBe([0L]));
     }
 
     [Fact]
@@ -141,30 +145,34 @@ public sealed class FiguresFromMemory
         await Task.WhenAll([writing, .. asking]);
     }
 
-    static FactsColumns Follow(FactsDatabase database) => new(database.Database, TimeProvider.System, NullLogger<FactsColumns>.Instance);
+    static LiveColumnStore Follow(FactsDatabase database) =>
+        new(database.Database, TimeProvider.System, NullLogger<LiveColumnStore>.Instance);
 
-    async Task ShouldSayWhatTheFactsSay(FactsColumns columns, FactsDatabase database)
+    async Task ShouldSayWhatTheFactsSay(LiveColumnStore columns, FactsDatabase database)
     {
-        var facts = await database.Database.Query("SELECT body FROM facts", [], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), default);
+        var facts = await database.Database.Query("SELECT body FROM facts", [], row =>
+            RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), default);
         foreach (var grouping in System.Enum.GetValues<Grouping>().Where(g => g != Grouping.Unspecified))
         {
             var asOf = random.AnyDay();
-            var (table, viewer) = (new Table(Question(asOf, random.Chance(0.7)), grouping, new(asOf.AddDays(-200), asOf), Figures.Reference), "BY");
-            var expected = new Columns();
+            var (table, viewer) = (new TurnaroundTable(Query(asOf, random.Chance(0.7)), grouping, new(asOf.AddDays(-200), asOf),
+                Figures.Reference), "BY");
+            var expected = new ColumnStore();
             foreach (var (row, each) in facts.Index())
                 expected.Put(row, each);
             (await columns.Ask(table.Rows, default)).Answer.ShouldBe(table.Rows(expected), $"{grouping} {asOf} {viewer}");
         }
     }
 
-    static Question Question(DateOnly asOf, bool outgoing) => new QuestionReader(Figures.Reference, TimeProvider.System, "BY")
-        .Read(outgoing ? Direction.Outgoing : Direction.Incoming, asOf.Text(), null, null, default);
+    static FiguresQuery Query(DateOnly asOf, bool outgoing) => new QueryReader(Figures.Reference, TimeProvider.System, "BY")
+        .Read(outgoing ? Direction.Outgoing : Direction.Incoming, asOf.ToIso(), null, null, default);
 
-    static async Task<List<string>> Groups(FactsColumns columns)
+    static async Task<List<string>> Groups(LiveColumnStore columns)
     {
         var asOf = new DateOnly(2021, 5, 31);
-        var table = new Table(Question(asOf, outgoing: true), Grouping.Partner, new(asOf, asOf), Figures.Reference);
-        return [.. (await columns.Ask(table.Rows, default)).Answer.Select(row => row.Group).Where(group => group.Length == 2 && group != "EU")];
+        var table = new TurnaroundTable(Query(asOf, outgoing: true), Grouping.Partner, new(asOf, asOf), Figures.Reference);
+        return [.. (await columns.Ask(table.Rows, default)).Answer.Select(row => row.Group)
+            .Where(group => group.Length == 2 && group != "EU")];
     }
 
     static RequestFacts Sent(string requesting, string requested) => new()
@@ -179,7 +187,8 @@ public sealed class FiguresFromMemory
     };
 
     static async Task<bool> SomebodyWaits(FactsDatabase database) => (await database.Database.Query(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", [], row => row.GetInt64(0), default)).Single() > 0;
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", [], row =>
+            row.GetInt64(0), default)).Single() > 0;
 
     static Task Change(FactsDatabase database, string sql, RequestFacts body) =>
         database.Database.Execute(sql, [body.ToByteArray()], default);
@@ -187,14 +196,16 @@ public sealed class FiguresFromMemory
     /// <summary>The statement of the version before the columns were.</summary>
     static Task WriteAsBefore(FactsDatabase database, RequestFacts facts) => database.Database.Execute(
         """
-        INSERT INTO facts (request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO facts (request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (request_id) DO UPDATE SET version = excluded.version, recorded_at = excluded.recorded_at,
           requesting_state = excluded.requesting_state, requested_state = excluded.requested_state,
           transmitted_on = excluded.transmitted_on, body = excluded.body
         WHERE facts.version < excluded.version
         """,
         [
-            facts.Id(), facts.Version, facts.RecordedAt.ToDateTimeOffset(), facts.RequestingState, facts.RequestedState, Day.Of(facts.TransmittedOn),
+            facts.Id(), facts.Version, facts.RecordedAt.ToDateTimeOffset(), facts.RequestingState, facts.RequestedState,
+                LegalDay.ParseOptional(facts.TransmittedOn),
             facts.ToByteArray(),
         ], default);
 }

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 
 namespace Exchange.Tracking.Tests;
@@ -138,5 +139,5 @@ public sealed class TheClockOfARequest
         At("2026-12-31").Overdue.ShouldBeTrue();
     }
 
-    Clock At(string day) => Clock.At(facts, Day.Of(day)!.Value, LimitKind.Policy)!.Value;
+    Clock At(string day) => Clock.At(facts, LegalDay.Parse(day), LimitKind.Policy)!.Value;
 }
