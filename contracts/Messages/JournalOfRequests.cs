@@ -7,7 +7,7 @@ namespace Exchange.Contracts;
 /// <summary>An entry of the journal of Requests as a consumer reads it.</summary>
 /// <param name="SealedNo">Its place in the sealed order.</param>
 /// <param name="SealHash">The seal up to it: tells a journal from one that was restored from an older copy.</param>
-/// <param name="Change">The event it stands behind; null for an entry that changed no request.</param>
+/// <param name="Change">The event it stands behind, with the entry; null for an entry that changed no request.</param>
 /// <param name="Entry">The entry itself.</param>
 /// <param name="TraceParent">W3C context of the call that wrote it; null where none was kept.</param>
 public sealed record SealedChange(long SealedNo, byte[] SealHash, RequestChanged? Change, JournalEntry Entry, string? TraceParent);
@@ -26,7 +26,8 @@ public static class JournalOfRequests
         {
             var sealedEntry = call.ResponseStream.Current;
             var entry = RequestChanged.Read(sealedEntry);
-            yield return new(sealedEntry.SealedNo, sealedEntry.SealHash.ToByteArray(), RequestChanged.From(entry), entry,
+            var change = RequestChanged.From(entry) is { } found ? found with { Entry = entry } : null;
+            yield return new(sealedEntry.SealedNo, sealedEntry.SealHash.ToByteArray(), change, entry,
                 sealedEntry.TraceParent.Length > 0 ? sealedEntry.TraceParent : null);
         }
     }

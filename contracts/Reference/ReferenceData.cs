@@ -108,37 +108,19 @@ public sealed class ReferenceData
 
     /// <summary>The calendar day it is now in a state: the date of what its officers do now.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
-    public DateOnly Today(string state, TimeProvider time) => DayAt(state, time.GetUtcNow());
+    public DateOnly Today(string state, TimeProvider time) => LegalDay.Today(States[state], time);
 
     /// <summary>The calendar day it is in a state at an instant.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
-    public DateOnly DayAt(string state, DateTimeOffset instant) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, States[state].Zone).DateTime);
+    public DateOnly DayAt(string state, DateTimeOffset instant) => LegalDay.At(States[state], instant);
 
     /// <summary>The first instant of a calendar day in a state, in UTC.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
-    public DateTimeOffset StartOfDay(string state, DateOnly day)
-    {
-        var zone = States[state].Zone;
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
+    public DateTimeOffset StartOfDay(string state, DateOnly day) => LegalDay.StartOf(day, States[state]);
 
-        // Where clocks go forward at midnight (Cairo, Beirut) 00:00 does not exist; the offset that was valid until
-        // then leads to the very instant of the change.
-        var offset = zone.GetUtcOffset(zone.IsInvalidTime(midnight) ? midnight.AddHours(-3) : midnight);
-
-        // Where they go back across midnight it comes twice; the day begins with the first.
-        if (zone.IsAmbiguousTime(midnight))
-            offset = zone.GetAmbiguousTimeOffsets(midnight).Max();
-
-        return new DateTimeOffset(midnight, offset).ToUniversalTime();
-    }
-
-    /// <summary>
-    /// The last microsecond of a calendar day in a state, in UTC; "as of D" includes it. A microsecond and not a tick,
-    /// for PostgreSQL counts no finer.
-    /// </summary>
+    /// <summary>The last microsecond of a calendar day in a state, in UTC; "as of D" includes it.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
-    public DateTimeOffset EndOfDay(string state, DateOnly day) => StartOfDay(state, day.AddDays(1)).AddMicroseconds(-1);
+    public DateTimeOffset EndOfDay(string state, DateOnly day) => LegalDay.EndOf(day, States[state]);
 
     bool IsParty(string instrument, string state, DateOnly day) =>
         (parties.GetValueOrDefault(state) ?? []).Any(t => t.Belongs == instrument && t.Covers(day));

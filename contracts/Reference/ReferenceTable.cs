@@ -104,7 +104,7 @@ sealed class ReferenceRow(ReferenceTable table, long number, string[] columns, s
     {
         if (this[column].Length == 0 && open is { } instead)
             return instead;
-        if (DateOnly.TryParseExact(this[column], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (LegalDay.TryParse(this[column], out var day))
             return day;
 
         Fault($"{column} '{this[column]}' is not a day");

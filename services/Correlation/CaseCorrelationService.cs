@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Correlation;
 
-/// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
+/// <summary>The gRPC service of links between cases. Each rpc has a file of its own in the folder of its subject.</summary>
 sealed partial class CaseCorrelationService(
-    LinkQuery query, IdentifierStore store, IdentifierRebuild rebuild, DatabaseHistory history, Positions positions, ParkedMessageStore parked, IOptions<InstallationOptions> installation)
+    LinkQuery query, IdentifierStore store, IdentifierRebuild rebuild, History history, Positions positions, Parking parking,
+        IOptions<InstallationOptions> installation)
     : CaseCorrelation.CaseCorrelationBase;

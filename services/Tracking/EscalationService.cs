@@ -5,8 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Tracking;
 
-/// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
+/// <summary>
+/// The gRPC service of flags and of the ladder of escalation. Each rpc has a file of its own in the folder of its subject.
+/// </summary>
 sealed partial class EscalationService(
-    FlagChanges flags, FlagSignal signal, RungStore rungs, Ledger ledger, ReferenceData reference, IOptions<LadderOptions> ladder,
+    FlagLogReader flags, FlagSignal signal, RungStore rungs, CommandHandler commands, ReferenceData reference,
+        IOptions<LadderOptions> ladder,
     IOptions<TrackingOptions> options, IHostApplicationLifetime host, TimeProvider time)
     : Escalation.EscalationBase;

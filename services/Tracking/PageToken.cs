@@ -9,14 +9,14 @@ namespace Exchange.Tracking;
 static class PageToken
 {
     /// <summary>Null for the first page, and for a token that does not fit: that is a fault.</summary>
-    public static T? Read<T>(IMessage request, string token, string viewer, QuestionReader reader)
+    public static T? Read<T>(IMessage request, string token, string viewer, QueryReader reader)
         where T : class
     {
         if (token.Length == 0)
             return null;
         if (Platform.PageToken.Decode<Token<T>>(token) is { } held && held.Question == Platform.PageToken.DigestOf(request, viewer))
             return held.Place;
-        reader.Fault("page_token", "is not one that this question was answered with.");
+        reader.AddViolation("page_token", "is not one that this question was answered with.");
         return null;
     }
 
@@ -26,5 +26,7 @@ static class PageToken
     sealed record Token<T>(T Place, string Question);
 }
 
-/// <summary>Pins the as-of day, so that midnight does not fall between two pages.</summary>
-sealed record PlaceOnDay(string AsOf, Place Last);
+/// <summary>
+/// The position after which a page of what is unanswered begins, with the as-of day, so that midnight does not fall between two pages.
+/// </summary>
+sealed record PositionOnDay(string AsOf, UnansweredPosition Last);

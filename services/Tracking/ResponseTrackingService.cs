@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Tracking;
 
-/// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
+/// <summary>The gRPC service of figures and of the rebuild. Each rpc has a file of its own in the folder of its subject.</summary>
 sealed partial class ResponseTrackingService(
-    FactsStore store, FactsColumns columns, FactsRebuild rebuild, DatabaseHistory history, Database database, ParkedMessageStore parked, ReferenceData reference,
-    IOptions<InstallationOptions> installation, TimeProvider time)
+    FactsStore store, LiveColumnStore columns, UnansweredList unanswered, FactsRebuild rebuild, History history, Database database,
+        Parking parking,
+    ReferenceData reference, IOptions<InstallationOptions> installation, TimeProvider time)
     : ResponseTracking.ResponseTrackingBase;

@@ -1,44 +1,40 @@
 using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
-using Exchange.Requests.V1;
-using Microsoft.Extensions.Options;
 
 namespace Exchange.Tracking;
 
 static class TrackingModule
 {
-    /// <summary>Everything this service is made of, on one screen.</summary>
+    /// <summary>The service with everything it consists of, ready to run.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
         var builder = ServiceHost.Create(args, "tracking", [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
-            .Consume<RequestChanged, RequestChangedConsumer>()
+            .Take<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
-            .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
+            .AddRequestsClient()
             .AddOptionsOf<TrackingOptions>(TrackingOptions.Section)
             .AddOptionsOf<LadderOptions>(LadderOptions.Section)
             .AddSingleton(ReferenceData.Load())
             .AddSingleton<FlagSignal>()
             .AddSingleton<FactsStore>()
-            .AddSingleton<FactsColumns>()
-            .AddSingleton<FlagChanges>()
+            .AddSingleton<LiveColumnStore>()
+            .AddSingleton<UnansweredList>()
+            .AddSingleton<FlagLogReader>()
             .AddSingleton<FlagGauge>()
             .AddSingleton<RungStore>()
-            .AddSingleton<LostRungs>()
+            .AddSingleton<RungRecovery>()
             .AddSingleton<FactsRebuild>()
-            .AddSingleton<IRestoreHandler, FlagNumbers>()
-            .AddServiceChannels()
-            .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannelFactory>()
-                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!).Calls))
+            .AddSingleton<IRestored, FlagNumbers>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/tracking", sealedNo, sealHash, sealedAt))
             .AddSealer()
-            .AddHostedService<ColumnsFollower>()
-            .AddHostedService<FlagWatch>()
-            .AddReadiness<ColumnsHealth>("columns");
+            .AddHostedService<ColumnStoreFollower>()
+            .AddHostedService<FlagRaiser>()
+            .AddReadiness<ColumnStoreHealth>("columns");
         return builder;
     }
 }

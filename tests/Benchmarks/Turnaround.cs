@@ -34,27 +34,25 @@ static class Turnaround
     {
         await using var server = await TestDatabase.Create();
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
-        await new Migrations(source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], "Migrations", default);
+        await new Migrations(source, NullLogger<Migrations>.Instance).Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], "Migrations", default);
         var database = new Database(source);
         say($"{size:N0} requests with 100 partners are written");
         await TurnaroundRows.Write(source, size);
         await TurnaroundSql.Prepare(database);
 
-        using var columns = new FactsColumns(database, TimeProvider.System, NullLogger<FactsColumns>.Instance);
+        using var columns = new LiveColumnStore(database, TimeProvider.System, NullLogger<LiveColumnStore>.Instance);
         var fill = Stopwatch.StartNew();
         await columns.CatchUp(default);
         fill.Stop();
         var (requests, bytes) = columns.Size();
         List<Line> lines =
         [
-            new($"turnaround {size:N0}: memory a request", (double)bytes / requests, double.NaN, "bytes", "",
-                size < 10_000_000 ? "" : "at most 32 bytes"),
+            new($"turnaround {size:N0}: memory a request", (double)bytes / requests, double.NaN, "bytes", "", size < 10_000_000 ? "" : "at most 32 bytes"),
             new($"turnaround {size:N0}: fill at start", fill.Elapsed.TotalMilliseconds, double.NaN, "ms", ""),
         ];
         foreach (var partner in new[] { "PL", null })
         {
-            var table = new Table(Question(partner), Grouping.Partner, new(new(AsOf.Year, 1, 1), AsOf), Reference);
+            var table = new TurnaroundTable(Query(partner), Grouping.Partner, new(new(AsOf.Year, 1, 1), AsOf), Reference);
             // The runtime compiles a method well when it was called some thirty times; the database has read its pages by then.
             await MedianOf(40, () => columns.Ask(table.Rows, default));
             await TurnaroundSql.Ask(database, AsOf, partner);
@@ -69,13 +67,12 @@ static class Turnaround
         return lines;
     }
 
-    static Question Question(string? partner)
+    static FiguresQuery Query(string? partner)
     {
-        var reader = new QuestionReader(Reference, TimeProvider.System, TurnaroundRows.Viewer);
-        var question =
-            reader.Read(Direction.Outgoing, AsOf.Text(), null, partner is null ? null : new() { Partners = { partner } }, LimitKind.Policy);
-        reader.Refuse();
-        return question;
+        var reader = new QueryReader(Reference, TimeProvider.System, TurnaroundRows.Viewer);
+        var query = reader.Read(Direction.Outgoing, AsOf.ToIso(), null, partner is null ? null : new() { Partners = { partner } }, LimitKind.Policy);
+        reader.ThrowIfInvalid();
+        return query;
     }
 
     static async Task<double> MedianOf<T>(int times, Func<Task<T>> work)
@@ -97,8 +94,7 @@ static class Turnaround
             var c = row.Counts;
             int[] counts =
             [
-                c.Requests, c.Answered, c.Refused, c.Withdrawn, c.Returned, c.FallenDue, c.FallenDueAnswered, c.FallenDueOnTime,
-                c.FallenDueNetOnTime,
+                c.Requests, c.Answered, c.Refused, c.Withdrawn, c.Returned, c.FallenDue, c.FallenDueAnswered, c.FallenDueOnTime, c.FallenDueNetOnTime,
                 c.UnansweredOverdue, c.Fulfilled, c.Silent, row.Gross.MedianDays,
             ];
             if (!counts.SequenceEqual(sql[row.Group]))

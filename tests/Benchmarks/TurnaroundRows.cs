@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Tracking;
 using Google.Protobuf;
@@ -36,10 +37,7 @@ static class TurnaroundRows
             """, typed))
             await create.ExecuteNonQueryAsync();
         await using (var toFacts = await facts.BeginBinaryImportAsync(
-            """
-            COPY facts (request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body, row_no, change_no,
-              course, course_version) FROM STDIN BINARY
-            """))
+            "COPY facts (request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body, row_no, change_no, course, course_version) FROM STDIN BINARY"))
         await using (var toTyped = await typed.BeginBinaryImportAsync("COPY typed FROM STDIN BINARY"))
         {
             toFacts.Timeout = toTyped.Timeout = TimeSpan.FromHours(1);
@@ -53,8 +51,7 @@ static class TurnaroundRows
             await toFacts.CompleteAsync();
             await toTyped.CompleteAsync();
         }
-        await using var head =
-            new NpgsqlCommand("UPDATE facts_changes SET last_no = $1, rows = $1", facts) { Parameters = { new() { Value = count } } };
+        await using var head = new NpgsqlCommand("UPDATE facts_changes SET last_no = $1, rows = $1", facts) { Parameters = { new() { Value = count } } };
         await head.ExecuteNonQueryAsync();
     }
 
@@ -77,19 +74,13 @@ static class TurnaroundRows
             Measures = { Measures.Where(_ => random.Next(2) == 0) },
             Urgency = urgent ? Urgency.Urgent : Urgency.Routine,
             Origin = Origin.OnTheExchange,
-            TransmittedOn = transmitted.Text(),
-            TimeLimits =
-            {
-                new TimeLimit
-                {
-                    Kind = LimitKind.Policy, StartOn = transmitted.Text(), DueOn = transmitted.AddDays(urgent ? 90 : 180).Text(),
-                },
-            },
+            TransmittedOn = transmitted.ToIso(),
+            TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = transmitted.ToIso(), DueOn = transmitted.AddDays(urgent ? 90 : 180).ToIso() } },
         };
         if (random.Next(10) > 0)
-            facts.AcknowledgedOn = transmitted.AddDays(random.Next(1, 40)).Text();
+            facts.AcknowledgedOn = transmitted.AddDays(random.Next(1, 40)).ToIso();
         if (random.Next(10) > 3)
-            facts.RecognisedOn = transmitted.AddDays(random.Next(20, 80)).Text();
+            facts.RecognisedOn = transmitted.AddDays(random.Next(20, 80)).ToIso();
         if (random.Next(5) == 0)
             Ask(facts, random, transmitted.AddDays(random.Next(10, 60)));
         if (random.Next(100) == 0)
@@ -99,8 +90,7 @@ static class TurnaroundRows
     }
 
     static void Ask(RequestFacts facts, Random random, DateOnly asked) =>
-        facts.Supplements.Add(
-            new Supplement { RequestedOn = asked.Text(), ProvidedOn = random.Next(4) > 0 ? asked.AddDays(random.Next(5, 60)).Text() : "" });
+        facts.Supplements.Add(new Supplement { RequestedOn = asked.ToIso(), ProvidedOn = random.Next(4) > 0 ? asked.AddDays(random.Next(5, 60)).ToIso() : "" });
 
     static void End(RequestFacts facts, Random random, DateOnly on)
     {
@@ -121,16 +111,16 @@ static class TurnaroundRows
                 facts.Answers.Add(Answered(Outcome.NotExecutable, on));
                 break;
             case 33:
-                facts.Ending = new() { EndedOn = on.Text(), Outcome = Outcome.Returned, RecordedBy = Side.RequestingSide };
+                facts.Ending = new() { EndedOn = on.ToIso(), Outcome = Outcome.Returned, RecordedBy = Side.RequestingSide };
                 break;
             case 34:
-                facts.Ending = new() { EndedOn = on.Text(), Outcome = Outcome.Withdrawn, RecordedBy = Side.RequestingSide };
+                facts.Ending = new() { EndedOn = on.ToIso(), Outcome = Outcome.Withdrawn, RecordedBy = Side.RequestingSide };
                 break;
         }
     }
 
     static Answer Answered(Outcome outcome, DateOnly on, bool final = true) =>
-        new() { AnsweredOn = on.Text(), Outcome = outcome, Final = final, RecordedBy = Side.RequestedSide };
+        new() { AnsweredOn = on.ToIso(), Outcome = outcome, Final = final, RecordedBy = Side.RequestedSide };
 
     static async Task WriteFacts(NpgsqlBinaryImporter to, RequestFacts facts, int row)
     {
@@ -140,19 +130,18 @@ static class TurnaroundRows
         await to.WriteAsync(facts.RecordedAt.ToDateTimeOffset(), NpgsqlDbType.TimestampTz);
         await to.WriteAsync(facts.RequestingState, NpgsqlDbType.Text);
         await to.WriteAsync(facts.RequestedState, NpgsqlDbType.Text);
-        await to.WriteAsync(Day.Of(facts.TransmittedOn)!.Value, NpgsqlDbType.Date);
+        await to.WriteAsync(LegalDay.Parse(facts.TransmittedOn), NpgsqlDbType.Date);
         await to.WriteAsync(facts.ToByteArray(), NpgsqlDbType.Bytea);
         await to.WriteAsync(row, NpgsqlDbType.Integer);
         await to.WriteAsync((long)row + 1, NpgsqlDbType.Bigint);
-        await to.WriteAsync(CourseForm.Of(facts), NpgsqlDbType.Bytea);
+        await to.WriteAsync(StoredTimeline.Of(facts), NpgsqlDbType.Bytea);
         await to.WriteAsync(facts.Version, NpgsqlDbType.Integer);
     }
 
     /// <summary>What SQL counts by, worked out beforehand: its rows are as easy for it as can be.</summary>
     static async Task WriteTyped(NpgsqlBinaryImporter to, RequestFacts facts)
     {
-        var clock = Clock.At(facts, new(2025, 12, 31), LimitKind.Policy)
-            ?? throw new InvalidOperationException("Transmitted after the as-of day.");
+        var clock = Clock.At(facts, new(2025, 12, 31), LimitKind.Policy) ?? throw new InvalidOperationException("Transmitted after the as-of day.");
         await to.StartRowAsync();
         await to.WriteAsync(facts.RequestingState, NpgsqlDbType.Text);
         await to.WriteAsync(facts.RequestedState, NpgsqlDbType.Text);
@@ -161,9 +150,8 @@ static class TurnaroundRows
         await WriteDay(to, clock.EndedOn);
         await to.WriteAsync((short)clock.First, NpgsqlDbType.Smallint);
         await to.WriteAsync(clock.Waited, NpgsqlDbType.Integer);
-        await WriteDay(to, Day.OfNumber(Course.Of(facts).Heard));
+        await WriteDay(to, Timeline.DayOf(Timeline.Of(facts).Heard));
     }
 
-    static Task WriteDay(NpgsqlBinaryImporter to, DateOnly? day) =>
-        day is { } on ? to.WriteAsync(on, NpgsqlDbType.Date) : to.WriteNullAsync();
+    static Task WriteDay(NpgsqlBinaryImporter to, DateOnly? day) => day is { } on ? to.WriteAsync(on, NpgsqlDbType.Date) : to.WriteNullAsync();
 }

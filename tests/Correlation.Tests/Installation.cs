@@ -16,7 +16,7 @@ sealed class Installation : IAsyncDisposable
     readonly string folder = Directory.CreateTempSubdirectory("exchange-correlation-").FullName;
     RequestsStandIn requests = null!;
     NpgsqlDataSource source = null!;
-    RequestChangedConsumer consumer = null!;
+    RequestChangedConsumer taker = null!;
 
     Installation() => Pki = new(folder, TimeProvider.System);
 
@@ -37,11 +37,11 @@ sealed class Installation : IAsyncDisposable
         installation.source = NpgsqlDataSource.Create(installation.Database.ConnectionString);
         await new Migrations(installation.source, NullLogger<Migrations>.Instance)
             .Apply([typeof(ServiceHost).Assembly, typeof(LinkQuery).Assembly], "Migrations", default);
-        installation.consumer = installation.NewConsumer();
+        installation.taker = installation.Taker();
         return installation;
     }
 
-    public Task Take(params IReadOnlyList<RequestChanged> batch) => consumer.Consume(batch, default);
+    public Task Take(params IReadOnlyList<RequestChanged> batch) => taker.Take(batch, default);
 
     public async Task<List<CaseLink>> Links(
         string state = "BY", string caseNumber = "", (string, string) after = default, int count = 1_000, int cap = 50) =>
@@ -64,16 +64,17 @@ sealed class Installation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        consumer.Dispose();
+        taker.Dispose();
         await source.DisposeAsync();
         await Database.DisposeAsync();
         await requests.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 
-    RequestChangedConsumer NewConsumer() => new(
+    RequestChangedConsumer Taker() => new(
         new(
-            new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address, "requests")),
+            new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address,
+                "requests")),
             new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
             Options.Create(new RequestsOptions { Address = requests.Address })),
         new(new(source)));

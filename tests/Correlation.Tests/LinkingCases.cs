@@ -103,7 +103,8 @@ public sealed class LinkingCases : IAsyncLifetime
         foreach (var size in new[] { 1, 7, 100 })
         {
             List<V1.CaseLink> pages = [];
-            while (await installation.Links(after: pages is [.., var last] ? (last.CaseA, last.CaseB) : default, count: size) is { Count: > 0 } page)
+            while (await installation.Links(after: pages is [.., var last] ? (last.CaseA, last.CaseB) : default,
+                count: size) is { Count: > 0 } page)
                 pages.AddRange(page);
             pages.ShouldBe(whole);
         }
@@ -142,6 +143,7 @@ public sealed class LinkingCases : IAsyncLifetime
     {
         var random = new Random(42);
         return [.. Enumerable.Range(1, 60).Select(i => Book.Add("BY", $"case-{i % 40:d2}",
-            [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => (random.Next(2) == 0 ? Document : Phone, $"77000{random.Next(100, 140)}"))]))];
+            [.. Enumerable.Range(0, random.Next(0, 4))
+                .Select(_ => (random.Next(2) == 0 ? Document : Phone, $"77000{random.Next(100, 140)}"))]))];
     }
 }

@@ -93,7 +93,8 @@ sealed class Book
         };
         var changed = new RequestChanged(request, version, new()
         {
-            Request = request, Version = version, CaseNumber = caseNumber, RequestingState = state, RequestedState = "PL", SubjectsVersion = version,
+            Request = request, Version = version, CaseNumber = caseNumber, RequestingState = state, RequestedState = "PL",
+                SubjectsVersion = version,
         });
         Journal.Enqueue(changed);
         return changed;
@@ -140,7 +141,8 @@ sealed class Registry(Book book) : RequestRegistry.RequestRegistryBase
     public override Task<Checkpoint> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context) =>
         Task.FromResult(new Checkpoint { SealedNo = book.Journal.Count });
 
-    public override async Task ReadJournal(ReadJournalRequest request, IServerStreamWriter<SealedEntry> responseStream, ServerCallContext context)
+    public override async Task ReadJournal(ReadJournalRequest request, IServerStreamWriter<SealedEntry> responseStream,
+        ServerCallContext context)
     {
         foreach (var (i, changed) in book.Journal.Index().Skip((int)request.FromSealedNo - 1))
         {

@@ -12,7 +12,8 @@ namespace Exchange.Correlation.Tests;
 public sealed class TheRunningService : IAsyncLifetime
 {
     static readonly string[] Canaries =
-        ["CANARY777Q1", "CANARY 777q-1", "+375291112233", "375291112233", "8 029 111-22-33", "4771 KK-7", "4771KK7", "KANARIENVGL", "KANARIENV0GE12345"];
+        ["CANARY777Q1", "CANARY 777q-1", "+375291112233", "375291112233", "8 029 111-22-33", "4771 KK-7", "4771KK7", "KANARIENVGL",
+            "KANARIENV0GE12345"];
 
     readonly List<GrpcChannel> channels = [];
     Installation installation = null!;
@@ -153,7 +154,8 @@ public sealed class TheRunningService : IAsyncLifetime
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
             rabbit.Host(broker.Uri);
-            rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, broker.Prefix));
+            rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter,
+                broker.Prefix));
             rabbit.ConfigureJsonSerializerOptions(ContractJson.AddTo);
         });
         await bus.StartAsync();

@@ -39,20 +39,29 @@ sealed class FactsDatabase : IAsyncDisposable
     {
         List<string> rows = [];
         foreach (var table in new[] { "facts", "facts_versions", "flags" })
-            rows.AddRange(await Database.Query($"SELECT '{table} ' || (to_jsonb(t) - 'row_no' - 'change_no')::text FROM {table} t ORDER BY 1", [], row => row.GetString(0), default));
+            rows.AddRange(await Database.Query(
+                $"SELECT '{table} ' || (to_jsonb(t) - 'row_no' - 'change_no')::text FROM {table} t ORDER BY 1", [],
+                row => row.GetString(0), default));
         return rows;
     }
 
     /// <summary>Another replica on the same database.</summary>
     public FactsStore Replica(TimeProvider clock) => new(Database, new(clock), Figures.Reference, clock);
 
+    /// <summary>Other connections to it.</summary>
+    /// <param name="options">Settings of the server for them.</param>
+    /// <param name="atMost">So many at a time.</param>
+    public NpgsqlDataSource Connections(string options, int atMost = 10) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Options = options, MaxPoolSize = atMost });
+
     /// <summary>What was told of flags, in the order of its numbers.</summary>
-    public async Task<List<FlagChange>> Told() => (await new FlagChanges(Database, Figures.Reference, TimeProvider.System)
+    public async Task<List<FlagChange>> Told() => (await new FlagLogReader(Database, Figures.Reference, TimeProvider.System)
         .After(0, "BY", 10_000, default)).Changes;
 
     public Task<List<string>> Flags() => Database.Query(
         """
-        SELECT format('%s %s raised %s origin %s cleared %s', limit_kind, due_on, to_char(raised_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), origin, cleared_on)
+        SELECT format('%s %s raised %s origin %s cleared %s', limit_kind, due_on,
+          to_char(raised_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), origin, cleared_on)
         FROM flags ORDER BY due_on, limit_kind
         """, [], row => row.GetString(0), default);
 

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Google.Protobuf.WellKnownTypes;
@@ -30,25 +31,26 @@ sealed record Known(Guid Id, int Version, DateTimeOffset RecordedAt, Letter Lett
         Offence = Letter.Offence,
         Measures = { Letter.Measures },
         Urgency = Letter.Urgency == "urgent" ? Urgency.Urgent : Urgency.Routine,
-        TransmittedOn = Letter.Transmitted.Text(),
+        TransmittedOn = Letter.Transmitted.ToIso(),
         AcknowledgedOn = Text(Letter.Acknowledged),
         RecognisedOn = Text(Letter.Recognised),
         ForwardedOn = Text(Letter.Forwarded),
-        Supplements = { Letter.Questions.Select(q => new Supplement { RequestedOn = q.Asked.Text(), ProvidedOn = Text(q.Provided) }) },
+        Supplements = { Letter.Questions.Select(q => new Supplement { RequestedOn = q.Asked.ToIso(), ProvidedOn = Text(q.Provided) }) },
         Answers = { Letter.Answers.Select(AnswerOf) },
-        Ending = Letter.Ending is { } ending ? new() { EndedOn = ending.On.Text(), Outcome = OutcomeOf(ending.Outcome) } : null,
-        Postponements = { Letter.Postponed.Select(day => new Postponement { PostponedOn = day.Text() }) },
-        TimeLimits = { Letter.Due.Select(due => new TimeLimit { Kind = Kinds[due.Key], StartOn = Letter.Transmitted.Text(), DueOn = due.Value.Text() }) },
+        Ending = Letter.Ending is { } ending ? new() { EndedOn = ending.On.ToIso(), Outcome = OutcomeOf(ending.Outcome) } : null,
+        Postponements = { Letter.Postponed.Select(day => new Postponement { PostponedOn = day.ToIso() }) },
+        TimeLimits = { Letter.Due.Select(due =>
+            new TimeLimit { Kind = Kinds[due.Key], StartOn = Letter.Transmitted.ToIso(), DueOn = due.Value.ToIso() }) },
         Origin = Imported ? Origin.Imported : Origin.OnTheExchange,
         ObservedUntil = Text(Letter.ObservedUntil),
         Adopted = Adopted,
     };
 
-    static string Text(DateOnly? day) => day?.Text() ?? "";
+    static string Text(DateOnly? day) => day?.ToIso() ?? "";
 
     static Answer AnswerOf(NaiveAnswer answer) => new()
     {
-        AnsweredOn = answer.On.Text(),
+        AnsweredOn = answer.On.ToIso(),
         Outcome = OutcomeOf(answer.Outcome),
         Final = answer.IsFinal,
         RecordedBy = answer.RecordedBy == "requesting_side" ? Side.RequestingSide : Side.RequestedSide,

@@ -1,4 +1,5 @@
 using Exchange.Cli;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
@@ -79,8 +80,8 @@ public sealed class RunningTracking : IAsyncLifetime
         RequestedState = partner,
         Instrument = "UNTOC-2000",
         Status = Status.Transmitted,
-        TransmittedOn = Today.AddDays(-180 - dueDaysAgo).Text(),
-        TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, DueOn = Today.AddDays(-dueDaysAgo).Text() } },
+        TransmittedOn = Today.AddDays(-180 - dueDaysAgo).ToIso(),
+        TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, DueOn = Today.AddDays(-dueDaysAgo).ToIso() } },
         Origin = Origin.OnTheExchange,
     };
 
@@ -102,7 +103,8 @@ public sealed class RunningTracking : IAsyncLifetime
 
     GrpcChannel Channel(string persona, int replica)
     {
-        var channel = TlsChannel.Open(Replicas[replica].Address, pki.Persona(persona) + ".pem", pki.Persona(persona) + ".key", Path.Combine(pki.Anchors, "service.pem"));
+        var channel = TlsChannel.Open(Replicas[replica].Address, pki.Persona(persona) + ".pem", pki.Persona(persona) + ".key",
+            Path.Combine(pki.Anchors, "service.pem"));
         channels.Add(channel);
         return channel;
     }

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Client;
+
+/// <summary>
+/// Section <c>Requests</c>: where a service finds the system of record. A bad value stops the service at start, with the name of the
+/// setting.
+/// </summary>
+sealed class RequestsClientOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Requests";
+
+    /// <summary>Address of its gRPC port, such as <c>https://requests:7443</c>. The host must be in the certificate of Requests.</summary>
+    [Required]
+    public Uri? Address { get; init; }
+}
+
+/// <summary>Registers what a service needs to call Requests and to rebuild from its journal.</summary>
+static class RequestsClient
+{
+    /// <summary>The gRPC client of Requests under the service's own certificate, and the runner of rebuilds.</summary>
+    public static IServiceCollection AddRequestsClient(this IServiceCollection services) => services
+        .AddOptionsOf<RequestsClientOptions>(RequestsClientOptions.Section)
+        .AddSingleton(provider => new RequestRegistry.RequestRegistryClient(provider.GetRequiredService<ServiceChannel>()
+            .Open("requests", provider.GetRequiredService<IOptions<RequestsClientOptions>>().Value.Address!)))
+        .AddSingleton<JournalRebuild>();
+}

@@ -1,0 +1,125 @@
+using Exchange.Client;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+
+namespace Exchange.Correlation;
+
+/// <summary>
+/// Reads the journal of Requests from its beginning, and the subjects of every request that names any, and compares the keyed hashes
+/// with those stored. What differs is repaired under the locks that events take, so links stay right all along.
+/// </summary>
+sealed class IdentifierRebuild(
+    JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, SubjectReading reading, IdentifierStore store,
+        Positions positions,
+    History history) : IRebuild
+{
+    // Requests written into the temporary table at a time.
+    const int BatchSize = 500;
+
+    const string BeyondSeen = "FROM indexed i LEFT JOIN seen s ON s.id = i.request_id WHERE i.version > coalesce(s.newest, 0)";
+
+    /// <inheritdoc />
+    public bool AcceptsUpToHead => false;
+
+    /// <summary>Runs a rebuild, see <see cref="JournalRebuild.Run"/>.</summary>
+    public Task Run(RebuildRequest asked, Func<RebuildProgress, Task> report, CancellationToken ct) => runner.Run(asked, this, report, ct);
+
+    /// <inheritdoc />
+    public async Task<Action<RebuildProgress>> Compare(RebuildRun run, CancellationToken ct)
+    {
+        await run.Session.Execute("CREATE TEMP TABLE seen (id uuid PRIMARY KEY, needed int NOT NULL, newest int NOT NULL)", []);
+        await ReadJournal(run, 1, run.To, ct);
+        // Requests discloses nobody while it is closed after a restore, because it could not record the disclosure.
+        if (!run.WentBack)
+            await CompareHashes(run, ct);
+        foreach (var version in await FindBeyond(run, ct))
+            run.Findings.Beyond(version);
+        if (run.Asked.Accept)
+            await Accept(run, ct);
+        return _ => { };
+    }
+
+    /// <summary>
+    /// Notes for every request in a part of the journal at which version its subjects are needed, and its newest version.
+    /// </summary>
+    /// <param name="to">The last number; 0 for the head.</param>
+    /// <returns>The number after the last that was read.</returns>
+    async Task<long> ReadJournal(RebuildRun run, long from, long to, CancellationToken ct)
+    {
+        Dictionary<Guid, (int Needed, int Newest)> batch = [];
+        await foreach (var read in requests.ReadChanges(from, to, ct).WithCancellation(ct))
+        {
+            if (read.Change is { } change)
+            {
+                var id = SubjectReading.IdOf(change.Request);
+                var before = batch.GetValueOrDefault(id);
+                batch[id] = (Math.Max(before.Needed, SubjectReading.NeededAt(change.Facts)), Math.Max(before.Newest, change.Version));
+            }
+            from = read.SealedNo + 1;
+            if (batch.Count < BatchSize)
+                continue;
+            await Store();
+            run.Findings.ReadUpTo(read.SealedNo);
+            await run.Findings.Tell();
+        }
+        await Store();
+        run.Findings.ReadUpTo(from - 1);
+        await run.Findings.Tell();
+        return from;
+
+        async Task Store()
+        {
+            await run.Session.Execute(
+                """
+                INSERT INTO seen AS s SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[])
+                ON CONFLICT (id) DO UPDATE SET needed = greatest(s.needed, excluded.needed), newest = greatest(s.newest, excluded.newest)
+                """, [batch.Keys.ToArray(), batch.Values.Select(v => v.Needed).ToArray(), batch.Values.Select(v => v.Newest).ToArray()]);
+            batch.Clear();
+        }
+    }
+
+    async Task CompareHashes(RebuildRun run, CancellationToken ct)
+    {
+        for (var last = Guid.Empty; ;)
+        {
+            var needed = (await run.Session.Query(
+                "SELECT id, needed, newest FROM seen WHERE id > $1 AND needed > 0 ORDER BY id LIMIT $2", [last, SubjectReading.MaxRequests],
+                row => (Id: row.GetGuid(0), At: (Needed: row.GetInt32(1), Newest: row.GetInt32(2)))))
+                    .ToDictionary(row => row.Id, row => row.At);
+            if (needed.Count == 0)
+                return;
+            var (compared, differed) = await store.Compare(await reading.Read([.. needed.Keys], ct), needed, run.Asked.Check, ct);
+            foreach (var (id, missing) in differed)
+                run.Findings.Differs("identifiers", $"requests/{id}", needed[id].Newest, missing ? "missing" : "differs");
+            run.Findings.Compared(compared);
+            await run.Findings.Tell();
+            last = needed.Keys.Last();
+        }
+    }
+
+    /// <summary>Requests that are stored here at a version that is not in the journal.</summary>
+    Task<List<BeyondJournal>> FindBeyond(RebuildRun run, CancellationToken ct)
+    {
+        var next = run.To + 1;
+        return runner.FindBeyond(
+            () => run.Session.Query($"SELECT i.request_id, i.version {BeyondSeen} ORDER BY 1", [],
+                row => new BeyondJournal { Request = $"requests/{row.GetGuid(0)}", Version = row.GetInt32(1) }),
+            async () => next = await ReadJournal(run, next, 0, ct), ct);
+    }
+
+    /// <summary>
+    /// Deletes what the journal does not hold. Where the journal went back and then grew past what was read in it, a version says nothing,
+    /// and everything is deleted. The follower then reads anew what is missing.
+    /// </summary>
+    async Task Accept(RebuildRun run, CancellationToken ct)
+    {
+        var grewPast = run.WentBack && run.Position > 0 && run.Head.SealedNo >= run.Position;
+        var beyond = await run.Session.Query($"SELECT i.request_id {BeyondSeen}", [], row => row.GetGuid(0));
+        await store.Remove(grewPast ? null : [.. beyond], ct);
+        if (run.WentBack && run.Position > 0)
+            await positions.Reset(RequestsJournal.Source, 0, [], ct);
+        await history.EndRetreat(RequestsJournal.Source, ct);
+        await history.Reconcile(ct);
+    }
+}

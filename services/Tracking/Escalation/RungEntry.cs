@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Exchange.Tracking.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Exchange.Tracking;
+
+/// <summary>Composes the journal entry of a rung, with its row and its event.</summary>
+static class RungEntry
+{
+    /// <summary>A rung's resource name is <c>rungs/{uuid}</c>.</summary>
+    public const string Prefix = "rungs/";
+
+    /// <summary>The id in the resource name of a rung.</summary>
+    public static Guid IdOf(TakenRung taken) => Guid.Parse(taken.Name.AsSpan(Prefix.Length));
+
+    /// <summary>
+    /// What the command is recognised by. The digest has no key, because nothing in the command is about a person. An id that is no UUID
+    /// belongs to no command that was ever recorded, and is refused when the command is judged.
+    /// </summary>
+    public static CommandIdentity Identify(TakeRungRequest request, Caller caller)
+    {
+        var content = request.Clone();
+        content.CommandId = "";
+        return new(Guid.TryParse(request.CommandId, out var id) ? id : Guid.Empty,
+            SHA256.HashData([.. Encoding.ASCII.GetBytes(caller.State!), .. content.ToByteArray()]));
+    }
+
+    /// <summary>What is appended to the journal when a rung is taken, and the rung.</summary>
+    /// <param name="requests">The requests as they stand, each overdue and due for this rung.</param>
+    /// <param name="today">The day it is in the requesting state.</param>
+    public static (Append Append, TakenRung Taken) Compose(
+        CommandIdentity command, TakeRungRequest request, IReadOnlyList<RungRequest> requests, Caller caller, DateOnly today,
+            DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now);
+        var recordedAt = ToMicroseconds(now);
+        var actor = new Actor { Identity = caller.ToString(), Certificate = caller.Thumbprint };
+        var taken = new TakenRung
+        {
+            Name = Prefix + id,
+            Partner = request.Partner,
+            Rung = request.Rung,
+            Requests = { requests },
+            Letter = request.Letter,
+            TakenOn = today.ToIso(),
+            ConfirmedBy = actor.Identity,
+            RecordedAt = recordedAt.ToTimestamp(),
+        };
+        var entry = new TrackingEntry
+        {
+            Aggregate = taken.Name,
+            Version = 1,
+            CommandId = command.Id.ToString(),
+            RecordedAt = taken.RecordedAt,
+            Actor = actor,
+            RungTaken = new()
+            {
+                RequestingState = caller.State,
+                Partner = taken.Partner,
+                Rung = taken.Rung,
+                Requests = { requests.Select(r => r.Request) },
+                References = { requests.Select(r => r.Reference) },
+                Letter = taken.Letter,
+                TakenOn = taken.TakenOn,
+            },
+        };
+        return (new(id, 1, command.Id, command.Digest, CanonicalBytes.Of(entry), recordedAt,
+            RungStore.Row(caller.State!, taken, requests.Select(r => FactsExtensions.IdOf(r.Request))),
+            new RungConfirmed(taken.Name, taken.Rung, taken.TakenOn, [.. requests.Select(r => r.Request)], actor)), taken);
+    }
+
+    /// <summary>
+    /// The instant without what is finer than a microsecond: the table counts no finer, and a page token must name the row's own
+    /// instant.
+    /// </summary>
+    public static DateTimeOffset ToMicroseconds(DateTimeOffset instant) =>
+        instant.AddTicks(-(instant.Ticks % TimeSpan.TicksPerMicrosecond));
+}

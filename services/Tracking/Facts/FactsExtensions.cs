@@ -1,0 +1,56 @@
+using Exchange.Contracts;
+using Exchange.Requests.V1;
+
+namespace Exchange.Tracking;
+
+/// <summary>What Tracking reads out of the facts of a request.</summary>
+static class FactsExtensions
+{
+    const string Prefix = "requests/";
+
+    /// <summary>The request's id.</summary>
+    public static Guid Id(this RequestFacts facts) => IdOf(facts.Request);
+
+    /// <summary>The id in a resource name, <c>requests/{uuid}</c>.</summary>
+    /// <exception cref="FormatException">The name is written otherwise.</exception>
+    public static Guid IdOf(string request) => Guid.Parse(request.AsSpan(Prefix.Length));
+
+    /// <summary>
+    /// Returns where everything that is read later can be read: one unreadable day would spoil every figure it belongs to, so it must
+    /// not be stored.
+    /// </summary>
+    /// <exception cref="FormatException">A name or a day is not written as the contract says.</exception>
+    public static void EnsureReadable(this RequestFacts facts)
+    {
+        if (!facts.Request.StartsWith(Prefix, StringComparison.Ordinal) || facts.RecordedAt is null)
+            throw new FormatException("Facts without a resource name or an instant of recording.");
+        string[] days =
+        [
+            facts.TransmittedOn, facts.DeliveredOn, facts.AcknowledgedOn, facts.RecognisedOn, facts.ForwardedOn, facts.ObservedUntil,
+            facts.ClosedOn, facts.Ending?.EndedOn ?? "",
+            .. facts.AmendedOn,
+            .. facts.Supplements.SelectMany(s => new[] { s.RequestedOn, s.ProvidedOn }),
+            .. facts.Answers.Select(a => a.AnsweredOn),
+            .. facts.Postponements.SelectMany(p => new[] { p.PostponedOn, p.ExpectedOn }),
+            .. facts.TimeLimits.SelectMany(l => new[] { l.StartOn, l.DueOn }),
+            .. facts.StatusReports.SelectMany(r => new[] { r.RequestedOn, r.ReportedOn }),
+            .. facts.Reminders.Select(r => r.RemindedOn),
+        ];
+        foreach (var day in days)
+            LegalDay.ParseOptional(day);
+    }
+
+    /// <summary>
+    /// Whether it is known from a register only, and no officer has adopted it: nothing after the register's last day counts against
+    /// anybody.
+    /// </summary>
+    public static bool IsObserved(this RequestFacts facts) => facts.Origin == Origin.Imported && !facts.Adopted;
+
+    /// <summary>The day on which this version was recorded, in the requesting state's zone.</summary>
+    public static DateOnly RecordedDay(this RequestFacts facts, ReferenceData reference) =>
+        reference.DayAt(facts.RequestingState, facts.RecordedAt.ToDateTimeOffset());
+
+    /// <summary>The due day of a kind of limit; null where the request has none of the kind.</summary>
+    public static DateOnly? DueOn(this RequestFacts facts, LimitKind kind) =>
+        facts.TimeLimits.FirstOrDefault(l => l.Kind == kind) is { } limit ? LegalDay.ParseOptional(limit.DueOn) : null;
+}

@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Exchange.Client;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+
+namespace Exchange.Tracking;
+
+/// <summary>
+/// Reads the journal of Requests from its beginning and compares every row that follows from it. What differs is repaired in short
+/// transactions under the locks that events take, so answers stay right all along. The log of flags and the rungs taken are this
+/// service's own knowledge and stay.
+/// </summary>
+sealed partial class FactsRebuild(
+    JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, Database database, FactsStore store, RungStore rungs,
+    Positions positions, History history, Outbox outbox, OutboxMessages messages, ReferenceData reference, TimeProvider time) : IRebuild
+{
+    // Versions or requests compared at a time.
+    const int BatchSize = 500;
+
+    // How long an accepted journal is given to seal what the copy held unsealed.
+    const int LooksForSeal = 20;
+    static readonly TimeSpan PauseForSeal = TimeSpan.FromMilliseconds(500);
+
+    /// <inheritdoc />
+    public bool AcceptsUpToHead => true;
+
+    /// <summary>Runs a rebuild, see <see cref="JournalRebuild.Run"/>.</summary>
+    public Task Run(RebuildRequest asked, Func<RebuildProgress, Task> report, CancellationToken ct) => runner.Run(asked, this, report, ct);
+
+    /// <summary>
+    /// From now on what Requests recorded before its restore is taken in from its journal alone, and by this very run: events of that
+    /// time may still be on their way, also about what was lost. Waits until what the copy held unsealed is sealed.
+    /// </summary>
+    public async Task BeforeAccepting(CancellationToken ct)
+    {
+        var status = await requests.GetStatusAsync(new(), cancellationToken: ct);
+        if (status.RestoredAt is null)
+            return;
+        for (var looks = 0; status.Unsealed > 0 && looks < LooksForSeal; looks++)
+        {
+            await Task.Delay(PauseForSeal, time, ct);
+            status = await requests.GetStatusAsync(new(), cancellationToken: ct);
+        }
+        await positions.OldUntil(RequestsJournal.Source, status.RestoredAt.ToDateTimeOffset(), ct);
+    }
+
+    /// <inheritdoc />
+    public async Task<Action<RebuildProgress>> Compare(RebuildRun run, CancellationToken ct)
+    {
+        await run.Session.Execute("CREATE TEMP TABLE seen (id uuid, version int, PRIMARY KEY (id, version))", []);
+        HashSet<(string Rung, string Request)> reminded = [];
+        await CompareVersions(run, reminded, ct);
+        await CompareDerivedRows(run, ct);
+        var beyond = await FindBeyond(run, ct);
+        foreach (var version in beyond)
+            run.Findings.Beyond(version);
+        await run.Findings.Tell();
+        if (!run.Asked.Accept)
+            return _ => { };
+
+        await SetAside(beyond, ct);
+        var highest = HighestReferences(await ReferencesSetAside(ct));
+        var resent = await ResendRungs(reminded, ct);
+        await positions.Reset(RequestsJournal.Source, run.Head.SealedNo, run.Head.SealHash.ToByteArray(), ct);
+        await history.EndRetreat(RequestsJournal.Source, ct);
+        await history.Reconcile(ct);
+        return done =>
+        {
+            done.HighestReferences.Add(highest);
+            done.RungsToldAgain = resent;
+        };
+    }
+
+    /// <summary>
+    /// Compares the versions in the journal with those stored, and collects which rungs Requests has recorded for which requests.
+    /// </summary>
+    async Task CompareVersions(RebuildRun run, HashSet<(string Rung, string Request)> reminded, CancellationToken ct)
+    {
+        List<RequestFacts> batch = [];
+        await foreach (var read in requests.ReadChanges(1, run.To, ct).WithCancellation(ct))
+        {
+            foreach (var step in read.Entry.Steps.Where(step => step.KindCase == Step.KindOneofCase.Reminded))
+                reminded.Add((step.Reminded.Taken, read.Entry.Facts.Request));
+            if (read.Change is { } change)
+                batch.Add(change.Facts);
+            run.Findings.ReadUpTo(read.SealedNo);
+            if (batch.Count >= BatchSize)
+                await CompareBatch(run, batch, ct);
+        }
+        await CompareBatch(run, batch, ct);
+    }
+
+    async Task CompareBatch(RebuildRun run, List<RequestFacts> batch, CancellationToken ct)
+    {
+        List<FactsStore.Row> versions = [];
+        foreach (var facts in batch)
+        {
+            try
+            {
+                versions.Add(FactsStore.Row.Of(facts));
+            }
+            catch (FormatException)
+            {
+                run.Findings.Differs("facts_versions", facts.Request, facts.Version, "unreadable");
+            }
+        }
+        batch.Clear();
+        object?[] keys = [versions.Select(row => row.Id).ToArray(), versions.Select(row => row.Version).ToArray()];
+        await run.Session.Execute("INSERT INTO seen SELECT * FROM unnest($1::uuid[], $2::int[]) ON CONFLICT DO NOTHING", keys);
+        var stored = (await database.Query(
+            $"""
+            SELECT {FactsStore.ColumnNames} FROM facts_versions
+            JOIN unnest($1::uuid[], $2::int[]) AS k (request_id, version) USING (request_id, version)
+            """, keys, FactsStore.Row.Of, ct)).ToDictionary(row => (row.Id, row.Version));
+        List<FactsStore.Row> wrong = [];
+        foreach (var row in versions)
+        {
+            if (stored.TryGetValue((row.Id, row.Version), out var there) && row.SameAs(there))
+                continue;
+            run.Findings.Differs("facts_versions", $"requests/{row.Id}", row.Version, there is null ? "missing" : "differs");
+            wrong.Add(row);
+        }
+        run.Findings.Compared(versions.Count);
+        if (wrong.Count > 0 && !run.Asked.Check)
+            await store.Repair(wrong, [.. wrong.Select(row => row.Id).Distinct()], [], ct);
+        await run.Findings.Tell();
+    }
+
+    /// <summary>Compares the newest version and the flags of each request with what its stored versions give.</summary>
+    async Task CompareDerivedRows(RebuildRun run, CancellationToken ct)
+    {
+        for (var last = Guid.Empty; ;)
+        {
+            var ids = await run.Session.Query("SELECT DISTINCT id FROM seen WHERE id > $1 ORDER BY id LIMIT $2", [last, BatchSize],
+                row => row.GetGuid(0));
+            if (ids.Count == 0)
+                return;
+            var wrong = await DerivedRows.Compare(database, [.. ids], time.GetUtcNow(), reference, run.Findings, ct);
+            if (wrong.Count > 0 && !run.Asked.Check)
+                await store.Repair([], [.. wrong], [], ct);
+            await run.Findings.Tell();
+            last = ids[^1];
+        }
+    }
+
+    /// <summary>Versions that are stored here and are not in the journal.</summary>
+    async Task<List<BeyondJournal>> FindBeyond(RebuildRun run, CancellationToken ct)
+    {
+        const string unknown =
+            """
+            SELECT body, version FROM (
+              SELECT request_id, version, body FROM facts_versions UNION SELECT request_id, version, body FROM facts) v
+            WHERE NOT EXISTS (SELECT FROM seen s WHERE s.id = v.request_id AND s.version = v.version) ORDER BY request_id, version
+            """;
+        List<(RequestFacts Facts, int Version)>? beyond = null;
+        var to = run.To;
+        await runner.FindBeyond(
+            async () => beyond ??= await run.Session.Query(unknown, [],
+                row => (Facts: RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), Version: row.GetInt32(1))),
+            async () =>
+            {
+                await foreach (var read in requests.ReadChanges(to + 1, 0, ct).WithCancellation(ct))
+                {
+                    to = read.SealedNo;
+                    if (read.Change is { } change)
+                        beyond!.RemoveAll(one => one.Facts.Request == change.Request && one.Version == change.Version);
+                }
+            }, ct);
+        return [.. beyond!.DistinctBy(one => (one.Facts.Request, one.Version)).Select(one => new BeyondJournal
+        {
+            Request = one.Facts.Request,
+            Version = one.Version,
+            Reference = one.Facts.Reference,
+            RequestingState = one.Facts.RequestingState,
+            RequestedState = one.Facts.RequestedState,
+            Status = one.Facts.Status,
+            RecordedAt = one.Facts.RecordedAt,
+        })];
+    }
+
+    /// <summary>Takes what the journal does not hold out of the figures, and keeps it as evidence in <c>lost_facts</c>.</summary>
+    async Task SetAside(List<BeyondJournal> beyond, CancellationToken ct)
+    {
+        foreach (var chunk in beyond.Select(one => (Id: FactsExtensions.IdOf(one.Request), one.Version)).Chunk(BatchSize))
+        {
+            object?[] keys = [chunk.Select(one => one.Id).ToArray(), chunk.Select(one => one.Version).ToArray()];
+            await database.Execute(
+                $"""
+                INSERT INTO lost_facts ({FactsStore.ColumnNames}, set_aside_at)
+                SELECT {FactsStore.ColumnNames}, $3 FROM facts_versions
+                WHERE (request_id, version) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))
+                ON CONFLICT DO NOTHING
+                """, [.. keys, time.GetUtcNow()], ct);
+            var left = (await database.Query(
+                """
+                SELECT DISTINCT request_id FROM facts_versions
+                WHERE request_id = ANY($1) AND (request_id, version) NOT IN (SELECT * FROM unnest($1::uuid[], $2::int[]))
+                """, keys, row => row.GetGuid(0), ct)).ToHashSet();
+            var ids = chunk.Select(one => one.Id).Distinct().ToList();
+            await store.Repair([], [.. ids.Where(left.Contains)], [.. chunk.Where(one => left.Contains(one.Id))], ct);
+            await store.Remove([.. ids.Where(id => !left.Contains(id))], ct);
+        }
+    }
+
+    /// <summary>The references of everything that was ever set aside: they were given once and must not be given again.</summary>
+    Task<List<string>> ReferencesSetAside(CancellationToken ct) => database.Query(
+        "SELECT body FROM lost_facts", [], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)).Reference, ct);
+
+    /// <summary>For each state and year, the reference with the highest number.</summary>
+    static List<string> HighestReferences(IEnumerable<string> references) =>
+    [
+        .. references.Where(one => NumberedReference().IsMatch(one)).GroupBy(one => one[..8])
+            .Select(g => g.MaxBy(one => int.Parse(one.AsSpan(8), CultureInfo.InvariantCulture))!),
+    ];
+
+    /// <summary>
+    /// Sends Requests again what it has forgotten of the rungs taken: the letters were sent, and a repeat changes nothing there. Returns
+    /// how many rungs that were.
+    /// </summary>
+    async Task<int> ResendRungs(HashSet<(string Rung, string Request)> reminded, CancellationToken ct)
+    {
+        var forgotten = (await rungs.Confirmed(ct)).FindAll(rung => rung.Requests.Any(request => !reminded.Contains((rung.Name, request))));
+        await outbox.Add([.. forgotten.Select(messages.Compose)], time.GetUtcNow(), ct);
+        return forgotten.Count;
+    }
+
+    // BY-2026-000123: the first eight characters are the same for all numbers of a state and year.
+    [GeneratedRegex(@"\A[A-Z]{2}-[0-9]{4}-[0-9]{1,8}\z")]
+    private static partial Regex NumberedReference();
+}

@@ -1,0 +1,61 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Tracking.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Exchange.Tracking;
+
+sealed partial class ResponseTrackingService
+{
+    /// <summary>What fell due and is unanswered, the longest overdue first, page by page.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison, CallerRole.Operator)]
+    public override async Task<ListUnansweredResponse> ListUnanswered(ListUnansweredRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller().State!;
+        var reader = new QueryReader(reference, time, caller);
+        var token = PageToken.Read<PositionOnDay>(request, request.PageToken, caller, reader);
+        var query = reader.Read(request.Direction, token?.AsOf ?? request.AsOf, request.KnownBy, request.Filter, request.LimitKind);
+        var size = reader.PageSize(request.PageSize, 100);
+        reader.ThrowIfInvalid();
+
+        var (page, total, sealedNo) = await unanswered.Page(query, size, token?.Last, context.CancellationToken);
+        var flags = await database.Flags([.. page.Items.Select(item => item.Position.Id)], query.Kind, context.CancellationToken);
+        var flagOf = flags.ToDictionary(flag => (flag.RequestId, flag.DueOn));
+        return new()
+        {
+            AsOf = query.AsOf.ToIso(),
+            SealedNo = sealedNo,
+            TotalSize = total,
+            Requests = { page.Items.Select(item =>
+                ToProto(item.Request, flagOf.GetValueOrDefault((item.Position.Id, item.Position.DueOn)))) },
+            NextPageToken = page.Next is { } last ? PageToken.Write(request, caller, new PositionOnDay(query.AsOf.ToIso(), last)) : "",
+        };
+    }
+
+    static UnansweredRequest ToProto(SelectedRequest request, Flag? flag)
+    {
+        var (facts, clock) = (request.Facts, request.Clock);
+        var due = clock.DueOn!.Value;
+        var unanswered = new UnansweredRequest
+        {
+            Request = facts.Request,
+            Reference = facts.Reference,
+            CaseNumber = facts.CaseNumber,
+            RequestingState = facts.RequestingState,
+            RequestedState = facts.RequestedState,
+            Bloc = request.Bloc,
+            TransmittedOn = clock.TransmittedOn.ToIso(),
+            DueOn = due.ToIso(),
+            DaysOverdue = clock.SeenOn.DaysSince(due),
+            Silent = clock.Silent,
+            WaitingOnUs = clock.WaitingOnUs,
+        };
+        if (flag is not null)
+        {
+            unanswered.FlagRaisedAt = flag.RaisedAt.ToTimestamp();
+            unanswered.FlagOrigin = flag.Origin;
+        }
+        return unanswered;
+    }
+}

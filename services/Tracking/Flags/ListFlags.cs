@@ -1,0 +1,29 @@
+using Exchange.Platform;
+using Exchange.Tracking.V1;
+using Grpc.Core;
+
+namespace Exchange.Tracking;
+
+sealed partial class EscalationService
+{
+    /// <summary>Flags of the requests the caller's state sent, the newest change first; then those of registers.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task<ListFlagsResponse> ListFlags(ListFlagsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller().State!;
+        var reader = new QueryReader(reference, time, caller);
+        var asked = new FlagQuery(caller, request.Standing, reader.Partners(request.Partners),
+            reader.Defined(request.LimitKind, "limit_kind"));
+        var size = reader.PageSize(request.PageSize, 100);
+        var after = PageToken.Read<FlagPosition>(request, request.PageToken, caller, reader);
+        reader.ThrowIfInvalid();
+
+        var (found, changeNo, next) = await flags.List(asked, size, after, context.CancellationToken);
+        return new()
+        {
+            Flags = { found },
+            ChangeNo = changeNo,
+            NextPageToken = next is null ? "" : PageToken.Write(request, caller, next),
+        };
+    }
+}
