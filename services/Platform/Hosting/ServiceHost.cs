@@ -149,6 +149,7 @@ public static class ServiceHost
             sp.GetRequiredService<OutboxQueue>(), sp.GetRequiredService<SealSignal>(), sp.GetRequiredService<IOptions<LedgerOptions>>(), sp.GetRequiredService<Failpoints>(),
             sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<Ledger>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Ledger>());
+        services.AddSingleton<CommandHandler>();
         services.AddHostedService<HistoryWatch>();
     }
 }

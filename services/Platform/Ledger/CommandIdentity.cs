@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Exchange.Platform;
+
+/// <summary>What a command is recognised by when it is sent again.</summary>
+/// <param name="Id">The client's id of the command; unique within the journal.</param>
+/// <param name="Digest">
+/// Digest of the command's content and of who gave it. It tells the same command from another under the same id, and is keyed
+/// where the content could be guessed back from a plain hash.
+/// </param>
+public sealed record CommandIdentity(Guid Id, byte[] Digest)
+{
+    /// <summary>The id was made for this one call, so the command cannot have been recorded before and is not looked up.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>A command that no client can repeat, because its id is made here.</summary>
+    public static CommandIdentity New(byte[] digest) => new(Guid.CreateVersion7(), digest) { IsNew = true };
+
+    /// <summary>A command that follows from something that happened: the same cause always gives the same command.</summary>
+    public static CommandIdentity DerivedFrom(string cause)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(cause));
+        return new(UuidFrom(digest, version: 8), digest);
+    }
+
+    /// <summary>A UUID made of the first 16 bytes of a hash (RFC 9562).</summary>
+    /// <param name="hash">At least 16 bytes.</param>
+    /// <param name="version">The version that the UUID states, such as 8 for one of the application's own making.</param>
+    public static Guid UuidFrom(ReadOnlySpan<byte> hash, int version)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        hash[..16].CopyTo(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | (version << 4));
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new(bytes, bigEndian: true);
+    }
+}
