@@ -25,6 +25,7 @@ static class Purposes
         if (!asked && purpose is Purpose.Execution)
             throw Refusal.Invalid([new("purpose", "must be INVESTIGATION or SUPERVISION: your state sent this request.")]);
         if (!asked && caseNumber != state.Facts.CaseNumber)
-            throw Refusal.Invalid([new("case_number", "is not the case of this request; what it holds is read for the case it was collected for.")]);
+            throw Refusal.Invalid(
+                [new("case_number", "is not the case of this request; what it holds is read for the case it was collected for.")]);
     }
 }

@@ -14,7 +14,8 @@ readonly record struct DocumentName(Guid Request, Guid Document)
 
     /// <summary>The name; null when it is none of this collection, or another spelling of one.</summary>
     public static DocumentName? Read(string name, string collection) =>
-        name.Split('/') is [_, var request, _, var document] && Guid.TryParse(request, out var requestId) && Guid.TryParse(document, out var documentId)
+        name.Split('/') is [_, var request, _, var document] && Guid.TryParse(request, out var requestId)
+            && Guid.TryParse(document, out var documentId)
             && name == Write(requestId, collection, documentId.ToString())
             ? new(requestId, documentId)
             : null;

@@ -36,7 +36,8 @@ static class Documents
     /// <summary>Gives the other side the documents of these names; one it has already keeps the version in which it came.</summary>
     /// <param name="names">Sound ones: see <see cref="DocumentFaults"/>.</param>
     public static void Release(this RequestDossier dossier, IEnumerable<string> names, int version) =>
-        Release(dossier.Documents.IntersectBy(names.Select(name => $"{DocumentName.Read(name, DocumentName.Documents)?.Document}"), d => d.DocumentId), version);
+        Release(dossier.Documents.IntersectBy(names.Select(name => $"{DocumentName.Read(name, DocumentName.Documents)?.Document}"),
+            d => d.DocumentId), version);
 
     /// <summary>Gives the other side all that this side handed in, as transmission and amendment do.</summary>
     public static void ReleaseAll(this RequestDossier dossier, Side side, int version) =>

@@ -24,17 +24,21 @@ static class RequestRefusals
         Not("WRONG_ROLE", $"{step} is not a step of your role; it takes a {string.Join(" or a ", roles.Distinct()).ToLowerInvariant()}.");
 
     public static Refusal WrongChannel() =>
-        Not("WRONG_CHANNEL", "This request goes off the exchange, and the requesting state records what you do. Ask it to change the channel, and answer here.");
+        Not("WRONG_CHANNEL",
+            "This request goes off the exchange, and the requesting state records what you do. Ask it to change the channel, and "
+            + "answer here.");
 
     public static Refusal AdoptFirst(string reference) =>
         Not("ADOPT_FIRST", $"{reference} is known from a register only, which observes and never acts. Adopt it first.");
 
-    public static Refusal NotToAdopt(string reference) => Not("NOT_TO_ADOPT", $"{reference} is no imported request that waits to be adopted.");
+    public static Refusal NotToAdopt(string reference) =>
+        Not("NOT_TO_ADOPT", $"{reference} is no imported request that waits to be adopted.");
 
     public static Refusal StepNotAllowed(StepCode step, Status status) =>
         Not("STEP_NOT_ALLOWED", $"{step} is not a step from {status}; allowed_steps of the request names those that are.");
 
-    public static Refusal AnswerIsFinal() => Not("ANSWER_IS_FINAL", "The answer was final; nothing more is expected. A wrong entry is corrected.");
+    public static Refusal AnswerIsFinal() =>
+        Not("ANSWER_IS_FINAL", "The answer was final; nothing more is expected. A wrong entry is corrected.");
 
     public static Refusal SignatureNeeded(StepCode step) =>
         Not("SIGNATURE_NEEDED", $"{step} binds a state and needs the officer's signature over the act.");
@@ -49,18 +53,22 @@ static class RequestRefusals
     public static Refusal LetterChanged() =>
         Not("LETTER_CHANGED", "The letter is not the one you read: letter_hash differs. Read it again with GetLetter.");
 
-    public static Refusal OwnCorrection() => Not("OWN_CORRECTION", "You proposed this correction; a second officer of your side must decide on it.");
+    public static Refusal OwnCorrection() =>
+        Not("OWN_CORRECTION", "You proposed this correction; a second officer of your side must decide on it.");
 
     public static Refusal NoSuchCorrection() => Not("NO_SUCH_CORRECTION", "No such correction of your side waits for a second officer.");
 
-    public static Refusal CorrectionWaits() => Not("CORRECTION_WAITS", "Another correction waits for a second officer; decide on that one first.");
+    public static Refusal CorrectionWaits() =>
+        Not("CORRECTION_WAITS", "Another correction waits for a second officer; decide on that one first.");
 
     public static Refusal NotSuperseded(string reference) =>
-        Not("NOT_SUPERSEDED", $"{reference} is not at an end of its own yet: a letter is replaced once it was returned, withdrawn, answered or closed.");
+        Not("NOT_SUPERSEDED",
+            $"{reference} is not at an end of its own yet: a letter is replaced once it was returned, withdrawn, answered or closed.");
 
     /// <summary>Incomplete: everything that is missing, with what asks for it.</summary>
     public static Refusal LetterIncomplete(IEnumerable<LetterFault> faults) => new(RefusalKind.NotAllowedNow, "LETTER_INCOMPLETE",
-        "The letter is not complete; every fault is named.", [.. faults.Select(fault => new Violation($"letter.{fault.Field}", $"{fault.Description} ({fault.Source})"))]);
+        "The letter is not complete; every fault is named.",
+            [.. faults.Select(fault => new Violation($"letter.{fault.Field}", $"{fault.Description} ({fault.Source})"))]);
 
     /// <summary>Somebody was faster.</summary>
     public static Refusal ChangedMeanwhile(bool amended) => amended
@@ -68,25 +76,23 @@ static class RequestRefusals
         : new(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE", "Somebody else changed the request meanwhile. Read it, and decide again.");
 
     public static Refusal NoLetter(string reference) =>
-        new(RefusalKind.NotFound, "NO_LETTER", $"There is no letter of {reference} here: it came from a register, or its key was destroyed.");
-
-    public static Refusal NoReference() =>
-        new(RefusalKind.Exhausted, "NO_REFERENCE", "No free reference was found; try again.");
-
-    public static Refusal CommandReused() =>
-        Refusal.Invalid([new("command_id", "belongs to another command already; make a new one for every command.")]);
+        new(RefusalKind.NotFound, "NO_LETTER",
+            $"There is no letter of {reference} here: it came from a register, or its key was destroyed.");
 
     /// <summary>Absent, or not this officer's to see.</summary>
-    public static Refusal NoCase(string number) => new(RefusalKind.NotFound, "CASE_NOT_FOUND", $"There is no case {number} that you may see.");
+    public static Refusal NoCase(string number) =>
+        new(RefusalKind.NotFound, "CASE_NOT_FOUND", $"There is no case {number} that you may see.");
 
     public static Refusal NotYourCase(string number) =>
         Not("NOT_YOUR_CASE", $"Case {number} is changed by its lead unit, by those who take part, or by a prosecutor.");
 
     public static Refusal CaseChangedMeanwhile() =>
-        new(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE", "The case is kept already, or somebody else changed it meanwhile. Read it, and decide again with its etag.");
+        new(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE",
+            "The case is kept already, or somebody else changed it meanwhile. Read it, and decide again with its etag.");
 
     static Refusal Not(string reason, string message) => new(RefusalKind.NotAllowedNow, reason, message);
-    public static Refusal Stopping() => new(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; go on from the last number heard, another will answer.");
+    public static Refusal Stopping() =>
+        new(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; go on from the last number heard, another will answer.");
 
     public static Refusal ListChanged() => Refusal.Invalid([new("page_token", "does not belong to this list; start again without it.")]);
 }

@@ -8,7 +8,9 @@ sealed class RequestsOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Requests";
 
-    /// <summary>Our own threshold for an answer, in calendar days from transmission. A change never touches a limit already fixed.</summary>
+    /// <summary>
+    /// Our own threshold for an answer, in calendar days from transmission. A change never touches a limit already fixed.
+    /// </summary>
     [Range(1, 3_650)]
     public int PolicyDays { get; init; } = 180;
 

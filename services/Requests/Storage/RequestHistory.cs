@@ -18,16 +18,22 @@ static class RequestHistory
             && (facts.RequestingState == caller.State || facts.RequestedState == caller.State);
     }
 
+    /// <summary>An entry as a caller may read it.</summary>
+    /// <param name="hash">SHA-256 of the entry.</param>
+    /// <param name="key">The request's key; null when it was destroyed, and then the officers' words are left out.</param>
     /// <param name="standing">The steps that still stand, by version and place.</param>
-    public static HistoryEntry Told(JournalEntry entry, byte[] hash, RequestKey? key, HashSet<(int, int)> standing, Caller caller) => new()
+    public static HistoryEntry ToProto(JournalEntry entry, byte[] hash, RequestKey? key, HashSet<(int, int)> standing, Caller caller) =>
+        new()
     {
         Version = entry.Version,
         RecordedAt = entry.RecordedAt,
         Step = entry.Step,
         Actor = ActorFor(entry.Actor, caller),
-        Steps = { entry.Steps.Select(Bare) },
-        Act = key is null || entry.SealedAct.IsEmpty ? null : Bare(CanonicalBytes.Parse(key.Open(RequestKey.Act, entry.SealedAct.Span), Act.Parser)),
-        SupersededSteps = { Enumerable.Range(0, entry.Steps.Count).Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
+        Steps = { entry.Steps.Select(WithoutCiphertext) },
+        Act = key is null || entry.SealedAct.IsEmpty ? null
+            : WithoutLetter(CanonicalBytes.Parse(key.Decrypt(RequestKey.Act, entry.SealedAct.Span), Act.Parser)),
+        SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
+            .Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
         EntryHash = ByteString.CopyFrom(hash),
         Signed = entry.Signature is not null,
     };
@@ -40,7 +46,7 @@ static class RequestHistory
         return $"exchange://{known.State}/{known.Authority}";
     }
 
-    static Step Bare(Step step)
+    static Step WithoutCiphertext(Step step)
     {
         var bare = step.Clone();
         if (bare.LetterWritten is { } written)
@@ -54,7 +60,7 @@ static class RequestHistory
         return bare;
     }
 
-    static Act Bare(Act act)
+    static Act WithoutLetter(Act act)
     {
         if (act.Amend is { } amend)
             amend.Letter = null;

@@ -18,8 +18,8 @@ sealed class RequestStore(Database database)
     /// </summary>
     internal const string Seen = """
         ($1::text IS NULL OR (requested_state = $1 AND transmitted_on IS NOT NULL)
-          OR (requesting_state = $1 AND NOT EXISTS (SELECT 1 FROM cases c
-                WHERE c.state = requesting_state AND c.number = case_number AND c.restricted AND NOT string_to_array(c.admitted, ' ') && $2)))
+          OR (requesting_state = $1 AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.state = requesting_state AND c.number = case_number
+                AND c.restricted AND NOT string_to_array(c.admitted, ' ') && $2)))
         """;
 
     /// <summary>Who sees to a row on the caller's side, $1 being his state.</summary>
@@ -42,7 +42,8 @@ sealed class RequestStore(Database database)
     [
         facts.Reference, facts.CaseNumber, facts.RequestingState, facts.RequestedState, (short)facts.Status,
         facts.TransmittedOn.Length == 0 ? null : DateOnly.ParseExact(facts.TransmittedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-        change.Fingerprint, facts.ToByteArray(), change.Subjects.ToByteArray(), change.Dossier.ToByteArray(), change.SealedLetter?.ToByteArray(),
+        change.Fingerprint, facts.ToByteArray(), change.Subjects.ToByteArray(), change.Dossier.ToByteArray(),
+        change.EncryptedLetter?.ToByteArray(),
         change.Dossier.AssignedTo(Side.RequestingSide), change.Dossier.AssignedTo(Side.RequestedSide),
         facts.Origin is Origin.OnTheExchange || facts.Adopted,
     ]);
@@ -63,7 +64,8 @@ sealed class RequestStore(Database database)
     /// <summary>One request by its reference, as far as this caller may see it; one his state sent first.</summary>
     /// <param name="seenBy">A service, or null, sees all.</param>
     public async Task<RequestState?> Find(string reference, Caller? seenBy, CancellationToken ct) => (await database.Query(
-        $"{Select} WHERE reference = $3 AND {Seen} ORDER BY requesting_state = $1 DESC LIMIT 1", [.. Viewer(seenBy), reference], Read, ct)).FirstOrDefault();
+        $"{Select} WHERE reference = $3 AND {Seen} ORDER BY requesting_state = $1 DESC LIMIT 1", [.. Viewer(seenBy), reference], Read,
+            ct)).FirstOrDefault();
 
     /// <summary>A page of what the caller's state sent or was sent, newest transmission first, drafts before all.</summary>
     public Task<List<RequestState>> List(Caller seenBy, RequestFilter filter, int count, CancellationToken ct) => database.Query(
@@ -86,6 +88,19 @@ sealed class RequestStore(Database database)
             Day(filter.AfterDay), filter.Mine, seenBy.CountsAs(), count,
         ], Read, ct);
 
+    /// <summary>
+    /// The facts of the transmitted requests that replace another and have an entry in this range of the sealed journal. What is known
+    /// from registers only replaces nothing, and is left out.
+    /// </summary>
+    /// <param name="after">Number before the first.</param>
+    /// <param name="to">Last number.</param>
+    public async Task<List<RequestFacts>> SealedReplacements(long after, long to, CancellationToken ct) => [.. (await database.Query(
+        """
+        SELECT facts FROM requests WHERE live AND transmitted_on IS NOT NULL
+          AND id = ANY (ARRAY(SELECT DISTINCT aggregate_id FROM seal WHERE sealed_no > $1 AND sealed_no <= $2))
+        """,
+        [after, to], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct)).Where(facts => facts.Supersedes.Length > 0)];
+
     /// <summary>How many there are.</summary>
     public async Task<long> Count(CancellationToken ct) =>
         (await database.Query("SELECT count(*) FROM requests", [], row => row.GetInt64(0), ct)).Single();
@@ -104,7 +119,7 @@ sealed class RequestStore(Database database)
     {
         Fingerprint = row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3),
         Dossier = RequestDossier.Parser.ParseFrom(row.GetFieldValue<byte[]>(6)),
-        SealedLetter = row.IsDBNull(7) ? null : UnsafeByteOperations.UnsafeWrap(row.GetFieldValue<byte[]>(7)),
+        EncryptedLetter = row.IsDBNull(7) ? null : UnsafeByteOperations.UnsafeWrap(row.GetFieldValue<byte[]>(7)),
     };
 }
 

@@ -15,7 +15,9 @@ public sealed class GivingKeys : IAsyncLifetime
         database = await TestDatabase.Create();
         source = NpgsqlDataSource.Create(database.ConnectionString);
         writer = new(source);
-        await using var command = source.CreateCommand("CREATE TABLE request_keys (request_id uuid PRIMARY KEY, wrapped bytea NOT NULL CHECK (length(wrapped) = 1))");
+        await using var command =
+            source.CreateCommand(
+            "CREATE TABLE request_keys (request_id uuid PRIMARY KEY, wrapped bytea NOT NULL CHECK (length(wrapped) = 1))");
         await command.ExecuteNonQueryAsync();
     }
 
@@ -42,9 +44,11 @@ public sealed class GivingKeys : IAsyncLifetime
         for (var round = 0; round < 20; round++)
         {
             var request = Guid.CreateVersion7();
-            var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(async n => (n, Stands: await writer.Write(request, [(byte)n], CancellationToken.None))));
+            var told = await Task.WhenAll(Enumerable.Range(0, 8)
+                .Select(async n => (n, Stands: await writer.Write(request, [(byte)n], CancellationToken.None))));
 
-            (await One($"SELECT get_byte(wrapped, 0)::bigint FROM request_keys WHERE request_id = '{request}'")).ShouldBe(told.Single(one => one.Stands).n);
+            (await One($"SELECT get_byte(wrapped, 0)::bigint FROM request_keys WHERE request_id = '{request}'"))
+                .ShouldBe(told.Single(one => one.Stands).n);
         }
     }
 

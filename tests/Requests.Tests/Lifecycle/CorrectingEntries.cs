@@ -36,7 +36,8 @@ public sealed class CorrectingEntries : IAsyncLifetime
     {
         var answered = await Answered();
         var proposed = await desk.Take(answered.Id, LifeDesk.Liaison, Strike(answered.Version));
-        var rejected = await desk.Take(answered.Id, LifeDesk.SecondLiaison, act => act.RejectCorrection = new() { ProposedIn = proposed.Version, Reason = "it stands" });
+        var rejected = await desk.Take(answered.Id, LifeDesk.SecondLiaison,
+            act => act.RejectCorrection = new() { ProposedIn = proposed.Version, Reason = "it stands" });
 
         NaiveLife.Of(rejected.Facts).ShouldBe(NaiveLife.Of(answered.Facts));
         (await desk.Refused(answered.Id, LifeDesk.SecondLiaison, Confirm(proposed))).ShouldBe("NO_SUCH_CORRECTION");
@@ -50,7 +51,8 @@ public sealed class CorrectingEntries : IAsyncLifetime
             act.ProposeCorrection = new() { Version = sent.Version, Reason = "postmark", OccurredOn = "2026-02-20" });
 
         moved.Facts.TransmittedOn.ShouldBe("2026-02-20");
-        moved.Facts.TimeLimits.Single().ShouldSatisfyAllConditions(l => l.StartOn.ShouldBe("2026-02-20"), l => l.DueOn.ShouldBe("2026-08-19"));
+        moved.Facts.TimeLimits.Single()
+            .ShouldSatisfyAllConditions(l => l.StartOn.ShouldBe("2026-02-20"), l => l.DueOn.ShouldBe("2026-08-19"));
     }
 
     [Fact]
@@ -58,11 +60,13 @@ public sealed class CorrectingEntries : IAsyncLifetime
     {
         var answered = await Answered();
         var wrong = await Should.ThrowAsync<Refusal>(() => desk.Take(answered.Id, LifeDesk.Liaison, act =>
-            act.ProposeCorrection = new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "person_not_found" }));
+            act.ProposeCorrection =
+                new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "person_not_found" }));
         wrong.Violations.Single().Field.ShouldBe("act.propose_correction.ground");
 
         var corrected = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
-            act.ProposeCorrection = new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "ne_bis_in_idem" });
+            act.ProposeCorrection =
+                new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "ne_bis_in_idem" });
 
         corrected.Facts.Status.ShouldBe(Status.Refused);
         corrected.Facts.Answers.Single().ShouldSatisfyAllConditions(
@@ -76,7 +80,8 @@ public sealed class CorrectingEntries : IAsyncLifetime
         var sent = await desk.Sent();
 
         (await Should.ThrowAsync<Refusal>(() => desk.Take(sent.Id, LifeDesk.Liaison, act =>
-            act.Answer = new() { Outcome = Outcome.Refused, Ground = "fiscal_offence", Text = "taxes" }))).Violations.Single().Field.ShouldBe("act.answer.ground");
+            act.Answer = new() { Outcome = Outcome.Refused, Ground = "fiscal_offence", Text = "taxes" }))).Violations.Single()
+                .Field.ShouldBe("act.answer.ground");
         (await Should.ThrowAsync<Refusal>(() => desk.Take(answered.Id, LifeDesk.Liaison, act => act.ProposeCorrection = new()
         {
             Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "fiscal_offence",
@@ -101,10 +106,12 @@ public sealed class CorrectingEntries : IAsyncLifetime
         var answered = await Answered();
 
         var corrected = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
-            act.ProposeCorrection = new() { Version = answered.Version, Reason = "one witness is missing", Outcome = Outcome.PartiallyExecuted });
+            act.ProposeCorrection =
+                new() { Version = answered.Version, Reason = "one witness is missing", Outcome = Outcome.PartiallyExecuted });
 
         corrected.Facts.Answers.Single().Final.ShouldBeFalse();
-        (await desk.Take(answered.Id, LifeDesk.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed })).Facts.Answers.Count.ShouldBe(2);
+        (await desk.Take(answered.Id, LifeDesk.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed }))
+            .Facts.Answers.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -112,7 +119,8 @@ public sealed class CorrectingEntries : IAsyncLifetime
     {
         var answered = await Answered();
         var first = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
-            act.ProposeCorrection = new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "ne_bis_in_idem" });
+            act.ProposeCorrection =
+                new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "ne_bis_in_idem" });
         (await desk.Refused(answered.Id, LifeDesk.Liaison, Strike(answered.Version))).ShouldBe("INVALID_INPUT");
 
         var second = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
@@ -142,7 +150,8 @@ public sealed class CorrectingEntries : IAsyncLifetime
         corrected.Facts.TimeLimits.ShouldBe(facts.TimeLimits);
     }
 
-    static Action<Act> Strike(int version) => act => act.ProposeCorrection = new() { Version = version, Reason = "entered for another request", Strike = true };
+    static Action<Act> Strike(int version) => act =>
+        act.ProposeCorrection = new() { Version = version, Reason = "entered for another request", Strike = true };
 
     static Action<Act> Confirm(RequestState proposed) => act => act.ConfirmCorrection = new() { ProposedIn = proposed.Version };
 

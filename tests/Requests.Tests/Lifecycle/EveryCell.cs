@@ -9,7 +9,8 @@ public sealed class EveryCell
     static readonly StepCode[] Steps = [.. Enum.GetValues<StepCode>().Where(step => step != StepCode.Unspecified)];
 
     static readonly Caller[] Callers =
-        [.. from state in new[] { "BY", "PL" } from role in new[] { CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison } select new Caller { State = state, Role = role }];
+        [.. from state in new[] { "BY", "PL" } from role in new[] { CallerRole.Investigator, CallerRole.Prosecutor,
+            CallerRole.Liaison } select new Caller { State = state, Role = role }];
 
     [Theory]
     [InlineData(Channel.OnExchange)]
@@ -52,7 +53,8 @@ public sealed class EveryCell
         facts.Answers.Add(new Answer { Outcome = Outcome.PartiallyExecuted, Final = true });
 
         Judged(facts, StepCode.Execute, LifeDesk.Liaison.Caller).Verdict.ShouldBe("ANSWER_IS_FINAL");
-        Lifecycle.Allowed(facts, LifeDesk.Liaison.Caller).ShouldBe([StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection, StepCode.RejectCorrection]);
+        Lifecycle.Allowed(facts, LifeDesk.Liaison.Caller)
+            .ShouldBe([StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection, StepCode.RejectCorrection]);
         Lifecycle.Allowed(facts, LifeDesk.Prosecutor.Caller).ShouldContain(StepCode.Close);
     }
 

@@ -36,9 +36,10 @@ sealed class LifeDesk : IAsyncDisposable
         Vault = new(serviceKey, keySource);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(), new(Clock),
             Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
-        Steps = new(Store, Cases, Vault, Keys, Ledger, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
-        Drafts = new(Store, Cases, Keys, Ledger, Journal, new(Database, Clock), Reference, Options.Create(new InstallationOptions { State = "BY" }), Clock);
-        Consequences = new(Store, Ledger, Clock);
+        var commands = new CommandHandler(Journal, Ledger);
+        Steps = new(Store, Cases, Vault, Keys, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
+        Drafts = DraftsAt("BY");
+        FollowUps = new(Store, commands, Clock);
     }
 
     public static ReferenceData Reference { get; } = ReferenceData.Load();
@@ -71,24 +72,31 @@ sealed class LifeDesk : IAsyncDisposable
 
     public Ledger Ledger { get; }
 
-    public StepDesk Steps { get; }
+    public StepHandler Steps { get; }
 
-    public DraftDesk Drafts { get; }
+    public DraftHandler Drafts { get; }
 
-    public Consequences Consequences { get; }
+    public FollowUpSteps FollowUps { get; }
+
+    /// <summary>Where drafts are opened at the installation of a state.</summary>
+    public DraftHandler DraftsAt(string state) => new(Store, Cases, Keys, new(Journal, Ledger), new(Database, Clock), Reference,
+        Options.Create(new InstallationOptions { State = state }), Clock);
 
     public static async Task<LifeDesk> Open()
     {
         var desk = new LifeDesk(await TestDatabase.Create(), await TestDatabase.Create());
-        await new Migrations(desk.source, NullLogger<Migrations>.Instance).Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
-        await new Migrations(desk.keySource, NullLogger<Migrations>.Instance).Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
+        await new Migrations(desk.source, NullLogger<Migrations>.Instance)
+            .Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
+        await new Migrations(desk.keySource, NullLogger<Migrations>.Instance)
+            .Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
         await desk.Ledger.StartAsync(default);
         return desk;
     }
 
     /// <summary>A draft of the investigator.</summary>
     public async Task<RequestState> Draft(string supersedes = "") => (await Drafts.Open(
-        new() { Letter = Letters.Complete("UNTOC-2000"), Supersedes = supersedes, CommandId = Officer.NewId() }, Investigator.Caller, default)).State;
+        new() { Letter = Letters.Complete("UNTOC-2000"), Supersedes = supersedes, CommandId = Officer.NewId() }, Investigator.Caller,
+            default)).State;
 
     /// <summary>A letter that the partner has.</summary>
     public async Task<RequestState> Sent(Channel channel = Channel.OnExchange)
@@ -112,7 +120,8 @@ sealed class LifeDesk : IAsyncDisposable
     }
 
     /// <summary>The reason of the refusal that the step meets.</summary>
-    public async Task<string> Refused(Guid id, Clerk clerk, Action<Act> step) => (await Should.ThrowAsync<Refusal>(() => Take(id, clerk, step))).Reason;
+    public async Task<string> Refused(Guid id, Clerk clerk, Action<Act> step) =>
+        (await Should.ThrowAsync<Refusal>(() => Take(id, clerk, step))).Reason;
 
     public static Act ActOn(RequestState seen, Action<Act> step)
     {
@@ -123,11 +132,21 @@ sealed class LifeDesk : IAsyncDisposable
 
     public async Task<RequestState> Known(Guid id) => (await Store.Find([id], null, default))[id];
 
-    public async Task<List<JournalEntry>> Entries(Guid id) => [.. (await Journal.OfAggregate(id, default)).Select(row => RequestState.Parse(row.Entry))];
+    public async Task<List<JournalEntry>> Entries(Guid id) =>
+        [.. (await Journal.OfAggregate(id, default)).Select(row => RequestState.Parse(row.Entry))];
 
     /// <summary>All that a refused step must leave as it was.</summary>
     public async Task<string> Everything() => string.Join('\n', await Database.Query(
-        "SELECT t::text FROM requests t UNION ALL SELECT count(*)::text FROM journal UNION ALL SELECT count(*)::text FROM outbox", [], row => row.GetString(0), default));
+        "SELECT t::text FROM requests t UNION ALL SELECT count(*)::text FROM journal UNION ALL SELECT count(*)::text FROM outbox", [],
+            row => row.GetString(0), default));
+
+    /// <summary>A number out of the database of the keys.</summary>
+    public async Task<long> CountKeys(string table) =>
+        (await new Database(keySource).Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();
+
+    /// <summary>Destroys the key of a request, as erasure does.</summary>
+    public async Task DestroyKey(Guid request) =>
+        (await new Database(keySource).Execute("DELETE FROM request_keys WHERE request_id = $1", [request], default)).ShouldBe(1);
 
     public async ValueTask DisposeAsync()
     {

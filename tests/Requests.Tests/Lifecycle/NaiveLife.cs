@@ -25,23 +25,29 @@ sealed class NaiveLife
             if (step == StepCode.ReportStatus)
                 reports = reports.Exists(Owed) ? [.. reports.Select(r => Owed(r) ? r + on : r)] : [.. reports, ".." + on];
         }
-        return Told(First(StepCode.Transmit), First(StepCode.ConfirmDelivery), First(StepCode.Acknowledge), First(StepCode.Recognise, StepCode.StartExecution),
+        return Told(First(StepCode.Transmit), First(StepCode.ConfirmDelivery), First(StepCode.Acknowledge),
+            First(StepCode.Recognise, StepCode.StartExecution),
             First(StepCode.Forward), supplements,
-            All(StepCode.Execute, StepCode.ExecuteInPart, StepCode.Refuse, StepCode.DeclareNotExecutable), All(StepCode.Postpone), reports, All(StepCode.Amend),
-            done.Exists(d => d.Step == StepCode.Transmit) ? Last(StepCode.Return, StepCode.Withdraw) : "", Last(StepCode.Close, StepCode.CloseUnanswered));
+            All(StepCode.Execute, StepCode.ExecuteInPart, StepCode.Refuse, StepCode.DeclareNotExecutable), All(StepCode.Postpone),
+            reports, All(StepCode.Amend),
+            done.Exists(d => d.Step == StepCode.Transmit) ? Last(StepCode.Return, StepCode.Withdraw) : "",
+                Last(StepCode.Close, StepCode.CloseUnanswered));
 
         static bool Owed(string report) => report.EndsWith("..", StringComparison.Ordinal);
     }
 
     /// <summary>The same of what the product keeps.</summary>
-    public static string Of(RequestFacts facts) => Told(facts.TransmittedOn, facts.DeliveredOn, facts.AcknowledgedOn, facts.RecognisedOn, facts.ForwardedOn,
+    public static string Of(RequestFacts facts) =>
+        Told(facts.TransmittedOn, facts.DeliveredOn, facts.AcknowledgedOn, facts.RecognisedOn, facts.ForwardedOn,
         facts.Supplements.Select(s => s.RequestedOn + ".." + s.ProvidedOn), facts.Answers.Select(a => a.AnsweredOn),
-        facts.Postponements.Select(p => p.PostponedOn), facts.StatusReports.Select(r => r.RequestedOn + ".." + r.ReportedOn), facts.AmendedOn,
+        facts.Postponements.Select(p => p.PostponedOn), facts.StatusReports.Select(r => r.RequestedOn + ".." + r.ReportedOn),
+        facts.AmendedOn,
         facts.Ending?.EndedOn ?? "", facts.ClosedOn);
 
     static string Told(
         string transmitted, string delivered, string acknowledged, string recognised, string forwarded, IEnumerable<string> supplements,
-        IEnumerable<string> answers, IEnumerable<string> postponements, IEnumerable<string> reports, IEnumerable<string> amendments, string ended, string closed) =>
+        IEnumerable<string> answers, IEnumerable<string> postponements, IEnumerable<string> reports, IEnumerable<string> amendments,
+            string ended, string closed) =>
         $"""
         sent {transmitted} delivered {delivered} acknowledged {acknowledged} recognised {recognised} forwarded {forwarded}
         supplements {string.Join(' ', supplements)} answers {string.Join(' ', answers)} postponed {string.Join(' ', postponements)}

@@ -11,14 +11,17 @@ public sealed class OfferingSteps
     public void Approval_is_offered_to_no_author_and_transmission_only_after_it()
     {
         Offered(Status.Submitted, new() { Authors = { Author } }, LifeDesk.Prosecutor).ShouldBe([StepCode.Approve]);
-        Offered(Status.Submitted, new() { Authors = { Author, LifeDesk.Prosecutor.Caller.ToString() } }, LifeDesk.Prosecutor).ShouldBeEmpty();
-        Offered(Status.Submitted, new() { Authors = { Author }, ApprovedBy = LifeDesk.SecondProsecutor.Caller.ToString() }, LifeDesk.Prosecutor).ShouldBe([StepCode.Transmit]);
+        Offered(Status.Submitted, new() { Authors = { Author, LifeDesk.Prosecutor.Caller.ToString() } }, LifeDesk.Prosecutor)
+            .ShouldBeEmpty();
+        Offered(Status.Submitted, new() { Authors = { Author }, ApprovedBy = LifeDesk.SecondProsecutor.Caller.ToString() },
+            LifeDesk.Prosecutor).ShouldBe([StepCode.Transmit]);
     }
 
     [Fact]
     public void Corrections_are_decided_on_by_the_side_they_wait_for_and_proposed_while_none_waits()
     {
-        var waiting = new RequestDossier { ProposedCorrection = new() { ProposedIn = 7, Side = Side.RequestedSide, ProposedBy = LifeDesk.Liaison.Caller.ToString() } };
+        var waiting = new RequestDossier { ProposedCorrection =
+            new() { ProposedIn = 7, Side = Side.RequestedSide, ProposedBy = LifeDesk.Liaison.Caller.ToString() } };
 
         Offered(Status.Acknowledged, new(), LifeDesk.Prosecutor).ShouldBe([StepCode.ProposeCorrection]);
         Offered(Status.Acknowledged, new(), LifeDesk.Liaison).ShouldBe([StepCode.ProposeCorrection]);
@@ -34,6 +37,7 @@ public sealed class OfferingSteps
             TransmittedOn = status == Status.Submitted ? "" : "2026-03-02",
         };
         return Lifecycle.Allowed(new RequestState(Guid.CreateVersion7(), 7, [], facts, new()) { Dossier = dossier }, clerk.Caller)
-            .Where(step => step is StepCode.Approve or StepCode.Transmit or StepCode.ProposeCorrection or StepCode.ConfirmCorrection or StepCode.RejectCorrection);
+            .Where(step => step is StepCode.Approve or StepCode.Transmit
+                or StepCode.ProposeCorrection or StepCode.ConfirmCorrection or StepCode.RejectCorrection);
     }
 }

@@ -14,10 +14,12 @@ public sealed class RandomWalks : IAsyncLifetime
     const int StepsPerWalk = 40;
 
     static readonly Clerk[] Clerks =
-        [LifeDesk.Investigator, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, LifeDesk.Liaison, LifeDesk.SecondLiaison, LifeDesk.Stranger];
+        [LifeDesk.Investigator, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, LifeDesk.Liaison, LifeDesk.SecondLiaison,
+            LifeDesk.Stranger];
 
     /// <summary>Refusals that rest on more than the table: what the letter says, who wrote or approved it, what waits for whom.</summary>
-    static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS", "ANSWER_IS_FINAL", "LETTER_INCOMPLETE", "INVALID_INPUT"];
+    static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS",
+        "ANSWER_IS_FINAL", "LETTER_INCOMPLETE", "INVALID_INPUT"];
 
     LifeDesk desk = null!;
 
@@ -37,7 +39,8 @@ public sealed class RandomWalks : IAsyncLifetime
         var random = new Random(seed);
         var taken = 0;
         for (var walk = 0; walk < Walks; walk++)
-            taken += await Walk(random, channel, walk % 3 == 0 ? await desk.Draft() : await desk.Sent(channel), $"seed {seed}, walk {walk}");
+            taken += await Walk(random, channel, walk % 3 == 0 ? await desk.Draft() : await desk.Sent(channel),
+                $"seed {seed}, walk {walk}");
         taken.ShouldBeGreaterThan(Walks * 6);
     }
 
@@ -61,7 +64,8 @@ public sealed class RandomWalks : IAsyncLifetime
 
             var (reason, after) = await Try(state, clerk, step);
 
-            var told = $"{name}, step {i}: {code} from {state.Facts.Status} by a {clerk.Caller.Role} of {clerk.Caller.State}, {state.Facts.Channel}";
+            var told = $"{name}, step {i}: {code} from {state.Facts.Status} by "
+                + $"a {clerk.Caller.Role} of {clerk.Caller.State}, {state.Facts.Channel}";
             if (reason is not null)
             {
                 (reason == verdict || (verdict == "ok" && Further.Contains(reason))).ShouldBeTrue($"{told}: {reason}, not {verdict}");

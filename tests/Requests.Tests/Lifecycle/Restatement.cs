@@ -51,17 +51,22 @@ static class Restatement
 
     static readonly Dictionary<string, Status> Statuses = new()
     {
-        ["dr"] = Status.Draft, ["su"] = Status.Submitted, ["tr"] = Status.Transmitted, ["de"] = Status.Delivered, ["ac"] = Status.Acknowledged,
+        ["dr"] = Status.Draft, ["su"] = Status.Submitted, ["tr"] = Status.Transmitted, ["de"] = Status.Delivered,
+        ["ac"] = Status.Acknowledged,
         ["re"] = Status.Recognised, ["ix"] = Status.InExecution, ["sr"] = Status.SupplementRequested, ["sp"] = Status.SupplementProvided,
-        ["po"] = Status.Postponed, ["fo"] = Status.Forwarded, ["ex"] = Status.Executed, ["pe"] = Status.PartiallyExecuted, ["rf"] = Status.Refused,
-        ["ne"] = Status.NotExecutable, ["rt"] = Status.Returned, ["wi"] = Status.Withdrawn, ["cl"] = Status.Closed, ["cu"] = Status.ClosedUnanswered,
+        ["po"] = Status.Postponed, ["fo"] = Status.Forwarded, ["ex"] = Status.Executed, ["pe"] = Status.PartiallyExecuted,
+        ["rf"] = Status.Refused,
+        ["ne"] = Status.NotExecutable, ["rt"] = Status.Returned, ["wi"] = Status.Withdrawn, ["cl"] = Status.Closed,
+        ["cu"] = Status.ClosedUnanswered,
     };
 
     static readonly List<Line> Table = [.. Lines.Split('\n').Select(Line.Read)];
 
     public static IReadOnlyCollection<Status> AllStatuses => Statuses.Values;
 
-    /// <summary>What a request of BY to PL that was filed here allows an officer; ok, or the refusal's reason, and where it leads.</summary>
+    /// <summary>
+    /// What a request of BY to PL that was filed here allows an officer; ok, or the refusal's reason, and where it leads.
+    /// </summary>
     /// <param name="missing">Neither delivery nor acknowledgement has a day yet: word of them may come late by post.</param>
     public static (string Verdict, Status? To) Of(StepCode step, Status status, Caller caller, Channel channel, bool missing = true)
     {

@@ -23,7 +23,10 @@ sealed class SoundActs
         All =
         [
             (StepCode.SaveDraft, act => act.SaveDraft = new() { Letter = letter }),
-            (StepCode.NameSubjects, act => act.NameSubjects = new() { Reason = "came up", Add = { new NewSubject { Kind = SubjectKind.Person, Role = SubjectRole.Witness, Identity = new() { Names = { "Jan" } } } } }),
+            (StepCode.NameSubjects,
+                act => act.NameSubjects = new() { Reason = "came up",
+                Add = { new NewSubject { Kind = SubjectKind.Person, Role = SubjectRole.Witness,
+                Identity = new() { Names = { "Jan" } } } } }),
             (StepCode.Submit, act => act.Submit = new()),
             (StepCode.SendBack, act => act.SendBack = new() { Reason = "name the article" }),
             (StepCode.Approve, act => act.Approve = new() { LetterHash = LifeDesk.Hash(state) }),
@@ -36,7 +39,9 @@ sealed class SoundActs
             (StepCode.Close, act => act.Close = new()),
             (StepCode.CloseUnanswered, act => act.CloseUnanswered = new() { Reason = "time" }),
             (StepCode.Adopt, act => act.Adopt = new()),
-            (StepCode.ChangeChannel, act => act.ChangeChannel = new() { Reason = "joined", Channel = state.Facts.Channel == Channel.OnExchange ? Channel.OffExchange : Channel.OnExchange }),
+            (StepCode.ChangeChannel,
+                act => act.ChangeChannel = new() { Reason = "joined", Channel = state.Facts.Channel == Channel.OnExchange
+                ? Channel.OffExchange : Channel.OnExchange }),
             (StepCode.RejectCorrection, act => act.RejectCorrection = new() { ProposedIn = 1, Reason = "no" }),
             (StepCode.ConfirmCorrection, act => act.ConfirmCorrection = new() { ProposedIn = 1 }),
             Partner(StepCode.ConfirmDelivery, act => act.ConfirmDelivery = new()),
@@ -53,8 +58,10 @@ sealed class SoundActs
             {
                 Outcome = Outcome.PartiallyExecuted, Measures = { new MeasureOutcome { Measure = "obtaining_documents", Done = true } },
             }),
-            Partner(StepCode.Refuse, act => act.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "judged here" }),
-            Partner(StepCode.DeclareNotExecutable, act => act.Answer = new() { Outcome = Outcome.NotExecutable, Ground = "person_not_found", Text = "moved away" }),
+            Partner(StepCode.Refuse,
+                act => act.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "judged here" }),
+            Partner(StepCode.DeclareNotExecutable,
+                act => act.Answer = new() { Outcome = Outcome.NotExecutable, Ground = "person_not_found", Text = "moved away" }),
         ];
     }
 
@@ -65,8 +72,8 @@ sealed class SoundActs
     {
         if (act.OccurredOn.Length > 0)
             return act.OccurredOn;
-        var asks = act.StepCase is Act.StepOneofCase.Transmit or Act.StepOneofCase.ProvideSupplement or Act.StepOneofCase.RequestStatusReport or Act.StepOneofCase.Withdraw
-            or Act.StepOneofCase.Close or Act.StepOneofCase.CloseUnanswered or Act.StepOneofCase.Amend;
+        var asks = act.StepCase is Act.StepOneofCase.Transmit or Act.StepOneofCase.ProvideSupplement
+            or Act.StepOneofCase.RequestStatusReport or Act.StepOneofCase.Withdraw or Act.StepOneofCase.Close or Act.StepOneofCase.CloseUnanswered or Act.StepOneofCase.Amend;
         return Day(after.Facts.RecordedAt.ToDateTimeOffset(), asks ? "BY" : "PL");
     }
 
@@ -78,5 +85,6 @@ sealed class SoundActs
     });
 
     static string Day(DateTimeOffset now, string state) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(
-        now, TimeZoneInfo.FindSystemTimeZoneById(state switch { "BY" => "Europe/Minsk", "PL" => "Europe/Warsaw", _ => "Europe/Vilnius" })).DateTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        now, TimeZoneInfo.FindSystemTimeZoneById(state switch { "BY" => "Europe/Minsk", "PL" => "Europe/Warsaw", _ => "Europe/Vilnius" }))
+            .DateTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,8 @@ public sealed class StrikingSteps
     public void A_struck_answer_leaves_everything_else_as_if_it_had_never_come() =>
         After(Strike(4), Sent, Asked, Provided, Executed).ShouldBe(After(null, Sent, Asked, Provided));
 
-    static JournalEntry Strike(int version) => Entry(9, new Step { Corrected = new() { SupersededVersion = version, ProposedBy = "officer" } });
+    static JournalEntry Strike(int version) =>
+        Entry(9, new Step { Corrected = new() { SupersededVersion = version, ProposedBy = "officer" } });
 
     static Step Partner(Status status, string on) => new() { OccurredOn = on, PartnerActed = new() { Status = status } };
 
@@ -35,6 +36,7 @@ public sealed class StrikingSteps
     static RequestFacts After(JournalEntry? correction, params Step[] steps)
     {
         var entries = steps.Select((step, i) => Entry(i + 1, step));
-        return Corrections.Replay(new() { Reference = "BY-2026-000001" }, Corrections.Standing(correction is null ? entries : entries.Append(correction)));
+        return Corrections.Replay(new() { Reference = "BY-2026-000001" },
+            Corrections.Standing(correction is null ? entries : entries.Append(correction)));
     }
 }

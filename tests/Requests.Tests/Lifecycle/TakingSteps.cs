@@ -23,25 +23,31 @@ public sealed class TakingSteps : IAsyncLifetime
         await desk.Take(draft.Id, LifeDesk.Prosecutor, act => act.SaveDraft = new() { Letter = letter });
         var submitted = await desk.Take(draft.Id, LifeDesk.Investigator, act => act.Submit = new());
 
-        (await desk.Refused(draft.Id, LifeDesk.Prosecutor, act => act.Approve = new() { LetterHash = LifeDesk.Hash(submitted) })).ShouldBe("OWN_LETTER");
-        (await desk.Refused(draft.Id, LifeDesk.SecondProsecutor, act => act.Approve = new() { LetterHash = LifeDesk.Hash(draft) })).ShouldBe("LETTER_CHANGED");
-        (await desk.Refused(draft.Id, LifeDesk.Prosecutor, act => act.Transmit = new() { LetterHash = LifeDesk.Hash(submitted), Channel = Channel.OnExchange })).ShouldBe("NOT_APPROVED");
+        (await desk.Refused(draft.Id, LifeDesk.Prosecutor, act => act.Approve = new() { LetterHash = LifeDesk.Hash(submitted) }))
+            .ShouldBe("OWN_LETTER");
+        (await desk.Refused(draft.Id, LifeDesk.SecondProsecutor, act => act.Approve = new() { LetterHash = LifeDesk.Hash(draft) }))
+            .ShouldBe("LETTER_CHANGED");
+        (await desk.Refused(draft.Id, LifeDesk.Prosecutor,
+            act => act.Transmit = new() { LetterHash = LifeDesk.Hash(submitted), Channel = Channel.OnExchange })).ShouldBe("NOT_APPROVED");
         await desk.Take(draft.Id, LifeDesk.SecondProsecutor, act => act.Approve = new() { LetterHash = LifeDesk.Hash(submitted) });
         await desk.Take(draft.Id, LifeDesk.SecondProsecutor, act => act.SendBack = new() { Reason = "once more" });
         await desk.Take(draft.Id, LifeDesk.Investigator, act => act.Submit = new());
-        (await desk.Refused(draft.Id, LifeDesk.Prosecutor, act => act.Transmit = new() { LetterHash = LifeDesk.Hash(submitted), Channel = Channel.OnExchange })).ShouldBe("NOT_APPROVED");
+        (await desk.Refused(draft.Id, LifeDesk.Prosecutor,
+            act => act.Transmit = new() { LetterHash = LifeDesk.Hash(submitted), Channel = Channel.OnExchange })).ShouldBe("NOT_APPROVED");
     }
 
     [Fact]
     public async Task Nothing_incomplete_is_submitted_and_everything_missing_is_named()
     {
         var (draft, _) = await desk.Drafts.Open(
-            new() { Letter = new() { CaseNumber = "c-1", RequestedState = "PL", Instrument = "UNTOC-2000" }, CommandId = Officer.NewId() }, LifeDesk.Investigator.Caller, default);
+            new() { Letter = new() { CaseNumber = "c-1", RequestedState = "PL", Instrument = "UNTOC-2000" },
+                CommandId = Officer.NewId() }, LifeDesk.Investigator.Caller, default);
 
         var refusal = await Should.ThrowAsync<Refusal>(() => desk.Take(draft.Id, LifeDesk.Investigator, act => act.Submit = new()));
 
         refusal.Reason.ShouldBe("LETTER_INCOMPLETE");
-        refusal.Violations.Select(v => v.Field).ShouldBe(LifeDesk.Reference.LetterRequirements["UNTOC-2000"].Select(r => "letter." + r.Field), ignoreOrder: true);
+        refusal.Violations.Select(v => v.Field)
+            .ShouldBe(LifeDesk.Reference.LetterRequirements["UNTOC-2000"].Select(r => "letter." + r.Field), ignoreOrder: true);
         refusal.Violations.ShouldAllBe(v => v.Description.Contains("UNTOC 18(", StringComparison.Ordinal));
     }
 
@@ -69,7 +75,7 @@ public sealed class TakingSteps : IAsyncLifetime
 
         var entry = (await desk.Entries(sent.Id))[^1];
         var signed = entry.Signature.Clone();
-        signed.Content = ByteString.CopyFrom((await desk.Keys.Load(sent.Id, default))!.Open(RequestKey.Act, entry.SealedAct.Span));
+        signed.Content = ByteString.CopyFrom((await desk.Keys.Load(sent.Id, default))!.Decrypt(RequestKey.Act, entry.SealedAct.Span));
         OfficerSignature.Verify(signed, act, LifeDesk.Liaison.Caller);
     }
 
@@ -117,8 +123,10 @@ public sealed class TakingSteps : IAsyncLifetime
         again.State.Version.ShouldBe(first.Version + 1);
         var other = act.Clone();
         other.Acknowledge.Reference = "PL-2";
-        (await Should.ThrowAsync<Refusal>(() => desk.Steps.Take(other, null, LifeDesk.Liaison.Caller, default))).Violations.Single().Field.ShouldBe("command_id");
-        (await Should.ThrowAsync<Refusal>(() => desk.Steps.Take(act, null, LifeDesk.SecondLiaison.Caller, default))).Violations.Single().Field.ShouldBe("command_id");
+        (await Should.ThrowAsync<Refusal>(() => desk.Steps.Take(other, null, LifeDesk.Liaison.Caller, default))).Violations.Single()
+            .Field.ShouldBe("command_id");
+        (await Should.ThrowAsync<Refusal>(() => desk.Steps.Take(act, null, LifeDesk.SecondLiaison.Caller, default))).Violations.Single()
+            .Field.ShouldBe("command_id");
     }
 
     [Fact]
@@ -130,12 +138,14 @@ public sealed class TakingSteps : IAsyncLifetime
         var amended = await desk.Take(sent.Id, LifeDesk.Prosecutor, act => act.Amend = new() { Letter = letter, Reason = "second count" });
         amended.Facts.LetterVersion.ShouldBe(2);
 
-        (await Should.ThrowAsync<Refusal>(() => desk.Take(sent, LifeDesk.Liaison, act => act.Acknowledge = new()))).Reason.ShouldBe("LETTER_AMENDED");
+        (await Should.ThrowAsync<Refusal>(() => desk.Take(sent, LifeDesk.Liaison, act => act.Acknowledge = new())))
+            .Reason.ShouldBe("LETTER_AMENDED");
         await desk.Take(amended, LifeDesk.Liaison, act => act.Acknowledge = new());
 
         letter.Urgency = Urgency.Urgent;
         letter.UrgencyReason = "trial";
-        (await Should.ThrowAsync<Refusal>(() => desk.Take(sent.Id, LifeDesk.Prosecutor, act => act.Amend = new() { Letter = letter, Reason = "haste" })))
+        (await Should.ThrowAsync<Refusal>(() =>
+            desk.Take(sent.Id, LifeDesk.Prosecutor, act => act.Amend = new() { Letter = letter, Reason = "haste" })))
             .Violations.Single().Field.ShouldBe("act.amend.letter.urgency");
     }
 
@@ -144,7 +154,8 @@ public sealed class TakingSteps : IAsyncLifetime
     {
         var draft = await desk.Draft();
 
-        var saved = await desk.Take(draft.Id, LifeDesk.Investigator, act => act.SaveDraft = new() { Letter = Letters.Complete("UNTOC-2000") });
+        var saved = await desk.Take(draft.Id, LifeDesk.Investigator,
+            act => act.SaveDraft = new() { Letter = Letters.Complete("UNTOC-2000") });
 
         saved.Version.ShouldBe(draft.Version);
         (await desk.Entries(draft.Id)).Count.ShouldBe(1);
@@ -155,15 +166,17 @@ public sealed class TakingSteps : IAsyncLifetime
     {
         var sent = await desk.Sent();
         (await Should.ThrowAsync<Refusal>(() => desk.Draft(RequestState.NameOf(sent.Id)))).Reason.ShouldBe("NOT_SUPERSEDED");
-        await desk.Take(sent.Id, LifeDesk.Liaison, act => act.ReturnLetter = new() { Ground = "translation_missing", Reason = "Polish, please" });
+        await desk.Take(sent.Id, LifeDesk.Liaison,
+            act => act.ReturnLetter = new() { Ground = "translation_missing", Reason = "Polish, please" });
         var mended = await desk.Draft(RequestState.NameOf(sent.Id));
         await desk.Take(mended.Id, LifeDesk.Investigator, act => act.Submit = new());
         await desk.Take(mended.Id, LifeDesk.Prosecutor, act => act.Approve = new() { LetterHash = LifeDesk.Hash(mended) });
         (await desk.Known(sent.Id)).Facts.SupersededBy.ShouldBeEmpty();
-        var gone = await desk.Take(mended.Id, LifeDesk.Prosecutor, act => act.Transmit = new() { LetterHash = LifeDesk.Hash(mended), Channel = Channel.OnExchange });
+        var gone = await desk.Take(mended.Id, LifeDesk.Prosecutor,
+            act => act.Transmit = new() { LetterHash = LifeDesk.Hash(mended), Channel = Channel.OnExchange });
 
-        await desk.Consequences.Mark(gone, LifeDesk.Prosecutor.Caller, default);
-        await desk.Consequences.Mark(gone, LifeDesk.Prosecutor.Caller, default);
+        await desk.FollowUps.MarkReplaced(gone.Facts, RequestState.ActorOf(LifeDesk.Prosecutor.Caller), default);
+        await desk.FollowUps.MarkReplaced(gone.Facts, RequestState.ActorOf(LifeDesk.Prosecutor.Caller), default);
 
         var old = await desk.Known(sent.Id);
         old.Facts.SupersededBy.ShouldBe(RequestState.NameOf(mended.Id));

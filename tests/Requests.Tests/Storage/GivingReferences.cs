@@ -17,7 +17,7 @@ public sealed class GivingReferences : IAsyncLifetime
         var given = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? one : other).Next("BY", 2026, default)));
 
         given.ShouldBeUnique();
-        given.ShouldAllBe(reference => RegisterFileReader.IsReference(reference) && reference.StartsWith("BY-2026-", StringComparison.Ordinal));
+        given.ShouldAllBe(reference => RequestName.IsReference(reference) && reference.StartsWith("BY-2026-", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,17 +16,19 @@ public sealed class NamingSubjects : IAsyncLifetime
     public async Task Are_added_and_withdrawn_and_opened_as_they_were_named()
     {
         var draft = await desk.Draft();
-        var named = await desk.Take(draft.Id, LifeDesk.Investigator, act => act.NameSubjects = new() { Add = { Person("Іван", "Ivan"), Person("Марыя"), Item() } });
+        var named = await desk.Take(draft.Id, LifeDesk.Investigator,
+            act => act.NameSubjects = new() { Add = { Person("Іван", "Ivan"), Person("Марыя"), Item() } });
         var second = $"{RequestState.NameOf(draft.Id)}/subjects/{named.Subjects.Subjects[1].SubjectId}";
         var left = await desk.Take(draft.Id, LifeDesk.Investigator, act => act.NameSubjects = new() { Withdraw = { second } });
 
         left.Subjects.Subjects.Select(subject => subject.WithdrawnIn).ShouldBe([0, left.Version, 0]);
         left.Facts.SubjectsVersion.ShouldBe(left.Version);
-        var opened = (await desk.Vault.Open([left], default)).Single();
-        opened.Select(subject => subject.Withdrawn).ShouldBe([false, true, false]);
-        opened[0].Identity.Names.ShouldBe(["Іван", "Ivan"]);
-        opened[2].Identity.Identifiers.Single().Value.ShouldBe("WVWZZZ1JZXW000001");
-        (await desk.Refused(draft.Id, LifeDesk.Investigator, act => act.NameSubjects = new() { Withdraw = { second } })).ShouldBe("INVALID_INPUT");
+        var subjects = (await desk.Vault.Decrypt([left], default)).Single();
+        subjects.Select(subject => subject.Withdrawn).ShouldBe([false, true, false]);
+        subjects[0].Identity.Names.ShouldBe(["Іван", "Ivan"]);
+        subjects[2].Identity.Identifiers.Single().Value.ShouldBe("WVWZZZ1JZXW000001");
+        (await desk.Refused(draft.Id, LifeDesk.Investigator, act => act.NameSubjects = new() { Withdraw = { second } }))
+            .ShouldBe("INVALID_INPUT");
     }
 
     [Fact]
@@ -34,9 +36,12 @@ public sealed class NamingSubjects : IAsyncLifetime
     {
         var sent = await desk.Sent();
 
-        (await desk.Refused(sent.Id, LifeDesk.Investigator, act => act.NameSubjects = new() { Reason = "found", Add = { Person("Іван") } })).ShouldBe("STEP_NOT_ALLOWED");
-        (await desk.Refused(sent.Id, LifeDesk.Prosecutor, act => act.NameSubjects = new() { Add = { Person("Іван") } })).ShouldBe("INVALID_INPUT");
-        (await desk.Take(sent.Id, LifeDesk.Prosecutor, act => act.NameSubjects = new() { Reason = "found", Add = { Person("Іван") } })).Subjects.Subjects.Count.ShouldBe(1);
+        (await desk.Refused(sent.Id, LifeDesk.Investigator,
+            act => act.NameSubjects = new() { Reason = "found", Add = { Person("Іван") } })).ShouldBe("STEP_NOT_ALLOWED");
+        (await desk.Refused(sent.Id, LifeDesk.Prosecutor, act => act.NameSubjects = new() { Add = { Person("Іван") } }))
+            .ShouldBe("INVALID_INPUT");
+        (await desk.Take(sent.Id, LifeDesk.Prosecutor, act => act.NameSubjects = new() { Reason = "found", Add = { Person("Іван") } }))
+            .Subjects.Subjects.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -53,14 +58,17 @@ public sealed class NamingSubjects : IAsyncLifetime
         };
 
         var refusal = await Should.ThrowAsync<Refusal>(() => desk.Take(draft.Id, LifeDesk.Investigator, act =>
-            act.NameSubjects = new() { Add = { bad, new NewSubject { Kind = SubjectKind.Person, Role = SubjectRole.Victim } }, Withdraw = { "requests/x/subjects/y" } }));
+            act.NameSubjects = new() { Add = { bad, new NewSubject { Kind = SubjectKind.Person, Role = SubjectRole.Victim } },
+                Withdraw = { "requests/x/subjects/y" } }));
 
         const string First = "act.name_subjects.add[0]";
         refusal.Violations.Select(violation => violation.Field).ShouldBe(
         [
-            $"{First}.kind", $"{First}.role", $"{First}.identity.names[0]", $"{First}.identity.names[1]", $"{First}.identity.identifiers[0].kind",
+            $"{First}.kind", $"{First}.role", $"{First}.identity.names[0]", $"{First}.identity.names[1]",
+            $"{First}.identity.identifiers[0].kind",
             $"{First}.identity.identifiers[0].value", $"{First}.identity.identifiers[1].value", $"{First}.identity.birth_date",
-            $"{First}.identity.nationalities[0]", $"{First}.identity.location", "act.name_subjects.add[1].identity", "act.name_subjects.withdraw[0]",
+            $"{First}.identity.nationalities[0]", $"{First}.identity.location", "act.name_subjects.add[1].identity",
+            "act.name_subjects.withdraw[0]",
         ]);
         refusal.Message.ShouldNotContain("Я");
     }
@@ -70,11 +78,14 @@ public sealed class NamingSubjects : IAsyncLifetime
     {
         var many = new SubjectsNamed { Subjects = { Enumerable.Range(0, 300).Select(i => new SealedSubject { SubjectId = $"s{i}" }) } };
 
-        SubjectFaults.Of(new() { Withdraw = { "requests/r/subjects/s299" } }, many, "requests/r", LifeDesk.Reference, new(2026, 3, 2)).ShouldBeEmpty();
-        SubjectFaults.Of(new() { Add = { Person("Іван") } }, many, "requests/r", LifeDesk.Reference, new(2026, 3, 2)).ShouldHaveSingleItem();
+        SubjectFaults.Of(new() { Withdraw = { "requests/r/subjects/s299" } }, many, "requests/r", LifeDesk.Reference, new(2026, 3, 2))
+            .ShouldBeEmpty();
+        SubjectFaults.Of(new() { Add = { Person("Іван") } }, many, "requests/r", LifeDesk.Reference, new(2026, 3, 2))
+            .ShouldHaveSingleItem();
     }
 
-    static NewSubject Person(params string[] names) => new() { Kind = SubjectKind.Person, Role = SubjectRole.Witness, Identity = new() { Names = { names } } };
+    static NewSubject Person(params string[] names) =>
+        new() { Kind = SubjectKind.Person, Role = SubjectRole.Witness, Identity = new() { Names = { names } } };
 
     static NewSubject Item() => new()
     {

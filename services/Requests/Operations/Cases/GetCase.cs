@@ -12,14 +12,15 @@ sealed partial class CaseRegistryService
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var kept = await cases.Find(caller.State!, request.Number, ct);
-        if (kept is { Kept.Restricted: true } && !CaseState.Admits(kept.Kept, caller))
+        if (kept?.IsClosedTo(caller) == true)
             throw RequestRefusals.NoCase(request.Number);
         var named = request.Number.Length == 0
             ? []
-            : await requests.List(caller, new([], [caller.State!], [], request.Number, null, null, null, null, Mine: false), MostRequests, ct);
+            : await requests.List(caller, new([], [caller.State!], [], request.Number, null, null, null, null, Mine: false),
+                MostRequests, ct);
         if (kept is null && named.Count == 0)
             throw RequestRefusals.NoCase(request.Number);
-        var shown = kept is null ? new() { State = caller.State, Number = request.Number } : Shown(kept);
+        var shown = kept is null ? new() { State = caller.State, Number = request.Number } : ToProto(kept);
         shown.Requests.Add(named.Select(state => state.Facts));
         return shown;
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Exchange.Contracts;
 using Exchange.Platform;
@@ -20,32 +21,42 @@ sealed partial class CaseRegistryService
         var asked = request.Case ?? new();
         var kept = new CaseKept
         {
-            State = caller.State!, Number = asked.Number, Lead = asked.Lead, Participants = { asked.Participants }, Restricted = asked.Restricted, Officers = { asked.Officers },
+            State = caller.State!, Number = asked.Number, Lead = asked.Lead, Participants = { asked.Participants },
+            Restricted = asked.Restricted, Officers = { asked.Officers },
         };
         Check(kept, request.CommandId, caller);
         var command = keys.Command(Guid.Parse(request.CommandId), caller, request);
-        var before = await cases.Find(caller.State!, kept.Number, ct);
-        // First of all: whoever was shut out since learns nothing from a command of his sent again.
-        if (before is { Kept.Restricted: true } && !CaseState.Admits(before.Kept, caller))
-            throw RequestRefusals.NoCase(kept.Number);
-        if (await journal.Find(command.Id, ct) is { } written)
-            return written.Digest.AsSpan().SequenceEqual(command.Digest) ? Shown(before!) : throw RequestRefusals.CommandReused();
-        if (before is not null)
-            MayChange(before, asked, caller);
+        return ToProto(await commands.Handle(command, Load, Decide, async (_, token) => (await Load(token))!, ct,
+            _ => RequestRefusals.CaseChangedMeanwhile()));
 
+        // Whoever was shut out since learns nothing from a command of his sent again.
+        async Task<CaseState?> Load(CancellationToken token) =>
+            await cases.Find(caller.State!, kept.Number, token) is { } found
+                ? found.IsClosedTo(caller) ? throw RequestRefusals.NoCase(kept.Number) : found
+                : null;
+
+        Task<Decision<CaseState>> Decide(CaseState? before, CancellationToken token)
+        {
+            if (before is not null)
+                MayChange(before, asked, caller);
+            var (append, after) = Compose(before, kept, caller, command);
+            return Task.FromResult(Decision.Write(append, after));
+        }
+    }
+
+    (Append Append, CaseState After) Compose(CaseState? before, CaseKept kept, Caller caller, CommandIdentity command)
+    {
         var id = before?.Id ?? Guid.CreateVersion7(time.GetUtcNow());
         var now = time.GetUtcNow();
         var entry = new JournalEntry
         {
-            Aggregate = $"cases/{id}", Version = (before?.Version ?? 0) + 1, PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []), CommandId = command.Id.ToString(),
-            RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller), Steps = { new Step { OccurredOn = RegisterFacts.Iso(reference.Today(caller.State!, time)), CaseKept = kept } },
+            Aggregate = $"cases/{id}", Version = (before?.Version ?? 0) + 1, PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
+            CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
+            Steps = { new Step { OccurredOn = IsoDay.Format(reference.Today(caller.State!, time)), CaseKept = kept } },
         };
-        return await ledger.Append(new(id, entry.Version, command.Id, command.Digest, CanonicalBytes.Of(entry), now, CaseStore.Row(kept), Event: null), ct) switch
-        {
-            AppendOutcome.Appended or AppendOutcome.Repeated => Shown((await cases.Find(kept.State, kept.Number, ct))!),
-            AppendOutcome.CommandReused => throw RequestRefusals.CommandReused(),
-            _ => throw RequestRefusals.CaseChangedMeanwhile(),
-        };
+        var bytes = CanonicalBytes.Of(entry);
+        return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(kept), Event: null),
+            new(id, entry.Version, SHA256.HashData(bytes), kept));
     }
 
     static void MayChange(CaseState before, CriminalCase asked, Caller caller)
@@ -76,7 +87,8 @@ sealed partial class CaseRegistryService
         if (kept.Participants.Count + kept.Officers.Count > MostAdmitted)
             faults.Add(new("case.officers", $"must leave at most {MostAdmitted} units and officers."));
         if (kept.Restricted && !CaseState.Admits(kept, caller))
-            faults.Add(new("case.restricted", "must not shut yourself out: name yourself or your unit, or have somebody who is named restrict it."));
+            faults.Add(new("case.restricted",
+                "must not shut yourself out: name yourself or your unit, or have somebody who is named restrict it."));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
     }

@@ -16,7 +16,7 @@ sealed partial class CaseRegistryService
         var page = await cases.List(context.Caller(), request.PageToken, size + 1, context.CancellationToken);
         return new()
         {
-            Cases = { page.Take(size).Select(Shown) },
+            Cases = { page.Take(size).Select(ToProto) },
             NextPageToken = page.Count > size ? page[size - 1].Kept.Number : "",
         };
     }

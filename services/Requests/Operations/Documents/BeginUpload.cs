@@ -16,34 +16,39 @@ sealed partial class DocumentExchangeService
     public override async Task<Upload> BeginUpload(BeginUploadRequest request, ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
-        if (Faults(request, options.Value.MaxBytes).ToList() is { Count: > 0 } faults)
+        var loaded = RequestName.Fault(request.Request) is null ? await store.FindNamedOrNull(request.Request, caller, ct) : null;
+        var upload = Guid.TryParse(request.CommandId, out var id) ? await uploads.Find(id, ct) : null;
+        // What was announced before was within the limit of its day.
+        if (Faults(request, Math.Max(options.Value.MaxBytes, upload?.Record.Size ?? 0)).ToList() is { Count: > 0 } faults)
             throw Refusal.Invalid(faults);
-        var state = (await store.FindNamed([request.Request], caller, ct))[0];
-        var id = Guid.Parse(request.CommandId);
+        var state = loaded ?? throw RequestRefusals.NotFound(request.Request);
         var translated = DocumentName.Read(request.TranslationOf, DocumentName.Documents);
         var record = new DocumentRecord
         {
-            DocumentId = id.ToString(), Kind = request.Kind, Side = state.SideOf(caller.State), Size = request.Size, Sha256 = request.Sha256,
+            DocumentId = id.ToString(), Kind = request.Kind, Side = state.SideOf(caller.State), Size = request.Size,
+            Sha256 = request.Sha256,
             MediaType = request.MediaType, HandlingCode = request.HandlingCode, Language = request.Language,
             TranslationOf = $"{translated?.Document}",
         };
-        if (await uploads.Find(id, ct) is not { } upload)
+        if (upload is null)
         {
             Lifecycle.Admit(state.Facts, StepCode.AddDocument, caller, out _);
             if (state.Dossier.Documents.Count >= options.Value.MaxPerRequest)
                 throw DocumentRefusals.TooMany(options.Value.MaxPerRequest);
-            if (translated is { } original && (original.Request != state.Id || state.Dossier.Document(original.Document, record.Side) is null))
+            if (translated is { } original
+                && (original.Request != state.Id || state.Dossier.Document(original.Document, record.Side) is null))
                 throw Refusal.Invalid([new("translation_of", "is not a document of this request that you may see.")]);
-            record.SealedTitle = UnsafeByteOperations.UnsafeWrap(DocumentContent.SealTitle(await keys.Of(state.Id, ct), id, request.Title));
+            var key = await keys.LoadOrMake(state.Id, ct);
+            record.SealedTitle = UnsafeByteOperations.UnsafeWrap(DocumentContent.EncryptTitle(key, id, request.Title));
             await uploads.Announce(state.Id, record, ct);
-            upload = await uploads.Find(id, ct) ?? throw RequestRefusals.CommandReused();
+            upload = await uploads.Find(id, ct) ?? throw CommandHandler.IdReused();
         }
-        return await IsSame(upload, state.Id, record, request.Title, ct) ? Shown(state, upload) : throw RequestRefusals.CommandReused();
+        return await IsSame(upload, state.Id, record, request.Title, ct) ? ToProto(state, upload) : throw CommandHandler.IdReused();
     }
 
     async Task<bool> IsSame(UploadState upload, Guid request, DocumentRecord record, string title, CancellationToken ct) =>
         upload.Request == request && DocumentCustody.Untitled(upload.Record).Equals(DocumentCustody.Untitled(record))
-        && await keys.Load(request, ct) is { } key && DocumentContent.OpenTitle(key, upload.Id, upload.Record.SealedTitle.Span) == title;
+        && await keys.Load(request, ct) is { } key && DocumentContent.DecryptTitle(key, upload.Id, upload.Record.SealedTitle.Span) == title;
 
     static IEnumerable<Violation> Faults(BeginUploadRequest request, long most)
     {
@@ -53,7 +58,8 @@ sealed partial class DocumentExchangeService
             yield return new("command_id", "must be a UUID.");
         if (request.Kind is DocumentKind.Unspecified || !Enum.IsDefined(request.Kind))
             yield return new("kind", "must say what the document is.");
-        if (string.IsNullOrWhiteSpace(request.Title) || request.Title.Length > TitleLength || request.Title.AsSpan().ContainsAny(NoFileName))
+        if (string.IsNullOrWhiteSpace(request.Title) || request.Title.Length > TitleLength
+            || request.Title.AsSpan().ContainsAny(NoFileName))
             yield return new("title", $"must be a file name of up to {TitleLength} characters, without a path.");
         if (!MediaType().IsMatch(request.MediaType))
             yield return new("media_type", "must be a media type, such as application/pdf.");

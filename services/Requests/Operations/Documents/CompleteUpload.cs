@@ -7,8 +7,6 @@ namespace Exchange.Requests;
 
 sealed partial class DocumentExchangeService
 {
-    const int MaxTries = 20;
-
     /// <summary>
     /// Verifies, then says so in the document's chain, then puts it into the request. What was done of it is not done again, so
     /// that a call that was cut is simply made again.
@@ -28,7 +26,7 @@ sealed partial class DocumentExchangeService
             await custody.Received(state.Id, upload.Record, caller, ct);
             state = await AddToRequest(state.Id, request.Name, upload, caller, ct);
         }
-        return (await Shown(state, [state.Dossier.Document(upload.Id, upload.Record.Side)!], ct))[0];
+        return (await ToProto(state, [state.Dossier.Document(upload.Id, upload.Record.Side)!], ct))[0];
     }
 
     async Task Verify(UploadState upload, CancellationToken ct)
@@ -38,36 +36,41 @@ sealed partial class DocumentExchangeService
         if (!upload.Record.Sha256.Span.SequenceEqual(hash))
         {
             await uploads.StartOver(upload, ct);
-            throw DocumentRefusals.HashMismatch("name", "What arrived is not what was announced; it was thrown away. Send it again from the first byte.");
+            throw DocumentRefusals.HashMismatch("name",
+                "What arrived is not what was announced; it was thrown away. Send it again from the first byte.");
         }
         if (!await uploads.Verify(upload, ct))
             throw RequestRefusals.ChangedMeanwhile(amended: false);
     }
 
-    async Task<RequestState> AddToRequest(Guid request, string name, UploadState upload, Caller caller, CancellationToken ct)
+    Task<RequestState> AddToRequest(Guid request, string name, UploadState upload, Caller caller, CancellationToken ct)
     {
-        var command = new RequestCommand(upload.Id, DocumentCustody.DigestOf(upload.Record));
-        for (var tries = 0; tries < MaxTries; tries++)
+        var command = new CommandIdentity(upload.Id, DocumentCustody.DigestOf(upload.Record));
+        return commands.Handle(command, Load, Decide, (_, token) => Load(token), ct);
+
+        async Task<RequestState> Load(CancellationToken token) =>
+            (await store.Find([request], caller, token)).GetValueOrDefault(request) ?? throw DocumentRefusals.NotFound(name);
+
+        Task<Decision<RequestState>> Decide(RequestState state, CancellationToken token)
         {
-            var state = (await store.Find([request], caller, ct)).GetValueOrDefault(request) ?? throw DocumentRefusals.NotFound(name);
             if (state.Dossier.Document(upload.Id, upload.Record.Side) is not null)
-                return state;
+                return Task.FromResult(Decision.Unchanged(state));
             Lifecycle.Admit(state.Facts, StepCode.AddDocument, caller, out _);
             var added = Adding(state, upload.Record, caller);
-            if (await ledger.Append(added.Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow()), ct) is AppendOutcome.CommandReused)
-                throw RequestRefusals.CommandReused();
+            var entry = added.Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
+            return Task.FromResult(Decision.Write(entry, RequestState.After(entry, added)));
         }
-        throw RequestRefusals.ChangedMeanwhile(amended: false);
     }
 
     RequestChange Adding(RequestState state, DocumentRecord record, Caller caller)
     {
-        var step = new Step { OccurredOn = reference.Today(caller.State!, time).ToString("O"), DocumentAdded = new() { Document = record } };
+        var today = IsoDay.Format(reference.Today(caller.State!, time));
+        var step = new Step { OccurredOn = today, DocumentAdded = new() { Document = record } };
         var change = RequestChange.Of(state, state.Facts, step) with { Code = StepCode.AddDocument };
         change.Dossier.Documents.Add(record);
         // It goes with the letter and into its hash.
         if (state.Facts.Status == Status.Draft)
-            change.Dossier.WrittenBy(caller);
+            change.Dossier.AddAuthor(caller);
         return change;
     }
 }

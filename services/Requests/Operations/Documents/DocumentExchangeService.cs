@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Requests;
 
-/// <summary>The gRPC service for documents. Each rpc has a file of its own in <c>Operations/</c>.</summary>
+/// <summary>The gRPC service of documents: each rpc has a file of its own beside this one.</summary>
 sealed partial class DocumentExchangeService(
-    RequestStore store, RequestKeys keys, UploadStore uploads, DocumentContent content, DocumentCustody custody, Ledger ledger, Journal journal,
-    ReferenceData reference, IOptions<DocumentOptions> options, TimeProvider time) : DocumentExchange.DocumentExchangeBase
+    RequestStore store, RequestKeys keys, UploadStore uploads, DocumentContent content, DocumentCustody custody, CommandHandler commands,
+    Journal journal, ReferenceData reference, IOptions<DocumentOptions> options, TimeProvider time) : DocumentExchange.DocumentExchangeBase
 {
     /// <summary>An upload of the caller's side, with its request.</summary>
     /// <exception cref="Refusal">Not a name, absent, or not the caller's to see.</exception>
@@ -33,24 +33,24 @@ sealed partial class DocumentExchangeService(
                 : throw DocumentRefusals.NotFound(name);
     }
 
-    static Upload Shown(RequestState state, UploadState upload) => new()
+    static Upload ToProto(RequestState state, UploadState upload) => new()
     {
         Name = DocumentName.OfUpload(state.Id, upload.Id), Received = upload.Received, Size = upload.Record.Size,
         Document = state.Dossier.Document(upload.Id, upload.Record.Side) is null ? "" : DocumentName.Of(state.Id, upload.Record.DocumentId),
     };
 
-    async Task<List<Document>> Shown(RequestState state, IReadOnlyCollection<DocumentRecord> records, CancellationToken ct)
+    async Task<List<Document>> ToProto(RequestState state, IReadOnlyCollection<DocumentRecord> records, CancellationToken ct)
     {
         var key = records.Count == 0 ? null : await keys.Load(state.Id, ct);
         var received = await journal.Began([.. records.Select(record => Guid.Parse(record.DocumentId))], ct);
-        return [.. records.Select(record => Shown(state, record, key, received.GetValueOrDefault(Guid.Parse(record.DocumentId))))];
+        return [.. records.Select(record => ToProto(state, record, key, received.GetValueOrDefault(Guid.Parse(record.DocumentId))))];
     }
 
     // A title whose key was destroyed is gone; what it was the name of is still told.
-    static Document Shown(RequestState state, DocumentRecord record, RequestKey? key, DateTimeOffset receivedAt) => new()
+    static Document ToProto(RequestState state, DocumentRecord record, RequestKey? key, DateTimeOffset receivedAt) => new()
     {
         Name = DocumentName.Of(state.Id, record.DocumentId), Kind = record.Kind, MediaType = record.MediaType, Size = record.Size,
-        Title = key is null ? "" : DocumentContent.OpenTitle(key, Guid.Parse(record.DocumentId), record.SealedTitle.Span),
+        Title = key is null ? "" : DocumentContent.DecryptTitle(key, Guid.Parse(record.DocumentId), record.SealedTitle.Span),
         Sha256 = record.Sha256, HandlingCode = record.HandlingCode, Language = record.Language, Side = record.Side,
         TranslationOf = record.TranslationOf.Length == 0 ? "" : DocumentName.Of(state.Id, record.TranslationOf),
         Released = record.ReleasedIn > 0, ReceivedAt = receivedAt.ToTimestamp(),

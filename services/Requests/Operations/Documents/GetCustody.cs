@@ -17,13 +17,16 @@ sealed partial class DocumentExchangeService
         var released = record.ReleasedIn == 0 ? [] : await journal.OfAggregate(state.Id, ct, record.ReleasedIn);
         return new()
         {
-            Document = (await Shown(state, [record], ct))[0],
+            Document = (await ToProto(state, [record], ct))[0],
             // Stable: what happened in the same instant keeps the order of its chain.
-            Entries = { handled.Concat(released).Select(row => Shown(row, caller)).OrderBy(entry => entry.RecordedAt.ToDateTimeOffset()) },
+            Entries =
+            {
+                handled.Concat(released).Select(row => ToProto(row, caller)).OrderBy(entry => entry.RecordedAt.ToDateTimeOffset()),
+            },
         };
     }
 
-    static CustodyEntry Shown(SealedRow row, Caller caller)
+    static CustodyEntry ToProto(SealedRow row, Caller caller)
     {
         var entry = RequestState.Parse(row.Entry);
         var handled = entry.Steps.Select(step => step.DocumentHandled).FirstOrDefault(handled => handled is not null);
@@ -33,7 +36,8 @@ sealed partial class DocumentExchangeService
         {
             Chain = entry.Aggregate, Version = row.Version, RecordedAt = entry.RecordedAt, PreviousHash = entry.PreviousHash,
             EntryHash = ByteString.CopyFrom(row.EntryHash), SealedNo = row.SealedNo,
-            Handling = handled?.Handling ?? Handling.Released, Purpose = handled?.Purpose ?? Purpose.Unspecified, Offset = handled?.Offset ?? 0,
+            Handling = handled?.Handling ?? Handling.Released, Purpose = handled?.Purpose ?? Purpose.Unspecified,
+            Offset = handled?.Offset ?? 0,
             Actor = actor, CaseNumber = actor == entry.Actor.Identity ? handled?.CaseNumber ?? "" : "",
         };
     }

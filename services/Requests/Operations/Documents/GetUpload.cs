@@ -11,6 +11,6 @@ sealed partial class DocumentExchangeService
     public override async Task<Upload> GetUpload(GetUploadRequest request, ServerCallContext context)
     {
         var (state, upload) = await FindUpload(request.Name, context.Caller(), context.CancellationToken);
-        return Shown(state, upload);
+        return ToProto(state, upload);
     }
 }

@@ -12,6 +12,7 @@ sealed partial class DocumentExchangeService
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var state = await store.FindNamed(request.Request, caller, ct, "request");
-        return new() { Documents = { await Shown(state, [.. state.Dossier.Documents.Where(document => document.SeenBy(state.SideOf(caller.State)))], ct) } };
+        var seen = state.Dossier.Documents.Where(document => document.SeenBy(state.SideOf(caller.State)));
+        return new() { Documents = { await ToProto(state, [.. seen], ct) } };
     }
 }

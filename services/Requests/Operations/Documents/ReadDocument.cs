@@ -13,17 +13,19 @@ sealed partial class DocumentExchangeService
     /// last piece leaves only when the hash of the whole agrees; a reader who goes on after a break verifies it himself.
     /// </summary>
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
-    public override async Task ReadDocument(ReadDocumentRequest request, IServerStreamWriter<ReadDocumentResponse> responseStream, ServerCallContext context)
+    public override async Task ReadDocument(ReadDocumentRequest request, IServerStreamWriter<ReadDocumentResponse> responseStream,
+        ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var (state, record, key) = await AdmitReading(request, caller, ct);
         var id = Guid.Parse(record.DocumentId);
         await custody.Read(id, caller, new()
         {
-            Handling = Handling.Read, Request = RequestState.NameOf(state.Id), Purpose = request.Purpose, CaseNumber = request.CaseNumber, Offset = request.Offset,
+            Handling = Handling.Read, Request = RequestState.NameOf(state.Id), Purpose = request.Purpose,
+            CaseNumber = request.CaseNumber, Offset = request.Offset,
         }, ct);
 
-        await responseStream.WriteAsync(new() { Document = (await Shown(state, [record], ct))[0] }, ct);
+        await responseStream.WriteAsync(new() { Document = (await ToProto(state, [record], ct))[0] }, ct);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var at = request.Offset;
         await foreach (var part in content.Read(id, key, request.Offset, record.Size, ct))
@@ -36,7 +38,8 @@ sealed partial class DocumentExchangeService
         }
     }
 
-    async Task<(RequestState State, DocumentRecord Record, RequestKey Key)> AdmitReading(ReadDocumentRequest request, Caller caller, CancellationToken ct)
+    async Task<(RequestState State, DocumentRecord Record, RequestKey Key)> AdmitReading(ReadDocumentRequest request, Caller caller,
+        CancellationToken ct)
     {
         List<Violation> faults = [.. Purposes.Faults(request.Purpose, request.CaseNumber)];
         if (DocumentName.Fault(request.Name, DocumentName.Documents) is { } fault)

@@ -22,7 +22,7 @@ sealed partial class DocumentExchangeService
         while (await requestStream.MoveNext(ct));
 
         var (state, received) = await FindUpload(name, caller, ct);
-        return Shown(state, received);
+        return ToProto(state, received);
     }
 
     async Task Take(UploadPiece piece, string name, UploadState upload, RequestKey key, CancellationToken ct)
@@ -31,7 +31,8 @@ sealed partial class DocumentExchangeService
             throw Refusal.Invalid(faults);
         if (piece.Sha256.Length > 0 && !piece.Sha256.Span.SequenceEqual(SHA256.HashData(piece.Data.Span)))
             throw DocumentRefusals.HashMismatch("sha256", "The piece is not what its hash says; it was not kept. Send it again.");
-        if (await uploads.Keep(upload.Id, upload.Attempt, piece.Offset, piece.Data.Length, DocumentContent.Seal(key, upload.Id, piece.Offset, piece.Data.Span), ct))
+        if (await uploads.Keep(upload.Id, upload.Attempt, piece.Offset, piece.Data.Length,
+            DocumentContent.Encrypt(key, upload.Id, piece.Offset, piece.Data.Span), ct))
             return;
 
         var now = await uploads.Find(upload.Id, ct) ?? throw DocumentRefusals.NotFound(name);

@@ -18,7 +18,8 @@ sealed partial class OfficerInboxService
         var head = await inbox.Position(ct);
         List<Violation> faults = [];
         if (request.AfterSealedNo < Beginning)
-            faults.Add(new("after_sealed_no", "must be a sealed number, 0 for what is new since you last looked, or -1 for the beginning."));
+            faults.Add(new("after_sealed_no",
+                "must be a sealed number, 0 for what is new since you last looked, or -1 for the beginning."));
         if (request.AfterSealedNo > head)
             faults.Add(AheadOfAll("after_sealed_no"));
         if (request.PageSize is < 0 or > MaxPageSize)

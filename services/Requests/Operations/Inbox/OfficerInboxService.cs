@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Requests;
 
-/// <summary>The gRPC service of what is new. Each rpc has a file of its own in <c>Operations/</c>.</summary>
+/// <summary>The gRPC service of the officers' inbox: each rpc has a file of its own beside this one.</summary>
 sealed partial class OfficerInboxService(
     InboxStore inbox, InboxNews news, IOptions<InboxOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
     : OfficerInbox.OfficerInboxBase

@@ -11,7 +11,8 @@ sealed partial class OfficerInboxService
 
     /// <summary>Streams what is new, as it is sealed: what waits already, then what comes. Ends by itself at its limit.</summary>
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
-    public override async Task WatchInbox(WatchInboxRequest request, IServerStreamWriter<WatchInboxResponse> responseStream, ServerCallContext context)
+    public override async Task WatchInbox(WatchInboxRequest request, IServerStreamWriter<WatchInboxResponse> responseStream,
+        ServerCallContext context)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
@@ -29,7 +30,8 @@ sealed partial class OfficerInboxService
         var started = time.GetTimestamp();
         var head = await inbox.Position(ct);
         if (request.AfterSealedNo < FromNowOn)
-            throw Refusal.Invalid([new("after_sealed_no", "must be a sealed number, 0 for the beginning, or -1 for what comes from now on.")]);
+            throw Refusal.Invalid(
+                [new("after_sealed_no", "must be a sealed number, 0 for the beginning, or -1 for what comes from now on.")]);
         if (request.AfterSealedNo > head)
             throw Refusal.Invalid([AheadOfAll("after_sealed_no")]);
 

@@ -6,17 +6,15 @@ using Exchange.Requests.V1;
 namespace Exchange.Requests;
 
 /// <summary>A rung of the ladder was taken: every request it concerns records it, and the partner finds it in its inbox.</summary>
-sealed class RungConfirmedTaker(Consequences consequences) : ITake<RungConfirmed>
+sealed class RungConfirmedTaker(FollowUpSteps followUps) : ITake<RungConfirmed>
 {
-    const int PrefixLength = 9; // "requests/"
-
     public async Task Take(IReadOnlyList<RungConfirmed> batch, CancellationToken ct)
     {
         foreach (var rung in batch)
         {
             var step = new Step { OccurredOn = rung.TakenOn, Reminded = new() { Rung = rung.Rung, Taken = rung.Name } };
             foreach (var request in rung.Requests)
-                await consequences.Follow(Guid.Parse(request.AsSpan(PrefixLength)), StepCode.Remind, rung.Name, rung.ConfirmedBy, step, ct);
+                await followUps.Take(RequestState.IdOf(request), StepCode.Remind, rung.Name, rung.ConfirmedBy, step, ct);
         }
     }
 

@@ -10,7 +10,8 @@ sealed partial class RequestRegistryService
 
     /// <summary>Says what ImportRegister would make of a register, and stores nothing.</summary>
     [Allow(CallerRole.Prosecutor, CallerRole.Operator)]
-    public override async Task<RegisterReport> CheckRegister(IAsyncStreamReader<ImportRegisterRequest> requestStream, ServerCallContext context)
+    public override async Task<RegisterReport> CheckRegister(IAsyncStreamReader<ImportRegisterRequest> requestStream,
+        ServerCallContext context)
     {
         var caller = context.Caller();
         installation.Value.AdmitOwn(caller);

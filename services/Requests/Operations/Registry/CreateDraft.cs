@@ -11,6 +11,6 @@ sealed partial class RequestRegistryService
     public override async Task<TakeStepResponse> CreateDraft(CreateDraftRequest request, ServerCallContext context)
     {
         var (state, version) = await drafts.Open(request, context.Caller(), context.CancellationToken);
-        return new() { Request = Shown(state, context.Caller(), withSubjects: true), Version = version };
+        return new() { Request = ToProto(state, context.Caller(), withSubjects: true), Version = version };
     }
 }

@@ -13,15 +13,17 @@ sealed partial class RequestRegistryService
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var state = await store.FindNamed(request.Name, caller, ct);
         var key = await keys.Load(state.Id, ct);
-        var entries = (await journal.OfAggregate(state.Id, ct)).Select(row => (row.EntryHash, Entry: RequestState.Parse(row.Entry))).ToList();
-        var standing = Corrections.Standing(entries.Select(entry => entry.Entry)).Select(placed => (placed.Version, placed.Index)).ToHashSet();
+        var entries = (await journal.OfAggregate(state.Id, ct)).Select(row => (row.EntryHash, Entry: RequestState.Parse(row.Entry)))
+            .ToList();
+        var standing = Corrections.Standing(entries.Select(entry => entry.Entry)).Select(placed => (placed.Version, placed.Index))
+            .ToHashSet();
         return new()
         {
             Entries =
             {
                 from entry in entries
                 where RequestHistory.SeenBy(entry.Entry, state.Facts, caller)
-                select RequestHistory.Told(entry.Entry, entry.EntryHash, key, standing, caller),
+                select RequestHistory.ToProto(entry.Entry, entry.EntryHash, key, standing, caller),
             },
         };
     }

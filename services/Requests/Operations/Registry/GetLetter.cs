@@ -13,14 +13,14 @@ sealed partial class RequestRegistryService
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var state = await store.FindNamed(request.Name, caller, ct);
-        if (state.SealedLetter is null || await keys.Load(state.Id, ct) is not { } key)
+        if (state.EncryptedLetter is null || await keys.Load(state.Id, ct) is not { } key)
             throw RequestRefusals.NoLetter(state.Facts.Reference);
 
         var view = new LetterView
         {
             Request = RequestState.NameOf(state.Id),
             Etag = state.Etag,
-            Letter = key.OpenLetter(state.SealedLetter),
+            Letter = state.ReadLetter(key),
             LetterHash = ByteString.CopyFrom(LetterHash.Of(state.Dossier, state.Subjects)),
             LetterVersion = state.Facts.LetterVersion,
         };
@@ -29,7 +29,8 @@ sealed partial class RequestRegistryService
             view.ApprovedBy = state.Dossier.ApprovedBy;
             if (state.Facts.TransmittedOn.Length == 0)
                 view.Faults.Add(LetterRules.FaultsBeforeTransmission(
-                    view.Letter, state.Facts.RequestingState, state.Subjects.Subjects, reference.Today(state.Facts.RequestingState, time), reference));
+                    view.Letter, state.Facts.RequestingState, state.Subjects.Subjects,
+                        reference.Today(state.Facts.RequestingState, time), reference));
         }
         return view;
     }

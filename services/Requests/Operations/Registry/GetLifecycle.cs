@@ -9,9 +9,9 @@ sealed partial class RequestRegistryService
     /// <summary>The table, for whoever writes a client.</summary>
     [AllowAnyCaller]
     public override Task<V1.Lifecycle> GetLifecycle(GetLifecycleRequest request, ServerCallContext context) =>
-        Task.FromResult(new V1.Lifecycle { Moves = { LifecycleTable.Moves.Select(Told) } });
+        Task.FromResult(new V1.Lifecycle { Moves = { LifecycleTable.Moves.Select(ToProto) } });
 
-    static Move Told(LifecycleMove move) => new()
+    static Move ToProto(LifecycleMove move) => new()
     {
         Step = move.Step,
         Side = move.Side,

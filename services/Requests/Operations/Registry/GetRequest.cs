@@ -9,17 +9,18 @@ sealed partial class RequestRegistryService
     /// <summary>Returns one request that the caller's state sent or was sent.</summary>
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
     public override async Task<MlaRequest> GetRequest(GetRequestRequest request, ServerCallContext context) =>
-        Shown(await store.FindNamed(request.Name, context.Caller(), context.CancellationToken), context.Caller(), withSubjects: true);
+        ToProto(await store.FindNamed(request.Name, context.Caller(), context.CancellationToken), context.Caller(), withSubjects: true);
 
-    static MlaRequest Shown(RequestState state, Caller caller, bool withSubjects) => new()
+    static MlaRequest ToProto(RequestState state, Caller caller, bool withSubjects) => new()
     {
         Name = RequestState.NameOf(state.Id),
         Etag = state.Etag,
         Facts = state.Facts,
-        Subjects = { withSubjects ? state.Subjects.Subjects.Select(subject => SubjectVault.Outline(state.Id, subject)) : [] },
+        Subjects = { withSubjects ? state.Subjects.Subjects.Select(subject => SubjectVault.WithoutIdentity(state.Id, subject)) : [] },
         AllowedSteps = { Lifecycle.Allowed(state, caller) },
         OutstandingMeasures = { Lifecycle.Outstanding(state.Facts) },
         AssignedTo = state.Dossier.AssignedTo(state.SideOf(caller.State)) ?? "",
-        ProposedCorrection = state.Dossier.ProposedCorrection is { } proposed && proposed.Side == state.SideOf(caller.State) ? proposed.ProposedIn : 0,
+        ProposedCorrection = state.Dossier.ProposedCorrection is { } proposed && proposed.Side == state.SideOf(caller.State)
+            ? proposed.ProposedIn : 0,
     };
 }

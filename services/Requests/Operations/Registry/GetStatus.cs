@@ -18,7 +18,8 @@ sealed partial class RequestRegistryService
         {
             Build = BuildVersion.Current, InstallationState = installation.Value.State,
             Requests = await store.Count(context.CancellationToken), SealedNo = sealedNo, Unsealed = waiting,
-            Outbox = unsent, OldestOutboxAt = oldest?.ToTimestamp(), Attention = { history.Attention }, RestoredAt = history.RestoredAt?.ToTimestamp(),
+            Outbox = unsent, OldestOutboxAt = oldest?.ToTimestamp(), Attention = { history.Attention },
+            RestoredAt = history.RestoredAt?.ToTimestamp(),
         };
     }
 }

@@ -28,6 +28,7 @@ sealed partial class RequestRegistryService
 
     StepTrace TraceOf(JournalEntry entry, string traceId) => new()
     {
-        Version = entry.Version, RecordedAt = entry.RecordedAt, Step = entry.Step, TraceId = traceId, Link = telemetry.Value.LinkTo(traceId),
+        Version = entry.Version, RecordedAt = entry.RecordedAt, Step = entry.Step, TraceId = traceId,
+        Link = telemetry.Value.LinkTo(traceId),
     };
 }

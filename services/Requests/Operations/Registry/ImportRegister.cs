@@ -12,11 +12,13 @@ sealed partial class RequestRegistryService
     /// </summary>
     [Allow(CallerRole.Prosecutor, CallerRole.Operator)]
     public override async Task ImportRegister(
-        IAsyncStreamReader<ImportRegisterRequest> requestStream, IServerStreamWriter<ImportRegisterResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<ImportRegisterRequest> requestStream, IServerStreamWriter<ImportRegisterResponse> responseStream,
+        ServerCallContext context)
     {
         var caller = context.Caller();
         installation.Value.AdmitOwn(caller);
-        var report = await registers.Run(requestStream, caller, keep: true, message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
+        var report = await registers.Run(requestStream, caller, keep: true,
+            message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
         await responseStream.WriteAsync(new() { Report = report }, context.CancellationToken);
     }
 }

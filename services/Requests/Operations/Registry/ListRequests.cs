@@ -20,7 +20,10 @@ sealed partial class RequestRegistryService
         var filter = FilterOf(request);
         var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, MaxPageSize);
         var page = await store.List(context.Caller(), filter, size + 1, context.CancellationToken);
-        var response = new ListRequestsResponse { Requests = { page.Take(size).Select(state => Shown(state, context.Caller(), withSubjects: false)) } };
+        var response = new ListRequestsResponse
+        {
+            Requests = { page.Take(size).Select(state => ToProto(state, context.Caller(), withSubjects: false)) },
+        };
         if (page.Count > size)
             response.NextPageToken = TokenAfter(page[size - 1], request);
         return response;

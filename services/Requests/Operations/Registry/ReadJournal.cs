@@ -9,7 +9,8 @@ sealed partial class RequestRegistryService
 {
     /// <summary>Streams sealed entries in order, up to what was sealed when the call came in.</summary>
     [Allow(CallerRole.Service, CallerRole.Operator)]
-    public override async Task ReadJournal(ReadJournalRequest request, IServerStreamWriter<SealedEntry> responseStream, ServerCallContext context)
+    public override async Task ReadJournal(ReadJournalRequest request, IServerStreamWriter<SealedEntry> responseStream,
+        ServerCallContext context)
     {
         installation.Value.AdmitOwn(context.Caller());
         List<Violation> faults = [];
@@ -29,7 +30,8 @@ sealed partial class RequestRegistryService
             {
                 SealedNo = row.SealedNo, Version = row.Version,
                 TraceParent = row.TraceParent ?? "",
-                EntryHash = ByteString.CopyFrom(row.EntryHash), SealHash = ByteString.CopyFrom(row.SealHash), Canonical = UnsafeByteOperations.UnsafeWrap(row.Entry),
+                EntryHash = ByteString.CopyFrom(row.EntryHash), SealHash = ByteString.CopyFrom(row.SealHash),
+                Canonical = UnsafeByteOperations.UnsafeWrap(row.Entry),
             };
             entry.Aggregate = request.View is JournalView.Basic ? row.AggregateId.ToString() : RequestState.Parse(row.Entry).Aggregate;
             await responseStream.WriteAsync(entry, context.CancellationToken);

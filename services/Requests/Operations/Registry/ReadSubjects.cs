@@ -13,7 +13,9 @@ sealed partial class RequestRegistryService
     const int MostAtOnce = 200;
     const int JustificationLength = 500;
 
-    /// <summary>Decrypts identities. The disclosure is durable in the journal before anything is shown: LED (EU) 2016/680 art. 25.</summary>
+    /// <summary>
+    /// Decrypts identities. The disclosure is durable in the journal before anything is shown: LED (EU) 2016/680 art. 25.
+    /// </summary>
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison, CallerRole.Service)]
     public override async Task<ReadSubjectsResponse> ReadSubjects(ReadSubjectsRequest request, ServerCallContext context)
     {
@@ -25,16 +27,16 @@ sealed partial class RequestRegistryService
             Purposes.Check(request.Purpose, request.CaseNumber, caller, states[0]);
 
         var entry = await RecordReading(request, caller, states, ct);
-        var opened = await vault.Open(states, ct);
+        var subjects = await vault.Decrypt(states, ct);
         return new()
         {
             JournalEntry = entry,
             Requests =
             {
-                states.Zip(opened, (state, subjects) => new SubjectsOfRequest
+                states.Zip(subjects, (state, decrypted) => new SubjectsOfRequest
                 {
                     Request = RequestState.NameOf(state.Id), Version = state.Version, CaseNumber = state.Facts.CaseNumber,
-                    RequestingState = state.Facts.RequestingState, Subjects = { subjects },
+                    RequestingState = state.Facts.RequestingState, Subjects = { decrypted },
                 }),
             },
         };
@@ -54,7 +56,8 @@ sealed partial class RequestRegistryService
                 faults.Add(new($"names[{i}]", fault));
         }
         if (caller.IsService != (request.Purpose is Purpose.Correlation))
-            faults.Add(new("purpose", "must be INVESTIGATION, EXECUTION or SUPERVISION; CORRELATION is for the service of that name, and only that."));
+            faults.Add(new("purpose",
+                "must be INVESTIGATION, EXECUTION or SUPERVISION; CORRELATION is for the service of that name, and only that."));
         if (request.Purpose is Purpose.Unspecified)
             faults.Add(new("purpose", "must be given: identities are read for a coded purpose only."));
         if (!caller.IsService && string.IsNullOrWhiteSpace(request.CaseNumber))
@@ -67,13 +70,16 @@ sealed partial class RequestRegistryService
             throw Refusal.Invalid(faults);
     }
 
-    async Task<string> RecordReading(ReadSubjectsRequest request, Caller caller, List<RequestState> states, CancellationToken ct)
+    /// <summary>Records the disclosure.</summary>
+    /// <returns>The journal entry's aggregate.</returns>
+    Task<string> RecordReading(ReadSubjectsRequest request, Caller caller, List<RequestState> states, CancellationToken ct)
     {
-        var id = Guid.CreateVersion7();
+        // Every reading is a disclosure of its own, so the command is never one of before.
+        var command = CommandIdentity.New(SHA256.HashData(request.ToByteArray()));
         var now = time.GetUtcNow();
         var entry = new JournalEntry
         {
-            Aggregate = $"reads/{id}", Version = 1, CommandId = id.ToString(), RecordedAt = now.ToTimestamp(),
+            Aggregate = $"reads/{command.Id}", Version = 1, CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(),
             Actor = RequestState.ActorOf(caller),
             Steps =
             {
@@ -88,10 +94,8 @@ sealed partial class RequestRegistryService
                 },
             },
         };
-        var outcome = await ledger.Append(
-            new(id, 1, id, SHA256.HashData(request.ToByteArray()), CanonicalBytes.Of(entry), now, State: null, Event: null), ct);
-        return outcome is AppendOutcome.Appended
-            ? entry.Aggregate
-            : throw new InvalidOperationException($"The reading was not recorded ({outcome}), so nothing is shown.");
+        var append = new Append(command.Id, 1, command.Id, command.Digest, CanonicalBytes.Of(entry), now, State: null, Event: null);
+        return commands.Handle(command, _ => Task.FromResult(states), (_, _) => Task.FromResult(Decision.Write(append, entry.Aggregate)),
+            (_, _) => Task.FromResult(entry.Aggregate), ct);
     }
 }

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Requests;
 
-/// <summary>The gRPC service. Each rpc has a file of its own in <c>Operations/</c>.</summary>
+/// <summary>The gRPC service of requests: each rpc has a file of its own beside this one.</summary>
 sealed partial class RequestRegistryService(
-    RequestStore store, SubjectVault vault, RequestKeys keys, RegisterImport registers, DraftDesk drafts, StepDesk steps, Consequences consequences,
-    Ledger ledger, Journal journal, Outbox outbox, References references, History history, ReferenceData reference, IOptions<InstallationOptions> installation,
-    IOptions<TelemetryOptions> telemetry, TimeProvider time) : RequestRegistry.RequestRegistryBase;
+    RequestStore store, SubjectVault vault, RequestKeys keys, RegisterImport registers, DraftHandler drafts, StepHandler steps,
+    FollowUpSteps followUps, CommandHandler commands, Journal journal, Outbox outbox, References references, History history,
+    ReferenceData reference, IOptions<InstallationOptions> installation, IOptions<TelemetryOptions> telemetry, TimeProvider time)
+    : RequestRegistry.RequestRegistryBase;

@@ -13,9 +13,9 @@ sealed partial class RequestRegistryService
         var caller = context.Caller();
         var act = request.Act ?? new();
         var (state, version) = await steps.Take(act, request.Signature, caller, context.CancellationToken);
-        // Also when the command is repeated: the process may have died between the two.
-        if (act.StepCase == Act.StepOneofCase.Transmit)
-            await consequences.Mark(state, caller, context.CancellationToken);
-        return new() { Request = Shown(state, caller, withSubjects: true), Version = version };
+        // So that the caller sees it at once. Should this process die before, ReplacementWorker finds it in the journal.
+        if (LifecycleTable.Replaces(act.Code()))
+            await followUps.MarkReplaced(state.Facts, RequestState.ActorOf(caller), context.CancellationToken);
+        return new() { Request = ToProto(state, caller, withSubjects: true), Version = version };
     }
 }

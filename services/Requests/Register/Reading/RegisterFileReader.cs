@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -8,7 +7,7 @@ namespace Exchange.Requests;
 /// Reads one file of a register, in flat memory. A file that cannot be used gives a last row that
 /// <see cref="RegisterRow.ConcernsFile"/>; all other defects concern the row they are in.
 /// </summary>
-sealed partial class RegisterFileReader(RegisterFile file, Stream source)
+sealed class RegisterFileReader(RegisterFile file, Stream source)
 {
     /// <summary>Longest row, in bytes; longer ones are named and left out.</summary>
     public const int MaxRowBytes = 64 * 1024;
@@ -39,22 +38,27 @@ sealed partial class RegisterFileReader(RegisterFile file, Stream source)
         }
 
         if (header is null)
-            yield return new(file, 0, "", null, RegisterHeaderRow.Unusable(file, "empty_file", "The file is empty; its first row must hold the column names.").Remarks);
+            yield return new(file, 0, "", null,
+                RegisterHeaderRow.Unusable(file, "empty_file", "The file is empty; its first row must hold the column names.").Remarks);
     }
 
     RegisterRow Read(RegisterHeaderRow header, CsvRow row)
     {
         var place = header.PlaceOf(columns["reference"]);
-        var reference = place < row.Fields.Length && row.Fields[place]?.Trim() is { } text && IsReference(text) ? text : "";
+        var reference = place < row.Fields.Length && row.Fields[place]?.Trim() is { } text && RequestName.IsReference(text) ? text : "";
         RegisterRow Unreadable(string code, string message) =>
             new(file, row.Number, reference, null, [Remark.Fault(file, row.Number, reference, "", code, message)]);
 
         if (row.Defect == CsvDefect.MalformedQuotes)
-            return Unreadable("malformed_quotes", "The quotes of this row do not pair. Put a field that holds a quote, a comma or a line break in quotes, and double the quotes inside it.");
+            return Unreadable("malformed_quotes",
+                "The quotes of this row do not pair. Put a field that holds a quote, a comma or a line break in quotes, and double "
+                + "the quotes inside it.");
         if (row.Defect == CsvDefect.TooLong)
-            return Unreadable("row_too_long", $"The row is longer than {MaxRowBytes / 1024} KiB. Export the file again, one row per entry.");
+            return Unreadable("row_too_long",
+                $"The row is longer than {MaxRowBytes / 1024} KiB. Export the file again, one row per entry.");
         if (row.Fields.Length != header.Width)
-            return Unreadable("wrong_field_count", $"The row has {row.Fields.Length} fields, the header {header.Width}. Put a field that holds a comma in quotes.");
+            return Unreadable("wrong_field_count",
+                $"The row has {row.Fields.Length} fields, the header {header.Width}. Put a field that holds a comma in quotes.");
 
         List<RegisterRemark> remarks = [];
         var fields = new string[columns.Names.Length];
@@ -76,12 +80,4 @@ sealed partial class RegisterFileReader(RegisterFile file, Stream source)
             ("control_character", "The field holds a control character. Remove it."),
         _ => null,
     };
-
-    /// <summary>
-    /// A reference has a digit: where columns have slipped, a person's name must not pass for one and be repeated in remarks.
-    /// </summary>
-    public static bool IsReference(string text) => ReferencePattern().IsMatch(text);
-
-    [GeneratedRegex(@"\A(?=.*[0-9])[^\p{C}\p{Zl}\p{Zp}]{1,64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ReferencePattern();
 }

@@ -19,9 +19,12 @@ sealed class RegisterHeaderRow
     public static RegisterHeaderRow Read(RegisterFile file, CsvRow row)
     {
         if (row.Fields.Any(name => name is null || name.Contains('\0')))
-            return Unusable(file, "not_utf8", "The file is not UTF-8 (perhaps UTF-16, or a code page such as Windows-1251). Save it as \"CSV UTF-8\" and import it again.");
+            return Unusable(file, "not_utf8",
+                "The file is not UTF-8 (perhaps UTF-16, or a code page such as Windows-1251). Save it as \"CSV UTF-8\" and import it "
+                + "again.");
         if (row.Defect != CsvDefect.None)
-            return Unusable(file, "malformed_header", "The first row is not a row of column names: its quotes do not pair, or it is too long. Export the file again as CSV.");
+            return Unusable(file, "malformed_header",
+                "The first row is not a row of column names: its quotes do not pair, or it is too long. Export the file again as CSV.");
 
         var names = Array.ConvertAll(row.Fields, name => name!.Trim());
         if (names is [var only] && only.AsSpan().ContainsAny(';', '\t', '|'))

@@ -30,6 +30,7 @@ static class Remark
     public static RegisterRemark Warning(RegisterFile file, long row, string reference, string field, string code, string message) =>
         New(Severity.Warning, file, row, reference, field, code, message);
 
-    static RegisterRemark New(Severity severity, RegisterFile file, long row, string reference, string field, string code, string message) =>
+    static RegisterRemark New(Severity severity, RegisterFile file, long row, string reference, string field, string code,
+        string message) =>
         new() { Severity = severity, File = file, Row = row, Reference = reference, Field = field, Code = code, Message = message };
 }

@@ -20,7 +20,8 @@ static class RequestRules
         {
             Reference = reading.Reference(),
             CaseNumber = reading.Required("case_number"),
-            Instrument = reading.Code("instrument", "unknown_instrument", "Use a code of the table of instruments.", Known(context.Reference.Instruments)) ?? "",
+            Instrument = reading.Code("instrument", "unknown_instrument", "Use a code of the table of instruments.",
+                Known(context.Reference.Instruments)) ?? "",
             RequestingState = State(reading, "requesting_state", context.Reference),
             RequestedState = State(reading, "requested_state", context.Reference),
             RequestingAuthority = reading["requesting_authority"],
@@ -59,14 +60,17 @@ static class RequestRules
         if (request.RequestingState == request.RequestedState)
             reading.Fault("requested_state", "same_state", "A state does not request itself. Correct one of the two states.");
         else if (request.RequestingState != state && request.RequestedState != state)
-            reading.Fault("", "foreign_row", $"Neither side is {state}. A register holds what its own state sent or received; leave this row out.");
+            reading.Fault("", "foreign_row",
+                $"Neither side is {state}. A register holds what its own state sent or received; leave this row out.");
     }
 
     static string Offence(RowReading reading)
     {
         var offence = reading.Required("offence");
-        if (offence.Length > 0 && (offence.Length > 64 || !offence.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')))
-            reading.Fault("offence", "bad_code", "offence must be a code of at most 64 lower-case letters, digits and underscores, such as trafficking_in_persons.");
+        if (offence.Length > 0
+            && (offence.Length > 64 || !offence.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')))
+            reading.Fault("offence", "bad_code",
+                "offence must be a code of at most 64 lower-case letters, digits and underscores, such as trafficking_in_persons.");
         return offence;
     }
 
@@ -74,7 +78,8 @@ static class RequestRules
     {
         List<string> measures = [];
         var unknown = 0;
-        foreach (var code in reading.Required("measures").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var code in reading.Required("measures")
+            .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!reference.Measures.ContainsKey(code))
                 unknown++;
@@ -85,7 +90,8 @@ static class RequestRules
         }
 
         if (unknown > 0)
-            reading.Fault("measures", "unknown_measure", $"{unknown} of the measures are not known codes. Use codes of the table of measures, separated by semicolons.");
+            reading.Fault("measures", "unknown_measure",
+                $"{unknown} of the measures are not known codes. Use codes of the table of measures, separated by semicolons.");
         else if (measures.Count == 0 && reading["measures"].Length > 0)
             reading.Fault("measures", "missing", "measures holds no code. Fill it in.");
         return measures;
@@ -122,7 +128,9 @@ static class RequestRules
             _ => null,
         };
         if (outcome is null)
-            reading.Fault("outcome", "unknown_outcome", "outcome is not known. Write executed, partially_executed, refused, not_executable, returned or withdrawn, or leave it empty while the request is open.");
+            reading.Fault("outcome", "unknown_outcome",
+                "outcome is not known. Write executed, partially_executed, refused, not_executable, returned or withdrawn, or leave "
+                + "it empty while the request is open.");
         return outcome ?? Outcome.Unspecified;
     }
 
@@ -147,9 +155,12 @@ static class RequestRules
         // An unknown outcome is a fault already; whether a ground fits it cannot be said.
         if (outcome is not (Outcome.Refused or Outcome.NotExecutable or Outcome.Returned)
             && (outcome != Outcome.Unspecified || reading["outcome"].Length == 0))
-            reading.Fault("refusal_ground", "ground_without_refusal", "A ground belongs to the outcomes refused, not_executable and returned only. Remove it or mend the outcome.");
-        else if (reference.Grounds.TryGetValue(request.Ground, out var ground) && outcome != Outcome.Unspecified && ground.IsRefusal != (outcome == Outcome.Refused))
+            reading.Fault("refusal_ground", "ground_without_refusal",
+                "A ground belongs to the outcomes refused, not_executable and returned only. Remove it or mend the outcome.");
+        else if (reference.Grounds.TryGetValue(request.Ground, out var ground) && outcome != Outcome.Unspecified
+            && ground.IsRefusal != (outcome == Outcome.Refused))
             reading.Warn("refusal_ground", ground.IsRefusal ? "refusal_ground_elsewhere" : "ground_is_no_refusal",
-                ground.IsRefusal ? "The ground is one of refusal, the outcome is not; the outcome is kept." : "The ground is none of refusal; the outcome refused is kept.");
+                ground.IsRefusal ? "The ground is one of refusal, the outcome is not; the outcome is kept."
+                    : "The ground is none of refusal; the outcome refused is kept.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -31,8 +30,9 @@ sealed class RowReading(RegisterRow row, DateOnly observedUntil)
     /// <summary>The reference, by which a request is known and its subjects find it.</summary>
     public string Reference()
     {
-        if (Required("reference").Length > 0 && !RegisterFileReader.IsReference(row["reference"]))
-            Fault("reference", "bad_reference", "The reference must hold a digit, at most 64 characters and no line break. Look whether the columns have slipped.");
+        if (Required("reference").Length > 0 && !RequestName.IsReference(row["reference"]))
+            Fault("reference", "bad_reference",
+                "The reference must hold a digit, at most 64 characters and no line break. Look whether the columns have slipped.");
         return row["reference"];
     }
 
@@ -54,17 +54,16 @@ sealed class RowReading(RegisterRow row, DateOnly observedUntil)
     {
         if (row[column].Length == 0)
             return null;
-        if (IsoDay(row[column]) is not { } day)
+        if (IsoDay.Parse(row[column]) is not { } day)
         {
             Fault(column, "bad_date", $"{column} is not a calendar day since 1900. Write it as YYYY-MM-DD.");
             return null;
         }
 
         if (day > observedUntil)
-            Fault(column, "after_observed_until", $"{column} lies after the last day the register was kept, {observedUntil:yyyy-MM-dd}. Mend the day, or state the later last day.");
+            Fault(column, "after_observed_until",
+                $"{column} lies after the last day the register was kept, {observedUntil:yyyy-MM-dd}. Mend the day, or state the "
+                + "later last day.");
         return day;
     }
-
-    public static DateOnly? IsoDay(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year >= 1900 ? day : null;
 }

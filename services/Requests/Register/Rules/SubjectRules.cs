@@ -24,7 +24,7 @@ static class SubjectRules
             VehiclePlate = reading["vehicle_plate"],
             Vin = reading["vin"],
         };
-        if (subject.Name.Length + subject.DocumentNumber.Length + subject.Phone.Length + subject.VehiclePlate.Length + subject.Vin.Length == 0)
+        if ((subject.Name, subject.DocumentNumber, subject.Phone, subject.VehiclePlate, subject.Vin) == ("", "", "", "", ""))
             reading.Fault("", "empty_subject", "The row names nobody and nothing. Fill in a name or an identifier, or leave the row out.");
         return (reading.IsSound ? subject : null, reading.Remarks);
     }
@@ -46,7 +46,7 @@ static class SubjectRules
             return text;
 
         var year = text.Length == 4 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bare) ? bare : 0;
-        var from = RowReading.IsoDay(text) ?? (year >= 1900 ? new DateOnly(year, 1, 1) : null);
+        var from = IsoDay.Parse(text) ?? (year >= 1900 ? new DateOnly(year, 1, 1) : null);
         if (from is null)
             reading.Fault("birth_date", "bad_birth_date", "birth_date is neither a day YYYY-MM-DD nor a bare year YYYY since 1900.");
         else if (from > observedUntil)

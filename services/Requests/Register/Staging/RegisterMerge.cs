@@ -49,7 +49,8 @@ sealed class RegisterMerge(RegisterStaging staging, RegisterTally tally, bool wi
             if (first == 0)
                 candidates.Add((number, request));
             else
-                await LeaveOut(number, request.Reference, "repeated_reference", $"Row {first} has the same reference and requesting state, and counts. Remove one of the two rows.");
+                await LeaveOut(number, request.Reference, "repeated_reference",
+                    $"Row {first} has the same reference and requesting state, and counts. Remove one of the two rows.");
         }
 
         return (known, candidates);
@@ -64,7 +65,7 @@ sealed class RegisterMerge(RegisterStaging staging, RegisterTally tally, bool wi
         for (; subjects.IsAt(reference); await subjects.Advance())
         {
             var (_, number, content) = subjects.Current!.Value;
-            Task Say(Severity severity, string code, string message) => tally.Remarks([new()
+            Task Report(Severity severity, string code, string message) => tally.Remarks([new()
             {
                 Severity = severity, File = RegisterFile.Subjects, Row = number, Reference = Encoding.UTF8.GetString(reference),
                 Field = "reference", Code = code, Message = message,
@@ -72,16 +73,21 @@ sealed class RegisterMerge(RegisterStaging staging, RegisterTally tally, bool wi
 
             if (!known)
             {
-                await Say(Severity.Fault, "unknown_reference", "No row of the requests file has this reference. Add the request, or mend the reference.");
+                await Report(Severity.Fault, "unknown_reference",
+                    "No row of the requests file has this reference. Add the request, or mend the reference.");
             }
             else if (ambiguous)
             {
-                await Say(Severity.Fault, "ambiguous_reference", "Requests of several states have this reference, so it cannot be said whose subject this is. Import them as registers of their own.");
-                spoilt = "Requests of several states have this reference and share rows of the subjects file. Import them as registers of their own.";
+                await Report(Severity.Fault, "ambiguous_reference",
+                    "Requests of several states have this reference, so it cannot be said whose subject this is. Import them as "
+                    + "registers of their own.");
+                spoilt = "Requests of several states have this reference and share rows of the subjects file. Import them as "
+                    + "registers of their own.";
             }
             else if (content is null)
             {
-                spoilt = $"Row {number} of the subjects file belongs to this request and has a fault; the request is left out as a whole. Mend that row.";
+                spoilt = $"Row {number} of the subjects file belongs to this request and has a fault; the request is left out as a "
+                    + "whole. Mend that row.";
             }
             else if (named.Count == MaxSubjects)
             {
@@ -93,7 +99,7 @@ sealed class RegisterMerge(RegisterStaging staging, RegisterTally tally, bool wi
             }
             else
             {
-                await Say(Severity.Warning, "repeated_subject", "The same row is there more than once and counts once.");
+                await Report(Severity.Warning, "repeated_subject", "The same row is there more than once and counts once.");
             }
         }
 

@@ -35,12 +35,15 @@ sealed class StagedFile : IAsyncDisposable
         try
         {
             var session = new Transaction(connection, ct);
-            if (lockKey is { } key && !(await session.Query("SELECT pg_try_advisory_xact_lock($1)", [key], row => row.GetBoolean(0))).Single())
+            if (lockKey is { } key && !(await session.Query("SELECT pg_try_advisory_xact_lock($1)", [key], row => row.GetBoolean(0)))
+                .Single())
                 throw RegisterRefusals.AnotherImportRuns();
 
             await session.Execute(
-                "CREATE TEMPORARY TABLE register_rows (reference bytea NOT NULL, row_no bigint NOT NULL, content bytea) ON COMMIT DROP", []);
-            file.importer = await connection.BeginBinaryImportAsync("COPY register_rows (reference, row_no, content) FROM STDIN (FORMAT BINARY)", ct);
+                "CREATE TEMPORARY TABLE register_rows (reference bytea NOT NULL, row_no bigint NOT NULL, content bytea) ON COMMIT DROP",
+                    []);
+            file.importer = await connection.BeginBinaryImportAsync(
+                "COPY register_rows (reference, row_no, content) FROM STDIN (FORMAT BINARY)", ct);
             return file;
         }
         catch

@@ -22,15 +22,15 @@ sealed class StagingCipher : IDisposable
     /// <param name="number">Of the row, once per file: the key lives for one file, so it makes the nonce.</param>
     public byte[] Encrypt(ReadOnlySpan<byte> plain, long number)
     {
-        var box = new byte[plain.Length + TagLength];
-        aes.Encrypt(Nonce(number), plain, box.AsSpan(0, plain.Length), box.AsSpan(plain.Length));
-        return box;
+        var stored = new byte[plain.Length + TagLength];
+        aes.Encrypt(Nonce(number), plain, stored.AsSpan(0, plain.Length), stored.AsSpan(plain.Length));
+        return stored;
     }
 
-    public byte[] Decrypt(ReadOnlySpan<byte> box, long number)
+    public byte[] Decrypt(ReadOnlySpan<byte> stored, long number)
     {
-        var plain = new byte[box.Length - TagLength];
-        aes.Decrypt(Nonce(number), box[..plain.Length], box[plain.Length..], plain);
+        var plain = new byte[stored.Length - TagLength];
+        aes.Decrypt(Nonce(number), stored[..plain.Length], stored[plain.Length..], plain);
         return plain;
     }
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Exchange.Requests;
 
 /// <summary>Follows the service's own journal into the inbox, and tells this process's watchers, whichever replica did it.</summary>
-sealed partial class InboxKeeper(
-    InboxStore inbox, InboxNews news, SealedSignal signal, IOptions<InboxOptions> options, TimeProvider time, ILogger<InboxKeeper> log)
+sealed partial class InboxFollower(
+    InboxStore inbox, InboxNews news, SealedSignal signal, IOptions<InboxOptions> options, TimeProvider time, ILogger<InboxFollower> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
