@@ -10,7 +10,7 @@ namespace Exchange.Requests;
 /// <summary>An officer's signature under an act that binds his state: ECDSA P-256 with SHA-256, IEEE P1363 form.</summary>
 static class OfficerSignature
 {
-    /// <summary>As it is written in the contract.</summary>
+    /// <summary>Name of the algorithm as the contract writes it (RFC 7518).</summary>
     public const string Algorithm = "ES256";
 
     /// <summary>Checks that the caller signed this very act with the key of the certificate he calls with.</summary>

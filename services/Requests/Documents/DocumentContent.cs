@@ -29,7 +29,7 @@ sealed partial class DocumentContent(Database database, ILogger<DocumentContent>
     public static string DecryptTitle(RequestKey key, Guid document, ReadOnlySpan<byte> stored) =>
         Encoding.UTF8.GetString(key.Decrypt(Encryption.BytesOf(document), stored));
 
-    /// <summary>The bytes of a range, in order.</summary>
+    /// <summary>Reads a range of a document, decrypted, in order and piece by piece.</summary>
     /// <exception cref="Refusal">Damaged: a piece is missing or cannot be decrypted.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> Read(
         Guid document, RequestKey key, long from, long to, [EnumeratorCancellation] CancellationToken ct)
@@ -52,7 +52,7 @@ sealed partial class DocumentContent(Database database, ILogger<DocumentContent>
         }
     }
 
-    /// <summary>SHA-256 of all of it.</summary>
+    /// <summary>SHA-256 of the whole document as it is stored.</summary>
     /// <exception cref="Refusal">Damaged: a piece is missing or cannot be decrypted.</exception>
     public async Task<byte[]> Hash(Guid document, RequestKey key, long size, CancellationToken ct)
     {

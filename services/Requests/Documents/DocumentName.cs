@@ -20,7 +20,7 @@ readonly record struct DocumentName(Guid Request, Guid Document)
             ? new(requestId, documentId)
             : null;
 
-    /// <summary>What is wrong with the name, or null.</summary>
+    /// <summary>What is wrong with a name; null when it is sound.</summary>
     public static string? Fault(string name, string collection) =>
         Read(name, collection) is null ? $"must be requests/{{uuid}}/{collection}/{{uuid}}." : null;
 

@@ -9,7 +9,7 @@ static class Documents
     /// <summary>Each side sees its own and those it was given.</summary>
     public static bool SeenBy(this DocumentRecord document, Side side) => document.Side == side || document.ReleasedIn > 0;
 
-    /// <summary>The document, as far as a side may see it.</summary>
+    /// <summary>The document of this id; null when there is none that this side may see.</summary>
     public static DocumentRecord? Document(this RequestDossier dossier, Guid id, Side seenBy) =>
         dossier.Documents.FirstOrDefault(document => document.DocumentId == id.ToString() && document.SeenBy(seenBy));
 

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Exchange.Requests;
 
-/// <summary>A document on its way in, or come.</summary>
+/// <summary>A document that is being uploaded, or has been.</summary>
 /// <param name="Record">What was announced.</param>
 /// <param name="Received">Bytes that are safe here.</param>
 /// <param name="Attempt">Tells what arrived from what was thrown away before.</param>

@@ -22,12 +22,12 @@ sealed partial class InboxFollower(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                Stalled(e);
+                Behind(e);
                 await Task.Delay(options.Value.LookInterval, time, stoppingToken);
             }
         }
     }
 
-    [LoggerMessage(2040, LogLevel.Error, "The inbox stalled; what is new waits")]
-    partial void Stalled(Exception e);
+    [LoggerMessage(2040, LogLevel.Error, "The inbox is behind the journal; trying again")]
+    partial void Behind(Exception e);
 }

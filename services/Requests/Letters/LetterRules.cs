@@ -112,7 +112,7 @@ static partial class LetterRules
             Add("instrument", $"does not bind {requestingState} and {letter.RequestedState} towards each other; choose another.",
                 letter.Instrument);
         foreach (var required in reference.LetterRequirements.GetValueOrDefault(letter.Instrument) ?? [])
-            if (IsAskedFor(required, letter) && !Says(letter, required.Field, subjects))
+            if (IsAskedFor(required, letter) && !IsFilledIn(letter, required.Field, subjects))
                 Add(required.Field.Split('.')[0], Missing(required.Field), required.Source);
 
         foreach (var (i, measure) in letter.Measures.Index())
@@ -154,7 +154,7 @@ static partial class LetterRules
         required.UnlessOnly.Length == 0 || letter.Measures.Count == 0
             || letter.Measures.Any(measure => measure.Measure != required.UnlessOnly);
 
-    static bool Says(Letter letter, string field, IReadOnlyList<SealedSubject> subjects)
+    static bool IsFilledIn(Letter letter, string field, IReadOnlyList<SealedSubject> subjects)
     {
         if (field == "subjects")
             return letter.NoKnownSubjects || subjects.Any(subject => subject.WithdrawnIn == 0);

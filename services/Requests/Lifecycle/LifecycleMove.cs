@@ -11,7 +11,7 @@ namespace Exchange.Requests;
 /// <param name="To">The status it leads to; null when the request stays where it is.</param>
 sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<CallerRole> Roles, IReadOnlyList<Status> From, Status? To)
 {
-    /// <summary>Binds a state: needs the officer's signature.</summary>
+    /// <summary>The step binds a state and needs the officer's signature.</summary>
     public bool Binds { get; init; }
 
     /// <summary>While the partner is off the exchange the requesting side's authorised officer records it for him.</summary>
@@ -53,7 +53,7 @@ sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<CallerRole> 
     /// <summary>What it means for each clock; a clock not named runs on as it is.</summary>
     public IReadOnlyList<(ClockName Clock, ClockAction Action)> Clocks { get; init; } = [];
 
-    /// <summary>In a sentence for officers.</summary>
+    /// <summary>What the step means, in a sentence for officers.</summary>
     public required string Meaning { get; init; }
 }
 

@@ -19,10 +19,10 @@ static class LifecycleTable
 
     static readonly CallerRole[] Anybody = [Investigator, Prosecutor, Liaison];
 
-    /// <summary>Those whose word binds their state.</summary>
+    /// <summary>The roles whose word binds their state.</summary>
     static readonly CallerRole[] Authorised = [Prosecutor, Liaison];
 
-    /// <summary>Transmitted and waiting for an answer.</summary>
+    /// <summary>The statuses of a request that was transmitted and waits for an answer.</summary>
     static readonly Status[] Open =
         [Transmitted, Delivered, Acknowledged, Recognised, InExecution, SupplementRequested, SupplementProvided, Postponed, Forwarded];
 
@@ -50,7 +50,7 @@ static class LifecycleTable
     static readonly (ClockName, ClockAction)[] Censored =
         [(Gross, Censor), (Net, Censor), (FinalAnswer, Censor), (Limits, Stop), (Ladder, Stop)];
 
-    /// <summary>In the order of a request's life.</summary>
+    /// <summary>Every line of the table, in the order of a request's life.</summary>
     public static IReadOnlyList<LifecycleMove> Moves { get; } =
     [
         new(StepCode.SaveDraft, RequestingSide, Anybody, [Draft], null) { Meaning = "The letter is saved as it is, complete or not." },
@@ -257,7 +257,7 @@ static class LifecycleTable
         },
     ];
 
-    /// <summary>The moves of one step, by the step.</summary>
+    /// <summary>The lines of the table by their step.</summary>
     public static ILookup<StepCode, LifecycleMove> Of { get; } = Moves.ToLookup(move => move.Step);
 
     /// <summary>Whose word stands for a partner off the exchange, when its step is recorded here.</summary>

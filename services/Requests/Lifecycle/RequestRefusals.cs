@@ -16,53 +16,56 @@ static class RequestRefusals
     public static Refusal NotForThisService() =>
         new(RefusalKind.NotAllowed, "ROLE_NOT_ALLOWED", "Of the services only correlation reads identities.");
 
-    public static Refusal WrongSide(StepCode step, Side own) => Not("WRONG_SIDE", own == Side.RequestingSide
+    public static Refusal WrongSide(StepCode step, Side own) => NotAllowedNow("WRONG_SIDE", own == Side.RequestingSide
         ? $"{step} is a step of the state that was asked; what it does off the exchange is recorded once its channel is OFF_EXCHANGE."
         : $"{step} is a step of the state that asks.");
 
     public static Refusal WrongRole(StepCode step, IEnumerable<CallerRole> roles) =>
-        Not("WRONG_ROLE", $"{step} is not a step of your role; it takes a {string.Join(" or a ", roles.Distinct()).ToLowerInvariant()}.");
+        NotAllowedNow("WRONG_ROLE",
+            $"{step} is not a step of your role; it takes a {string.Join(" or a ", roles.Distinct()).ToLowerInvariant()}.");
 
     public static Refusal WrongChannel() =>
-        Not("WRONG_CHANNEL",
+        NotAllowedNow("WRONG_CHANNEL",
             "This request goes off the exchange, and the requesting state records what you do. Ask it to change the channel, and "
             + "answer here.");
 
     public static Refusal AdoptFirst(string reference) =>
-        Not("ADOPT_FIRST", $"{reference} is known from a register only, which observes and never acts. Adopt it first.");
+        NotAllowedNow("ADOPT_FIRST", $"{reference} is known from a register only, which observes and never acts. Adopt it first.");
 
     public static Refusal NotToAdopt(string reference) =>
-        Not("NOT_TO_ADOPT", $"{reference} is no imported request that waits to be adopted.");
+        NotAllowedNow("NOT_TO_ADOPT", $"{reference} is no imported request that waits to be adopted.");
 
     public static Refusal StepNotAllowed(StepCode step, Status status) =>
-        Not("STEP_NOT_ALLOWED", $"{step} is not a step from {status}; allowed_steps of the request names those that are.");
+        NotAllowedNow("STEP_NOT_ALLOWED", $"{step} is not a step from {status}; allowed_steps of the request names those that are.");
 
     public static Refusal AnswerIsFinal() =>
-        Not("ANSWER_IS_FINAL", "The answer was final; nothing more is expected. A wrong entry is corrected.");
+        NotAllowedNow("ANSWER_IS_FINAL", "The answer was final; nothing more is expected. A wrong entry is corrected.");
 
     public static Refusal SignatureNeeded(StepCode step) =>
-        Not("SIGNATURE_NEEDED", $"{step} binds a state and needs the officer's signature over the act.");
+        NotAllowedNow("SIGNATURE_NEEDED", $"{step} binds a state and needs the officer's signature over the act.");
 
-    public static Refusal SignatureWrong(string why) => Not("SIGNATURE_WRONG", "The signature does not stand: " + why);
+    public static Refusal SignatureWrong(string why) => NotAllowedNow("SIGNATURE_WRONG", "The signature does not stand: " + why);
 
     public static Refusal NotApproved() =>
-        Not("NOT_APPROVED", "A second officer, not an author of the letter, must approve it as it stands before it is transmitted.");
+        NotAllowedNow("NOT_APPROVED",
+            "A second officer, not an author of the letter, must approve it as it stands before it is transmitted.");
 
-    public static Refusal OwnLetter() => Not("OWN_LETTER", "You wrote this letter; somebody else must approve it.");
+    public static Refusal OwnLetter() => NotAllowedNow("OWN_LETTER", "You wrote this letter; somebody else must approve it.");
 
     public static Refusal LetterChanged() =>
-        Not("LETTER_CHANGED", "The letter is not the one you read: letter_hash differs. Read it again with GetLetter.");
+        NotAllowedNow("LETTER_CHANGED", "The letter is not the one you read: letter_hash differs. Read it again with GetLetter.");
 
     public static Refusal OwnCorrection() =>
-        Not("OWN_CORRECTION", "You proposed this correction; a second officer of your side must decide on it.");
+        NotAllowedNow("OWN_CORRECTION", "You proposed this correction; a second officer of your side must decide on it.");
 
-    public static Refusal NoSuchCorrection() => Not("NO_SUCH_CORRECTION", "No such correction of your side waits for a second officer.");
+    public static Refusal NoSuchCorrection() =>
+        NotAllowedNow("NO_SUCH_CORRECTION", "No such correction of your side waits for a second officer.");
 
     public static Refusal CorrectionWaits() =>
-        Not("CORRECTION_WAITS", "Another correction waits for a second officer; decide on that one first.");
+        NotAllowedNow("CORRECTION_WAITS", "Another correction waits for a second officer; decide on that one first.");
 
     public static Refusal NotSuperseded(string reference) =>
-        Not("NOT_SUPERSEDED",
+        NotAllowedNow("NOT_SUPERSEDED",
             $"{reference} is not at an end of its own yet: a letter is replaced once it was returned, withdrawn, answered or closed.");
 
     /// <summary>Incomplete: everything that is missing, with what asks for it.</summary>
@@ -70,7 +73,7 @@ static class RequestRefusals
         "The letter is not complete; every fault is named.",
             [.. faults.Select(fault => new Violation($"letter.{fault.Field}", $"{fault.Description} ({fault.Source})"))]);
 
-    /// <summary>Somebody was faster.</summary>
+    /// <summary>Another officer changed the request after the caller read it.</summary>
     public static Refusal ChangedMeanwhile(bool amended) => amended
         ? new(RefusalKind.ChangedMeanwhile, "LETTER_AMENDED", "The letter was amended meanwhile. Read it, and decide again.")
         : new(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE", "Somebody else changed the request meanwhile. Read it, and decide again.");
@@ -84,15 +87,16 @@ static class RequestRefusals
         new(RefusalKind.NotFound, "CASE_NOT_FOUND", $"There is no case {number} that you may see.");
 
     public static Refusal NotYourCase(string number) =>
-        Not("NOT_YOUR_CASE", $"Case {number} is changed by its lead unit, by those who take part, or by a prosecutor.");
+        NotAllowedNow("NOT_YOUR_CASE", $"Case {number} is changed by its lead unit, by those who take part, or by a prosecutor.");
 
     public static Refusal CaseChangedMeanwhile() =>
         new(RefusalKind.ChangedMeanwhile, "CHANGED_MEANWHILE",
             "The case is kept already, or somebody else changed it meanwhile. Read it, and decide again with its etag.");
 
-    static Refusal Not(string reason, string message) => new(RefusalKind.NotAllowedNow, reason, message);
     public static Refusal Stopping() =>
         new(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; go on from the last number heard, another will answer.");
 
     public static Refusal ListChanged() => Refusal.Invalid([new("page_token", "does not belong to this list; start again without it.")]);
+
+    static Refusal NotAllowedNow(string reason, string message) => new(RefusalKind.NotAllowedNow, reason, message);
 }

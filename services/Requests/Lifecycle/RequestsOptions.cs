@@ -14,7 +14,7 @@ sealed class RequestsOptions
     [Range(1, 3_650)]
     public int PolicyDays { get; init; } = 180;
 
-    /// <summary>The same for urgent requests.</summary>
+    /// <summary>Our own threshold for the answer to an urgent request, in calendar days from transmission.</summary>
     [Range(1, 3_650)]
     public int UrgentPolicyDays { get; init; } = 90;
 

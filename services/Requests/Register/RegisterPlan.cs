@@ -5,16 +5,16 @@ namespace Exchange.Requests;
 /// <summary>What an import decides to do with one request.</summary>
 enum RegisterDecision
 {
-    /// <summary>New here.</summary>
+    /// <summary>The request is not known here yet.</summary>
     Added,
 
-    /// <summary>Differs from what was known: a correction.</summary>
+    /// <summary>The row differs from what was known: it is recorded as a correction.</summary>
     Corrected,
 
     /// <summary>Known just so, and now known to have stood so for longer.</summary>
     SeenLater,
 
-    /// <summary>Known just so.</summary>
+    /// <summary>The row says what is known already; nothing is written.</summary>
     Unchanged,
 
     /// <summary>Differs, but a later register has been read since: a fault.</summary>
@@ -68,7 +68,7 @@ sealed record RegisterPlan(RegisteredRequest Request, RequestState? Before, byte
         _ => null,
     };
 
-    /// <summary>Others kept writing the same request.</summary>
+    /// <summary>The remark for a request that others kept changing until the import gave up.</summary>
     public static RegisterRemark ChangedMeanwhile(RegisteredRequest request) =>
         RemarkOf(request, "changed_meanwhile", "Somebody else keeps changing this request. Import the register again.");
 

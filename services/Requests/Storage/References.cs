@@ -13,7 +13,7 @@ sealed partial class References(Database database, TimeProvider time) : IRestore
 {
     const int BlockSize = 20;
 
-    /// <summary>More than are given away between two backups.</summary>
+    /// <summary>How far numbers move on after a restore: more than are given away between two backups.</summary>
     const int Leap = 10_000;
 
     readonly ConcurrentDictionary<(string State, int Year), Block> blocks = [];

@@ -8,7 +8,7 @@ static partial class RequestName
 {
     const string Prefix = "requests/";
 
-    /// <summary>What is wrong with the name, or null.</summary>
+    /// <summary>What is wrong with a name; null when it is sound.</summary>
     public static string? Fault(string name) =>
         name.StartsWith(Prefix, StringComparison.Ordinal)
             && (Guid.TryParse(name.AsSpan(Prefix.Length), out _) || IsReference(name[Prefix.Length..]))

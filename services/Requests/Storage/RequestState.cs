@@ -17,16 +17,16 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     /// <summary>Keyed hash of the register's row; null when it never came from one.</summary>
     public byte[]? Fingerprint { get; init; }
 
-    /// <summary>What is kept of it beside the facts.</summary>
+    /// <summary>What is kept of the request beside its facts.</summary>
     public RequestDossier Dossier { get; init; } = new();
 
     /// <summary>The letter as ciphertext, see <see cref="RequestKey"/>; null for a request that came from a register.</summary>
     public ByteString? EncryptedLetter { get; init; }
 
-    /// <summary>Changes with every version (AIP-154).</summary>
+    /// <summary>The etag (AIP-154): it changes with every version.</summary>
     public string Etag => $"\"{Version}\"";
 
-    /// <summary>What a change that was appended has left.</summary>
+    /// <summary>The request as an appended change leaves it.</summary>
     public static RequestState After(Append written, RequestChange change) => new(
         written.AggregateId, written.Version, SHA256.HashData(written.Entry), ((RequestChanged)written.Event!).Facts, change.Subjects)
     {
@@ -39,21 +39,21 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     public Letter ReadLetter(RequestKey? key) => EncryptedLetter is not { Length: > 0 } stored ? new()
         : key?.DecryptLetter(stored) ?? throw RequestRefusals.NoLetter(Facts.Reference);
 
-    /// <summary>The side of this state.</summary>
+    /// <summary>The side that a state is on.</summary>
     public Side SideOf(string? state) => state == Facts.RequestingState ? Side.RequestingSide : Side.RequestedSide;
 
-    /// <summary>The resource name.</summary>
+    /// <summary>The resource name of a request.</summary>
     public static string NameOf(Guid id) => $"requests/{id}";
 
     /// <summary>The id in a resource name that the service wrote itself.</summary>
     public static Guid IdOf(string name) => Guid.Parse(name.AsSpan("requests/".Length));
 
-    /// <summary>Who did it, as his certificate says.</summary>
+    /// <summary>A caller as the actor of an entry, by what his certificate says.</summary>
     public static Actor ActorOf(Caller caller) => new() { Identity = caller.ToString(), Certificate = caller.Thumbprint };
 
     /// <summary>The state of the officer who did it; null when it was a service.</summary>
     public static string? StateOf(Actor actor) => CallerUri.TryParse(actor.Identity, out var known, out _) ? known.State : null;
 
-    /// <summary>The entry of canonical bytes.</summary>
+    /// <summary>Parses the canonical bytes of an entry.</summary>
     public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => CanonicalBytes.Parse(canonical, JournalEntry.Parser);
 }

@@ -34,7 +34,7 @@ sealed class RequestStore(Database database)
         ("assigned_by_requesting", NpgsqlDbType.Text), ("assigned_by_requested", NpgsqlDbType.Text), ("live", NpgsqlDbType.Boolean),
     ]);
 
-    /// <summary>What the ledger keeps up to date.</summary>
+    /// <summary>The tables that the ledger keeps up to date.</summary>
     public static IReadOnlyList<StateTable> Tables { get; } = [Table, CaseStore.Table];
 
     /// <summary>The row of a request as a change leaves it.</summary>
@@ -101,7 +101,7 @@ sealed class RequestStore(Database database)
         """,
         [after, to], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct)).Where(facts => facts.Supersedes.Length > 0)];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of requests known here.</summary>
     public async Task<long> Count(CancellationToken ct) =>
         (await database.Query("SELECT count(*) FROM requests", [], row => row.GetInt64(0), ct)).Single();
 

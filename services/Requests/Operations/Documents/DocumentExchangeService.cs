@@ -22,7 +22,7 @@ sealed partial class DocumentExchangeService(
                 : throw DocumentRefusals.NotFound(name);
     }
 
-    /// <summary>A document, as far as the caller may see it.</summary>
+    /// <summary>Finds a document with its request.</summary>
     /// <exception cref="Refusal">Not a name, absent, or not the caller's to see.</exception>
     async Task<(RequestState State, DocumentRecord Record)> FindDocument(string name, Caller caller, CancellationToken ct)
     {

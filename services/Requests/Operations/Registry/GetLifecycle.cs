@@ -6,7 +6,7 @@ namespace Exchange.Requests;
 
 sealed partial class RequestRegistryService
 {
-    /// <summary>The table, for whoever writes a client.</summary>
+    /// <summary>Returns the lifecycle table, for those who write clients.</summary>
     [AllowAnyCaller]
     public override Task<V1.Lifecycle> GetLifecycle(GetLifecycleRequest request, ServerCallContext context) =>
         Task.FromResult(new V1.Lifecycle { Moves = { LifecycleTable.Moves.Select(ToProto) } });

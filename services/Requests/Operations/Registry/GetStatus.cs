@@ -7,7 +7,7 @@ namespace Exchange.Requests;
 
 sealed partial class RequestRegistryService
 {
-    /// <summary>How the service is doing.</summary>
+    /// <summary>Returns the state of the service: what waits, and what an operator must see to.</summary>
     [Allow(CallerRole.Service, CallerRole.Operator, CallerRole.Prosecutor)]
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {

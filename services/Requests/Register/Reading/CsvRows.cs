@@ -93,7 +93,7 @@ sealed class CsvRows(Stream source, int maxRowBytes)
     }
 }
 
-/// <summary>A row as written.</summary>
+/// <summary>A row of a CSV file as it is written there.</summary>
 /// <param name="Number">The first row of the file is 1.</param>
 /// <param name="Fields">Unquoted; null where the bytes are not UTF-8. Of a broken row those before the break.</param>
 /// <param name="Defect">What is broken.</param>
@@ -107,6 +107,6 @@ enum CsvDefect
     /// <summary>A quote inside an unquoted field, text after a closing quote, or a quote never closed.</summary>
     MalformedQuotes,
 
-    /// <summary>Longer than any sane row.</summary>
+    /// <summary>The row is longer than the reader accepts.</summary>
     TooLong,
 }

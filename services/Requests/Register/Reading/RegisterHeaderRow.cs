@@ -10,7 +10,7 @@ sealed class RegisterHeaderRow
     RegisterHeaderRow(int width, int[] places, IReadOnlyList<RegisterRemark> remarks) =>
         (Width, this.places, Remarks) = (width, places, remarks);
 
-    /// <summary>Fields every row must have.</summary>
+    /// <summary>Number of fields that every row must have.</summary>
     public int Width { get; }
 
     /// <summary>A fault among them means that the file cannot be used.</summary>

@@ -15,7 +15,7 @@ sealed record RegisterRow(
     [MemberNotNullWhen(true, nameof(Fields))]
     public bool IsReadable => Fields is not null;
 
-    /// <summary>The file cannot be used at all.</summary>
+    /// <summary>Whether the row stands for a fault by which the whole file cannot be used.</summary>
     public bool ConcernsFile => Number == 0 && Remarks.Any(r => r.Severity == Severity.Fault);
 
     public string this[string column] => Fields![RegisterColumns.Of(File)[column]];

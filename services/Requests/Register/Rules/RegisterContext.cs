@@ -2,7 +2,7 @@ using Exchange.Contracts;
 
 namespace Exchange.Requests;
 
-/// <summary>What a register is judged by.</summary>
+/// <summary>What the rows of a register are judged by.</summary>
 /// <param name="Reference">States, instruments, measures, grounds.</param>
 /// <param name="Options">Policy limits.</param>
 /// <param name="State">The state whose authority kept the register.</param>

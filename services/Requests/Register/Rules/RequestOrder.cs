@@ -2,7 +2,7 @@ using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
 
-/// <summary>In which order the days of a request may lie.</summary>
+/// <summary>Checks the order of the days in a row of the requests file.</summary>
 static class RequestOrder
 {
     public static void Check(RowReading reading, RequestRow request)

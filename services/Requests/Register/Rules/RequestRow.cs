@@ -22,10 +22,10 @@ sealed record RequestRow
     /// <summary>The day of <see cref="Outcome"/>; for one withdrawn or returned the day that happened.</summary>
     public DateOnly? RespondedOn { get; init; }
 
-    /// <summary>Unspecified while open.</summary>
+    /// <summary>How the request ended; unspecified while it is open.</summary>
     public Outcome Outcome { get; init; }
 
-    /// <summary>Empty when the register gives none.</summary>
+    /// <summary>The ground of a refusal, return or "not executable"; empty when the register gives none.</summary>
     public string Ground { get; init; } = "";
 }
 
@@ -44,7 +44,7 @@ sealed record SubjectRow
     /// <summary>A row without anything of a person is about the thing it identifies.</summary>
     public SubjectKind Kind => Name.Length + BirthDate.Length + DocumentNumber.Length > 0 ? SubjectKind.Person : SubjectKind.Item;
 
-    /// <summary>Who it is, in the words of the journal.</summary>
+    /// <summary>The identity as the journal holds it.</summary>
     public SubjectIdentity Identity()
     {
         var identity = new SubjectIdentity { BirthDate = BirthDate };

@@ -19,7 +19,7 @@ sealed class RowReading(RegisterRow row, DateOnly observedUntil)
     public void Warn(string column, string code, string message) =>
         remarks.Add(Remark.Warning(row.File, row.Number, row.Reference, column, code, message));
 
-    /// <summary>A field that must say something.</summary>
+    /// <summary>A field that must not be empty; where it is, that is a fault.</summary>
     public string Required(string column)
     {
         if (row[column].Length == 0)

@@ -65,7 +65,7 @@ sealed class StagedFile : IAsyncDisposable
             await importer.WriteAsync(cipher.Encrypt(content, number), NpgsqlDbType.Bytea, ct);
     }
 
-    /// <summary>No more rows.</summary>
+    /// <summary>Ends the staging: no more rows are added.</summary>
     public async Task Complete(CancellationToken ct)
     {
         await importer!.CompleteAsync(ct);
@@ -73,7 +73,7 @@ sealed class StagedFile : IAsyncDisposable
         importer = null;
     }
 
-    /// <summary>Every row, by reference (as bytes) and row.</summary>
+    /// <summary>Every row, ordered by the bytes of its reference and then by its number.</summary>
     public async IAsyncEnumerable<StagedRow> InOrder([EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = new Transaction(connection, ct).Command(
