@@ -14,7 +14,8 @@ static class RequestsModule
             .Publish<RequestChanged>()
             .Consume<RungConfirmed, RungConfirmedConsumer>());
         var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
-            ?? throw new InvalidOperationException("ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
+            ?? throw new InvalidOperationException(
+                "ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
             .AddOptionsOf<KeysOptions>(KeysOptions.Section)
@@ -31,12 +32,13 @@ static class RequestsModule
             .AddSingleton<CaseStore>()
             .AddSingleton<References>()
             .AddSingleton<IRestoreHandler>(services => services.GetRequiredService<References>())
-            .AddSingleton<DraftDesk>()
-            .AddSingleton<StepDesk>()
-            .AddSingleton<Consequences>()
+            .AddSingleton<DraftHandler>()
+            .AddSingleton<StepHandler>()
+            .AddSingleton<FollowUpSteps>()
+            .AddHostedService<ReplacementWorker>()
             .AddSingleton<InboxStore>()
             .AddSingleton<InboxNews>()
-            .AddHostedService<InboxKeeper>()
+            .AddHostedService<InboxFollower>()
             .AddSingleton<UploadStore>()
             .AddSingleton<DocumentContent>()
             .AddSingleton<DocumentCustody>()
@@ -49,6 +51,7 @@ static class RequestsModule
 
     /// <summary>The subject keys have migrations of their own, for they have a database of their own.</summary>
     public static Task MigrateKeys(this WebApplication app) => new Migrations(
-            app.Services.GetRequiredKeyedService<NpgsqlDataSource>(SubjectVault.Keys), app.Services.GetRequiredService<ILogger<Migrations>>())
+            app.Services.GetRequiredKeyedService<NpgsqlDataSource>(SubjectVault.Keys),
+                app.Services.GetRequiredService<ILogger<Migrations>>())
         .Apply([typeof(RequestsModule).Assembly], "KeyMigrations", app.Lifetime.ApplicationStopping);
 }

@@ -1,4 +1,3 @@
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -16,7 +15,11 @@ sealed record CaseState(Guid Id, int Version, byte[] HeadHash, CaseKept Kept)
     public static string[] Admitted(CaseKept kept) => [kept.Lead, .. kept.Participants, .. kept.Officers];
 
     /// <summary>Whether an officer is of those who work on it.</summary>
-    public static bool Admits(CaseKept kept, Caller caller) => caller.State == kept.State && Admitted(kept).Intersect(caller.CountsAs()).Any();
+    public static bool Admits(CaseKept kept, Caller caller) =>
+        caller.State == kept.State && Admitted(kept).Intersect(caller.CountsAs()).Any();
+
+    /// <summary>Whether it is restricted, and the officer is none of those who work on it.</summary>
+    public bool IsClosedTo(Caller caller) => Kept.Restricted && !Admits(Kept, caller);
 }
 
 /// <summary>All SQL over the table <c>cases</c>; it is written by the ledger only.</summary>
@@ -27,7 +30,8 @@ sealed class CaseStore(Database database)
     /// <summary>What the ledger keeps up to date.</summary>
     public static StateTable Table { get; } = new("cases",
     [
-        ("state", NpgsqlDbType.Text), ("number", NpgsqlDbType.Text), ("restricted", NpgsqlDbType.Boolean), ("admitted", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
+        ("state", NpgsqlDbType.Text), ("number", NpgsqlDbType.Text), ("restricted", NpgsqlDbType.Boolean),
+        ("admitted", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
     ]);
 
     /// <summary>The row of a case.</summary>
@@ -38,25 +42,11 @@ sealed class CaseStore(Database database)
     public async Task<CaseState?> Find(string state, string number, CancellationToken ct) =>
         (await database.Query(Select + " WHERE state = $1 AND number = $2", [state, number], Read, ct)).SingleOrDefault();
 
-    /// <summary>What is wrong with a letter that an officer writes, a case he may not work on included.</summary>
-    /// <param name="prefix">Path of the letter, with its dot.</param>
-    public async Task<List<Violation>> FaultsOf(Letter letter, string prefix, Caller caller, ReferenceData reference, CancellationToken ct)
-    {
-        List<Violation> faults =
-            [.. LetterRules.FaultsOfDraft(letter, caller.State!, reference).Select(fault => new Violation(prefix + fault.Field, fault.Description))];
-        if (await ShutTo(caller, letter.CaseNumber, ct))
-            faults.Add(new(prefix + "case_number", RequestRefusals.NotACaseOfYours));
-        return faults;
-    }
-
-    /// <summary>Whether an officer may not work on the case of this number in his state: kept, restricted, and he is not admitted.</summary>
-    async Task<bool> ShutTo(Caller caller, string number, CancellationToken ct) =>
-        await Find(caller.State!, number, ct) is { Kept.Restricted: true } kept && !CaseState.Admits(kept.Kept, caller);
-
     /// <summary>Cases of the officer's state that he may see, by number.</summary>
     public Task<List<CaseState>> List(Caller caller, string after, int count, CancellationToken ct) => database.Query(
         Select + " WHERE state = $1 AND number > $2 AND (NOT restricted OR string_to_array(admitted, ' ') && $3) ORDER BY number LIMIT $4",
         [caller.State, after, caller.CountsAs(), count], Read, ct);
 
-    static CaseState Read(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2), CaseKept.Parser.ParseFrom(row.GetFieldValue<byte[]>(3)));
+    static CaseState Read(NpgsqlDataReader row) =>
+        new(row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2), CaseKept.Parser.ParseFrom(row.GetFieldValue<byte[]>(3)));
 }

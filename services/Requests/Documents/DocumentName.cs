@@ -14,12 +14,13 @@ readonly record struct DocumentName(Guid Request, Guid Document)
 
     /// <summary>The name; null when it is none of this collection, or another spelling of one.</summary>
     public static DocumentName? Read(string name, string collection) =>
-        name.Split('/') is [_, var request, _, var document] && Guid.TryParse(request, out var requestId) && Guid.TryParse(document, out var documentId)
+        name.Split('/') is [_, var request, _, var document] && Guid.TryParse(request, out var requestId)
+            && Guid.TryParse(document, out var documentId)
             && name == Write(requestId, collection, documentId.ToString())
             ? new(requestId, documentId)
             : null;
 
-    /// <summary>What is wrong with the name, or null.</summary>
+    /// <summary>What is wrong with a name; null when it is sound.</summary>
     public static string? Fault(string name, string collection) =>
         Read(name, collection) is null ? $"must be requests/{{uuid}}/{collection}/{{uuid}}." : null;
 

@@ -8,7 +8,7 @@ sealed class DocumentOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Documents";
 
-    /// <summary>Largest document taken in, bytes.</summary>
+    /// <summary>Size of the largest document that is accepted, in bytes.</summary>
     [Range(1, 1L << 40)]
     public long MaxBytes { get; init; } = 4L << 30;
 

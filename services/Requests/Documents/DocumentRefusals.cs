@@ -27,7 +27,8 @@ static class DocumentRefusals
     public static Refusal Damaged() => new(RefusalKind.Damaged, "DOCUMENT_DAMAGED",
         "What is stored is not what was received, so nothing more of it is shown. Tell your operator: his log names the document.");
 
-    public static Refusal Erased() => new(RefusalKind.NotAllowedNow, "DOCUMENT_ERASED", "The key of the request was destroyed; its documents cannot be read any more.");
+    public static Refusal Erased() =>
+        new(RefusalKind.NotAllowedNow, "DOCUMENT_ERASED", "The key of the request was destroyed; its documents cannot be read any more.");
 
     static string Number(long bytes) => bytes.ToString(CultureInfo.InvariantCulture);
 }

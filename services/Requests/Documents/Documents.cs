@@ -9,7 +9,7 @@ static class Documents
     /// <summary>Each side sees its own and those it was given.</summary>
     public static bool SeenBy(this DocumentRecord document, Side side) => document.Side == side || document.ReleasedIn > 0;
 
-    /// <summary>The document, as far as a side may see it.</summary>
+    /// <summary>The document of this id; null when there is none that this side may see.</summary>
     public static DocumentRecord? Document(this RequestDossier dossier, Guid id, Side seenBy) =>
         dossier.Documents.FirstOrDefault(document => document.DocumentId == id.ToString() && document.SeenBy(seenBy));
 
@@ -36,7 +36,8 @@ static class Documents
     /// <summary>Gives the other side the documents of these names; one it has already keeps the version in which it came.</summary>
     /// <param name="names">Sound ones: see <see cref="DocumentFaults"/>.</param>
     public static void Release(this RequestDossier dossier, IEnumerable<string> names, int version) =>
-        Release(dossier.Documents.IntersectBy(names.Select(name => $"{DocumentName.Read(name, DocumentName.Documents)?.Document}"), d => d.DocumentId), version);
+        Release(dossier.Documents.IntersectBy(names.Select(name => $"{DocumentName.Read(name, DocumentName.Documents)?.Document}"),
+            d => d.DocumentId), version);
 
     /// <summary>Gives the other side all that this side handed in, as transmission and amendment do.</summary>
     public static void ReleaseAll(this RequestDossier dossier, Side side, int version) =>

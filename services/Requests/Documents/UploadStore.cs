@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Exchange.Requests;
 
-/// <summary>A document on its way in, or come.</summary>
+/// <summary>A document that is being uploaded, or has been.</summary>
 /// <param name="Record">What was announced.</param>
 /// <param name="Received">Bytes that are safe here.</param>
 /// <param name="Attempt">Tells what arrived from what was thrown away before.</param>
@@ -29,15 +29,17 @@ sealed class UploadStore(Database database, TimeProvider time)
         [Guid.Parse(record.DocumentId), request, Google.Protobuf.MessageExtensions.ToByteArray(record), record.Size, Now], ct);
 
     /// <summary>Keeps a piece if it is the next one; durable before this returns true.</summary>
-    /// <param name="length">Of its plain text.</param>
-    public async Task<bool> Keep(Guid id, int attempt, long firstByte, int length, byte[] box, CancellationToken ct) => await database.Execute(
+    /// <param name="length">Bytes of its plain text.</param>
+    /// <param name="ciphertext">The piece as <see cref="DocumentContent.Encrypt"/> gives it.</param>
+    public async Task<bool> Keep(Guid id, int attempt, long firstByte, int length, byte[] ciphertext, CancellationToken ct) =>
+        await database.Execute(
         """
         WITH next AS (
           UPDATE uploads SET received = received + $4, touched_at = $6
           WHERE id = $1 AND attempt = $2 AND received = $3 AND size - received >= $4 RETURNING id)
         INSERT INTO document_pieces (document_id, first_byte, content) SELECT id, $3, $5 FROM next
         """,
-        [id, attempt, firstByte, (long)length, box, Now], ct) == 1;
+        [id, attempt, firstByte, (long)length, ciphertext, Now], ct) == 1;
 
     /// <summary>From now on it is kept as it is. False when it was thrown away meanwhile.</summary>
     public async Task<bool> Verify(UploadState upload, CancellationToken ct) => await database.Execute(

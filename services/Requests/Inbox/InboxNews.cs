@@ -19,7 +19,9 @@ sealed class InboxNews(TimeProvider time)
     /// <summary>Everything up to this number is in the inbox.</summary>
     public long SealedNo => reach.SealedNo;
 
-    /// <summary>Those who read for watchers take turns: hundreds woken at once leave connections to officers at work.</summary>
+    /// <summary>
+    /// Limits how many watchers read at once: hundreds woken together must leave database connections to officers at work.
+    /// </summary>
     public SemaphoreSlim Turns { get; } = new(8);
 
     /// <summary>The inbox reaches further. One caller at a time.</summary>

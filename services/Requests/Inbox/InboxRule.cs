@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Exchange.Requests.V1;
 
@@ -7,11 +6,6 @@ namespace Exchange.Requests;
 /// <summary>What enters whose inbox: what the other side did and one is told, and what colleagues ask for.</summary>
 static class InboxRule
 {
-    /// <summary>A draft to approve, sent back or to be sent; a request assigned; a correction to confirm, and what became of it.</summary>
-    static readonly FrozenSet<StepCode> Asked = FrozenSet.Create(
-        StepCode.Submit, StepCode.SendBack, StepCode.Approve, StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection,
-        StepCode.RejectCorrection);
-
     /// <summary>
     /// The states whose officers the entry is news to; none for an import. A partner off the exchange is told by post; what is
     /// recorded for him is news to the colleagues of the officer who did.
@@ -23,14 +17,17 @@ static class InboxRule
         var (own, other) = SideOf(entry) is Side.RequestedSide
             ? (facts.RequestedState, facts.RequestingState)
             : (facts.RequestingState, facts.RequestedState);
-        if (Asked.Contains(entry.Step))
+        var moves = LifecycleTable.Of[entry.Step].ToList();
+        if (moves.Exists(move => move.NewsToOwnSide))
             yield return own;
-        if (LifecycleTable.IsTold(entry.Step) && facts.TransmittedOn.Length > 0 && other != own && Reached(entry.Step, facts, other))
+        if (facts.TransmittedOn.Length > 0 && other != own
+            && moves.Exists(move => move.Told && (IsReached(facts, other) || move.ToldOffExchange)))
             yield return other;
     }
 
     /// <summary>Whose doing it is, whoever wrote it down: that of the only side that may, or of the actor's own.</summary>
-    public static Side SideOf(JournalEntry entry) => LifecycleTable.Of[entry.Step].Select(move => move.Side).Distinct().ToList() is [var only] ? only
+    public static Side SideOf(JournalEntry entry) =>
+        LifecycleTable.Of[entry.Step].Select(move => move.Side).Distinct().ToList() is [var only] ? only
         : RequestState.StateOf(entry.Actor) == entry.Facts.RequestedState ? Side.RequestedSide
         : Side.RequestingSide;
 
@@ -44,7 +41,6 @@ static class InboxRule
     public static Rung RungOf(JournalEntry entry) =>
         entry.Steps.FirstOrDefault(step => step.KindCase is Step.KindOneofCase.Reminded)?.Reminded.Rung ?? Rung.Unspecified;
 
-    // That the channel changed is told either way, for it says where to look from now on.
-    static bool Reached(StepCode step, RequestFacts facts, string other) =>
-        other == facts.RequestingState || facts.Channel is Channel.OnExchange || step is StepCode.ChangeChannel;
+    // The requesting state is an installation of the exchange, its partner perhaps not.
+    static bool IsReached(RequestFacts facts, string state) => state == facts.RequestingState || facts.Channel is Channel.OnExchange;
 }

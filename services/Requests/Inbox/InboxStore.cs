@@ -27,7 +27,8 @@ sealed class InboxStore(Database database)
         var (inbox, journal, leap) = await Positions(ct);
         var (sealedNo, more) = inbox == journal ? (inbox, false) : await database.InTransaction(async transaction =>
         {
-            var own = await transaction.Query("SELECT sealed_no FROM positions WHERE source = 'inbox' FOR UPDATE SKIP LOCKED", [], row => row.GetInt64(0));
+            var own = await transaction.Query(
+                "SELECT sealed_no FROM positions WHERE source = 'inbox' FOR UPDATE SKIP LOCKED", [], row => row.GetInt64(0));
             if (own is not [var from] || from >= journal)
                 return (inbox, false); // Another replica is at it, or was.
             var to = Math.Min(from + PageSize, journal);
@@ -69,7 +70,10 @@ sealed class InboxStore(Database database)
         [officer.ToString(), sealedNo], row => row.GetInt64(0), ct)).Single();
 
     async Task<(long Inbox, long Journal, long Leap)> Positions(CancellationToken ct) => (await database.Query(
-        "SELECT sealed_no, coalesce((SELECT max(sealed_no) FROM seal), 0), (SELECT restores FROM provenance) FROM positions WHERE source = 'inbox'", [],
+        """
+        SELECT sealed_no, coalesce((SELECT max(sealed_no) FROM seal), 0), (SELECT restores FROM provenance)
+        FROM positions WHERE source = 'inbox'
+        """, [],
         row => (row.GetInt64(0), row.GetInt64(1), row.GetInt32(2) * DatabaseHistory.Gap), ct)).Single();
 
     // Of an import no entry leaves the database, so that a million of them cost little.
@@ -87,7 +91,8 @@ sealed class InboxStore(Database database)
         using var work = BackgroundWork.Begin("fill inbox")?.SetTag("exchange.entries", news.Count).LinkTo(news.Select(n => n.TraceParent));
         await transaction.Execute(
             """
-            INSERT INTO inbox (sealed_no, addressee, request_id, version, actor, step, status, side, rung, urgency, occurred_on, recorded_at)
+            INSERT INTO inbox
+              (sealed_no, addressee, request_id, version, actor, step, status, side, rung, urgency, occurred_on, recorded_at)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             """,
             [
@@ -114,7 +119,8 @@ sealed class InboxStore(Database database)
         SealedNo = row.GetInt64(0), Request = RequestState.NameOf(row.GetGuid(1)), Version = row.GetInt32(2), Reference = row.GetString(3),
         RequestingState = row.GetString(4), RequestedState = row.GetString(5), Step = (StepCode)row.GetInt16(6),
         Status = (Status)row.GetInt16(7), Side = (Side)row.GetInt16(8), OccurredOn = row.GetFieldValue<DateOnly>(9).ToString("O"),
-        RecordedAt = row.GetFieldValue<DateTimeOffset>(10).ToTimestamp(), Rung = (Rung)row.GetInt16(11), Urgency = (Urgency)row.GetInt16(12),
+        RecordedAt = row.GetFieldValue<DateTimeOffset>(10).ToTimestamp(), Rung = (Rung)row.GetInt16(11),
+        Urgency = (Urgency)row.GetInt16(12),
     };
 
     sealed record News(

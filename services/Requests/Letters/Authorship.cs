@@ -6,8 +6,8 @@ namespace Exchange.Requests;
 /// <summary>Who wrote the letter as it stands and who approved it. Text, subjects and documents are the letter alike.</summary>
 static class Authorship
 {
-    /// <summary>Somebody changed what the letter says: nobody has approved it so, and he may not.</summary>
-    public static void WrittenBy(this RequestDossier dossier, Caller author)
+    /// <summary>Notes who changed what the letter says: an approval falls away, and the author cannot give one.</summary>
+    public static void AddAuthor(this RequestDossier dossier, Caller author)
     {
         dossier.ApprovedBy = "";
         if (!dossier.IsWrittenBy(author))
@@ -17,5 +17,6 @@ static class Authorship
     public static bool IsWrittenBy(this RequestDossier dossier, Caller author) => dossier.Authors.Contains(author.ToString());
 
     /// <summary>A second officer approved it as it stands.</summary>
-    public static bool IsApproved(this RequestDossier dossier) => dossier.ApprovedBy.Length > 0 && !dossier.Authors.Contains(dossier.ApprovedBy);
+    public static bool IsApproved(this RequestDossier dossier) =>
+        dossier.ApprovedBy.Length > 0 && !dossier.Authors.Contains(dossier.ApprovedBy);
 }

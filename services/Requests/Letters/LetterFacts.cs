@@ -2,12 +2,12 @@ using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
 
-/// <summary>What the facts take from the letter: codes and numbers, and none of its narrative.</summary>
+/// <summary>What a request's facts take from its letter: codes and numbers, and nothing of its narrative.</summary>
 static class LetterFacts
 {
-    /// <summary>Writes the letter's part into the facts.</summary>
-    /// <returns>The same facts.</returns>
-    public static RequestFacts Say(this RequestFacts facts, Letter letter)
+    /// <summary>Copies into the facts what they take from a letter.</summary>
+    /// <returns>The same facts, changed in place.</returns>
+    public static RequestFacts CopyFrom(this RequestFacts facts, Letter letter)
     {
         facts.CaseNumber = letter.CaseNumber;
         facts.RequestedState = letter.RequestedState;

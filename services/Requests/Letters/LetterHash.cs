@@ -4,13 +4,16 @@ using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
 
-/// <summary>What stands for all that a letter says: its text, whom it names, what goes with it. See LetterView.</summary>
+/// <summary>
+/// The hash that stands for all that a letter says: its text, the subjects it names and the documents that go with it. Officers
+/// approve and transmit by it; see <c>letter_hash</c> in the contract.
+/// </summary>
 static class LetterHash
 {
-    /// <summary>The letter's own part; the dossier keeps it.</summary>
+    /// <summary>SHA-256 of the letter's text alone, as the dossier keeps it.</summary>
     public static byte[] OfText(Letter letter) => SHA256.HashData(CanonicalBytes.Of(letter));
 
-    /// <summary>All of it.</summary>
+    /// <summary>SHA-256 over the text's hash, the hashes of the ciphertexts of subjects that stand, and those of the documents.</summary>
     public static byte[] Of(RequestDossier dossier, SubjectsNamed subjects)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

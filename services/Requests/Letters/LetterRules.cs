@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Exchange.Contracts;
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf.Reflection;
 
@@ -18,7 +19,8 @@ static partial class LetterRules
     const int MostMeasures = 50;
     const int MostCodes = 20;
 
-    static readonly string[] Narratives = ["subject_matter", "facts_summary", "formalities_note", "purpose", "use_limits", "legal_remedies"];
+    static readonly string[] Narratives =
+        ["subject_matter", "facts_summary", "formalities_note", "purpose", "use_limits", "legal_remedies"];
 
     /// <summary>What is wrong even in a draft, complete or not.</summary>
     public static IReadOnlyList<LetterFault> FaultsOfDraft(Letter letter, string requestingState, ReferenceData reference)
@@ -32,26 +34,29 @@ static partial class LetterRules
             Fault("instrument", $"must be one of {string.Join(", ", reference.Instruments.Keys.Order(StringComparer.Ordinal))}.");
         if (letter.Offence.Length > 0 && !Offence().IsMatch(letter.Offence))
             Fault("offence", "must be a lower-case code with underscores, such as trafficking_in_persons.");
-        if (letter.AnswerBy.Length > 0 && RowReading.IsoDay(letter.AnswerBy) is null)
+        if (letter.AnswerBy.Length > 0 && IsoDay.Parse(letter.AnswerBy) is null)
             Fault("answer_by", "must be a day, YYYY-MM-DD.");
         if (letter.Language.Length > 0 && !IsLanguage(letter.Language))
             Fault("language", "must be an ISO 639-1 code such as en.");
         foreach (var (i, language) in letter.Translations.Index())
             if (!IsLanguage(language))
                 Fault($"translations[{i}]", "must be an ISO 639-1 code such as en.");
-        foreach (var field in Letter.Descriptor.Fields.InDeclarationOrder().Where(field => field is { FieldType: FieldType.String, IsRepeated: false }))
+        foreach (var field in Letter.Descriptor.Fields.InDeclarationOrder()
+            .Where(field => field is { FieldType: FieldType.String, IsRepeated: false }))
             if (((string)field.Accessor.GetValue(letter)).Length > (Narratives.Contains(field.Name) ? Narrative : Short))
                 Fault(field.Name, $"must not be longer than {(Narratives.Contains(field.Name) ? Narrative : Short)} characters.");
         foreach (var (field, known) in new[]
                  {
-                     ("urgency", Enum.IsDefined(letter.Urgency)), ("proceedings", Enum.IsDefined(letter.Proceedings)), ("stage", Enum.IsDefined(letter.Stage)),
+                     ("urgency", Enum.IsDefined(letter.Urgency)), ("proceedings", Enum.IsDefined(letter.Proceedings)),
+                     ("stage", Enum.IsDefined(letter.Stage)),
                      ("handling_code", Enum.IsDefined(letter.HandlingCode)),
                      ("formalities", letter.Formalities.All(code => code != Formality.Unspecified && Enum.IsDefined(code))),
                      ("undertakings", letter.Undertakings.All(code => code != Undertaking.Unspecified && Enum.IsDefined(code))),
                  })
             if (!known)
                 Fault(field, "must be a code of the contract.");
-        foreach (var (field, count) in new[] { ("translations", letter.Translations.Count), ("formalities", letter.Formalities.Count), ("undertakings", letter.Undertakings.Count) })
+        foreach (var (field, count) in new[] { ("translations", letter.Translations.Count), ("formalities", letter.Formalities.Count),
+            ("undertakings", letter.Undertakings.Count) })
             if (count > MostCodes)
                 Fault(field, $"must not be more than {MostCodes}.");
         if (letter.Measures.Count > MostMeasures)
@@ -63,17 +68,32 @@ static partial class LetterRules
         void CheckMeasure(int i, MeasureRequested measure)
         {
             if (!reference.Measures.ContainsKey(measure.Measure))
-                Fault($"measures[{i}].measure", $"must be one of {string.Join(", ", reference.Measures.Keys.Order(StringComparer.Ordinal))}.");
+                Fault($"measures[{i}].measure",
+                    $"must be one of {string.Join(", ", reference.Measures.Keys.Order(StringComparer.Ordinal))}.");
             if (measure.Details.Length > Narrative)
                 Fault($"measures[{i}].details", $"must not be longer than {Narrative} characters.");
-            var (from, to) = (RowReading.IsoDay(measure.PeriodFrom), RowReading.IsoDay(measure.PeriodTo));
+            var (from, to) = (IsoDay.Parse(measure.PeriodFrom), IsoDay.Parse(measure.PeriodTo));
             if (measure.PeriodFrom.Length > 0 && from is null)
                 Fault($"measures[{i}].period_from", "must be a day, YYYY-MM-DD.");
             if (measure.PeriodTo.Length > 0 && (to is null || to < from))
                 Fault($"measures[{i}].period_to", "must be a day, YYYY-MM-DD, not before period_from.");
         }
 
-        void Fault(string field, string description) => faults.Add(new() { Field = field, Description = description, Source = "the contract" });
+        void Fault(string field, string description) =>
+            faults.Add(new() { Field = field, Description = description, Source = "the contract" });
+    }
+
+    /// <summary>What is wrong with a letter that an officer writes, a case he may not work on included.</summary>
+    /// <param name="prefix">Path of the letter, with its dot.</param>
+    /// <param name="caseOfLetter">The case of the officer's state that the letter names; null when it is not kept here.</param>
+    public static List<Violation> FaultsOfAuthor(Letter letter, string prefix, Caller author, CaseState? caseOfLetter,
+        ReferenceData reference)
+    {
+        List<Violation> faults =
+            [.. FaultsOfDraft(letter, author.State!, reference).Select(fault => new Violation(prefix + fault.Field, fault.Description))];
+        if (caseOfLetter?.IsClosedTo(author) == true)
+            faults.Add(new(prefix + "case_number", RequestRefusals.NotACaseOfYours));
+        return faults;
     }
 
     /// <summary>An ISO 639-1 code, in form.</summary>
@@ -87,10 +107,12 @@ static partial class LetterRules
         List<LetterFault> faults = [.. FaultsOfDraft(letter, requestingState, reference)];
         if (letter.Instrument.Length == 0)
             Add("instrument", "must name the legal basis; it decides what else the letter must say.", "own rule");
-        else if (reference.Instruments.ContainsKey(letter.Instrument) && reference.States.ContainsKey(letter.RequestedState) && !reference.IsAvailable(letter.Instrument, requestingState, letter.RequestedState, today))
-            Add("instrument", $"does not bind {requestingState} and {letter.RequestedState} towards each other; choose another.", letter.Instrument);
+        else if (reference.Instruments.ContainsKey(letter.Instrument) && reference.States.ContainsKey(letter.RequestedState)
+            && !reference.IsAvailable(letter.Instrument, requestingState, letter.RequestedState, today))
+            Add("instrument", $"does not bind {requestingState} and {letter.RequestedState} towards each other; choose another.",
+                letter.Instrument);
         foreach (var required in reference.LetterRequirements.GetValueOrDefault(letter.Instrument) ?? [])
-            if (IsAskedFor(required, letter) && !Says(letter, required.Field, subjects))
+            if (IsAskedFor(required, letter) && !IsFilledIn(letter, required.Field, subjects))
                 Add(required.Field.Split('.')[0], Missing(required.Field), required.Source);
 
         foreach (var (i, measure) in letter.Measures.Index())
@@ -98,7 +120,7 @@ static partial class LetterRules
                 Add($"measures[{i}].details", "must say what exactly is asked for.", "UNTOC 18(15)(d)");
         if (letter.Urgency == Urgency.Urgent && string.IsNullOrWhiteSpace(letter.UrgencyReason))
             Add("urgency_reason", "must say why it is urgent.", "EIO Annex A, B");
-        if (RowReading.IsoDay(letter.AnswerBy) is { } day && day <= today)
+        if (IsoDay.Parse(letter.AnswerBy) is { } day && day <= today)
             Add("answer_by", "must lie after today.", "UNTOC 18(24)");
         if (letter.AnswerBy.Length > 0 && string.IsNullOrWhiteSpace(letter.AnswerByReason))
             Add("answer_by_reason", "must say why an answer is needed by that day.", "UNTOC 18(24)");
@@ -108,7 +130,8 @@ static partial class LetterRules
             Add("use_limits", "must name the restrictions that H3 stands for.", "Europol handling codes");
         if (letter.Language.Length > 0 && reference.AcceptedLanguages.GetValueOrDefault(letter.RequestedState) is { } accepted
             && !accepted.Intersect(letter.Translations.Append(letter.Language)).Any())
-            Add("translations", $"must name one of {string.Join(", ", accepted)}: {letter.RequestedState} accepts no other language.", "declaration under UNTOC 18(14)");
+            Add("translations", $"must name one of {string.Join(", ", accepted)}: {letter.RequestedState} accepts no other language.",
+                "declaration under UNTOC 18(14)");
         if (letter.NoKnownSubjects && subjects.Any(subject => subject.WithdrawnIn == 0))
             Add("no_known_subjects", "must not be set: the request names subjects.", "UNTOC 18(15)(e)");
         CheckPlaceholders();
@@ -123,13 +146,15 @@ static partial class LetterRules
                         Add(field, $"names {placeholder}, and the request has no such subject; it is written {{subject 1}}.", "own rule");
         }
 
-        void Add(string field, string description, string source) => faults.Add(new() { Field = field, Description = description, Source = source });
+        void Add(string field, string description, string source) =>
+            faults.Add(new() { Field = field, Description = description, Source = source });
     }
 
     static bool IsAskedFor(LetterRequirement required, Letter letter) =>
-        required.UnlessOnly.Length == 0 || letter.Measures.Count == 0 || letter.Measures.Any(measure => measure.Measure != required.UnlessOnly);
+        required.UnlessOnly.Length == 0 || letter.Measures.Count == 0
+            || letter.Measures.Any(measure => measure.Measure != required.UnlessOnly);
 
-    static bool Says(Letter letter, string field, IReadOnlyList<SealedSubject> subjects)
+    static bool IsFilledIn(Letter letter, string field, IReadOnlyList<SealedSubject> subjects)
     {
         if (field == "subjects")
             return letter.NoKnownSubjects || subjects.Any(subject => subject.WithdrawnIn == 0);

@@ -40,7 +40,8 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
             case Kind.Answer: CheckAnswer(act.Answer); break;
             case Kind.Withdraw: Text("withdraw.reason", act.Withdraw.Reason, Note, "why it is called back"); break;
             case Kind.Close: Text("close.note", act.Close.Note, Note); break;
-            case Kind.CloseUnanswered: Text("close_unanswered.reason", act.CloseUnanswered.Reason, Note, "why it is closed without an answer"); break;
+            case Kind.CloseUnanswered: Text("close_unanswered.reason", act.CloseUnanswered.Reason, Note,
+                "why it is closed without an answer"); break;
             case Kind.Adopt: Text("adopt.note", act.Adopt.Note, Note); break;
             case Kind.ChangeChannel: CheckChannel(act.ChangeChannel); break;
             case Kind.ProposeCorrection: Text("propose_correction.reason", act.ProposeCorrection.Reason, Note, "what was wrong"); break;
@@ -55,16 +56,18 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
         if (recording)
         {
             Text("document_reference", act.DocumentReference, Short, "the reference of the partner's document this is recorded from");
-            if (RowReading.IsoDay(act.OccurredOn) is not { } day)
+            if (IsoDay.Parse(act.OccurredOn) is not { } day)
                 Fault("occurred_on", "must be the day the partner acted, YYYY-MM-DD: its step is recorded here for it.");
             else if (day > today)
                 Fault("occurred_on", $"must not lie after today, {today:yyyy-MM-dd} in {state.Facts.RequestedState}.");
-            else if (RowReading.IsoDay(state.Facts.TransmittedOn) is { } sent && day < sent.AddDays(-1))
+            else if (IsoDay.Parse(state.Facts.TransmittedOn) is { } sent && day < sent.AddDays(-1))
                 Fault("occurred_on", $"must not lie before the letter was sent, {state.Facts.TransmittedOn}.");
             return;
         }
         if (act.OccurredOn.Length > 0)
-            Fault("occurred_on", "must be empty: a step taken here carries today's date. Only what a partner off the exchange did is recorded with its day.");
+            Fault("occurred_on",
+                "must be empty: a step taken here carries today's date. Only what a partner off the exchange did is recorded with its "
+                + "day.");
         if (act.DocumentReference.Length > 0)
             Fault("document_reference", "must be empty: it belongs to what is recorded for a partner off the exchange.");
     }
@@ -77,7 +80,7 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
             return;
         if (transmit.Channel != Channel.OffExchange)
             Fault("transmit.posted_on", "must be empty on the exchange: the letter arrives the day it is sent.");
-        else if (RowReading.IsoDay(transmit.PostedOn) is not { } day || day > today)
+        else if (IsoDay.Parse(transmit.PostedOn) is not { } day || day > today)
             Fault("transmit.posted_on", "must be a day, YYYY-MM-DD, not after today.");
     }
 
@@ -96,7 +99,7 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
     {
         Ground("postpone.ground", postpone.Ground, ground => ground.Postpones, "permits postponement, UNTOC 18(25)");
         Text("postpone.note", postpone.Note, Note);
-        if (postpone.ExpectedOn.Length > 0 && !(RowReading.IsoDay(postpone.ExpectedOn) > (RowReading.IsoDay(act.OccurredOn) ?? today)))
+        if (postpone.ExpectedOn.Length > 0 && !(IsoDay.Parse(postpone.ExpectedOn) > (IsoDay.Parse(act.OccurredOn) ?? today)))
             Fault("postpone.expected_on", "must be a day, YYYY-MM-DD, after the one the postponement was declared on.");
     }
 
@@ -141,7 +144,8 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
                 Fault($"answer.measures[{i}].done", "must be done in an answer in full; answer PARTIALLY_EXECUTED otherwise.");
         }
         if (answer.Outcome == Outcome.Executed && answer.Measures.Count > 0
-            && Lifecycle.Outstanding(state.Facts).Except(answer.Measures.Select(outcome => outcome.Measure)).ToList() is { Count: > 0 } left)
+            && Lifecycle.Outstanding(state.Facts).Except(answer.Measures.Select(outcome => outcome.Measure))
+                .ToList() is { Count: > 0 } left)
             Fault("answer.measures", $"must speak of every measure still outstanding, and leaves out {string.Join(", ", left)}.");
     }
 
@@ -155,7 +159,10 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
     void Ground(string field, string code, Func<Ground, bool> fits, string meaning)
     {
         if (reference.Grounds.GetValueOrDefault(code) is not { } ground || !fits(ground))
-            Fault(field, $"must be a code of refusal-grounds that {meaning}: {string.Join(", ", reference.Grounds.Values.Where(fits).Select(known => known.Code).Order(StringComparer.Ordinal))}.");
+        {
+            var codes = reference.Grounds.Values.Where(fits).Select(known => known.Code).Order(StringComparer.Ordinal);
+            Fault(field, $"must be a code of refusal-grounds that {meaning}: {string.Join(", ", codes)}.");
+        }
     }
 
     /// <param name="required">What it must say; null when it may be empty.</param>

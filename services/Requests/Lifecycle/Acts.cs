@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Exchange.Requests.V1;
 using Kind = Exchange.Requests.V1.Act.StepOneofCase;
 
@@ -6,44 +7,18 @@ namespace Exchange.Requests;
 /// <summary>What an act is in the words of the lifecycle.</summary>
 static class Acts
 {
+    // The message of an act is named like its step, but for the two that say more than one word.
+    static readonly FrozenDictionary<Kind, StepCode> StepOfMessage = Enum.GetValues<Kind>().Except([Kind.None, Kind.Answer])
+        .ToFrozenDictionary(kind => kind, kind => kind is Kind.ReturnLetter ? StepCode.Return : Enum.Parse<StepCode>(kind.ToString()));
+
     /// <summary>The step of the table; unspecified when the act holds none, or an answer without an outcome.</summary>
-    public static StepCode Code(this Act act) => act.StepCase switch
+    public static StepCode Code(this Act act) =>
+        act.StepCase is not Kind.Answer ? StepOfMessage.GetValueOrDefault(act.StepCase) : act.Answer.Outcome switch
     {
-        Kind.SaveDraft => StepCode.SaveDraft,
-        Kind.Submit => StepCode.Submit,
-        Kind.SendBack => StepCode.SendBack,
-        Kind.Approve => StepCode.Approve,
-        Kind.Transmit => StepCode.Transmit,
-        Kind.Amend => StepCode.Amend,
-        Kind.NameSubjects => StepCode.NameSubjects,
-        Kind.Assign => StepCode.Assign,
-        Kind.ConfirmDelivery => StepCode.ConfirmDelivery,
-        Kind.Acknowledge => StepCode.Acknowledge,
-        Kind.Recognise => StepCode.Recognise,
-        Kind.StartExecution => StepCode.StartExecution,
-        Kind.RequestSupplement => StepCode.RequestSupplement,
-        Kind.ProvideSupplement => StepCode.ProvideSupplement,
-        Kind.Postpone => StepCode.Postpone,
-        Kind.Forward => StepCode.Forward,
-        Kind.RequestStatusReport => StepCode.RequestStatusReport,
-        Kind.ReportStatus => StepCode.ReportStatus,
-        Kind.ReturnLetter => StepCode.Return,
-        Kind.Answer => act.Answer.Outcome switch
-        {
-            Outcome.Executed => StepCode.Execute,
-            Outcome.PartiallyExecuted => StepCode.ExecuteInPart,
-            Outcome.Refused => StepCode.Refuse,
-            Outcome.NotExecutable => StepCode.DeclareNotExecutable,
-            _ => StepCode.Unspecified,
-        },
-        Kind.Withdraw => StepCode.Withdraw,
-        Kind.Close => StepCode.Close,
-        Kind.CloseUnanswered => StepCode.CloseUnanswered,
-        Kind.Adopt => StepCode.Adopt,
-        Kind.ChangeChannel => StepCode.ChangeChannel,
-        Kind.ProposeCorrection => StepCode.ProposeCorrection,
-        Kind.ConfirmCorrection => StepCode.ConfirmCorrection,
-        Kind.RejectCorrection => StepCode.RejectCorrection,
+        Outcome.Executed => StepCode.Execute,
+        Outcome.PartiallyExecuted => StepCode.ExecuteInPart,
+        Outcome.Refused => StepCode.Refuse,
+        Outcome.NotExecutable => StepCode.DeclareNotExecutable,
         _ => StepCode.Unspecified,
     };
 

@@ -35,7 +35,7 @@ static class Corrections
     /// <summary>The facts that these steps lead to; what the letter says stays as it is.</summary>
     public static RequestFacts Replay(RequestFacts facts, IEnumerable<PlacedStep> standing)
     {
-        var replayed = RequestFold.Unlived(facts);
+        var replayed = RequestFold.WithoutSteps(facts);
         foreach (var placed in standing)
             RequestFold.Apply(replayed, placed.Step);
         return replayed;
@@ -43,25 +43,34 @@ static class Corrections
 
     /// <summary>What is proposed, as it will wait for a second officer.</summary>
     /// <exception cref="Refusal">There is no such step, it cannot be corrected, or the proposal has faults: all are named.</exception>
-    public static ProposedCorrection Propose(ProposeCorrection act, RequestState state, IEnumerable<PlacedStep> standing, Caller caller, DateOnly today, ReferenceData reference)
+    public static ProposedCorrection Propose(ProposeCorrection act, RequestState state, IEnumerable<PlacedStep> standing, Caller caller,
+        DateOnly today, ReferenceData reference)
     {
         var own = state.SideOf(caller.State);
         if (standing.FirstOrDefault(placed => placed.Version == act.Version && placed.Index == act.Step) is not { } wrong
             || SideOf(wrong.Step) != own)
-            throw Refusal.Invalid([new("act.propose_correction.version", "must name, with step, a step your side wrote that still stands and can be corrected; see GetHistory.")]);
+        {
+            throw Refusal.Invalid([new("act.propose_correction.version",
+                "must name, with step, a step your side wrote that still stands and can be corrected; see GetHistory.")]);
+        }
 
         List<Violation> faults = [];
         if (act.Strike && wrong.Step.KindCase == Kind.Transmitted)
             faults.Add(new("act.propose_correction.strike", "must not be set: a letter that was sent cannot be made unsent; withdraw it."));
         var replacement = act.Strike ? null : Replaced(act, wrong.Step, today, faults);
         // A register may leave a ground out; who mends the day alone need not know it.
-        if (replacement?.PartnerActed is { } acted && (act.Outcome != Outcome.Unspecified || act.Ground.Length > 0) && !Fits(acted, reference.Grounds.GetValueOrDefault(acted.Ground), state.Facts.Instrument))
-            faults.Add(new("act.propose_correction.ground", "must fit what the partner did: a refusal, a return, a postponement and \"not executable\" have grounds of their own, an execution has none."));
+        if (replacement?.PartnerActed is { } acted && (act.Outcome != Outcome.Unspecified || act.Ground.Length > 0)
+            && !Fits(acted, reference.Grounds.GetValueOrDefault(acted.Ground), state.Facts.Instrument))
+        {
+            faults.Add(new("act.propose_correction.ground", "must fit what the partner did: a refusal, a return, a postponement and "
+                + "\"not executable\" have grounds of their own, an execution has none."));
+        }
         if (replacement?.Equals(wrong.Step) == true && faults.Count == 0)
             faults.Add(new("act.propose_correction", "must change something: strike the step or say how it was."));
         return faults.Count > 0 ? throw Refusal.Invalid(faults) : new()
         {
-            ProposedIn = state.Version + 1, ProposedBy = caller.ToString(), Side = own, Version = act.Version, Step = act.Step, Replacement = replacement,
+            ProposedIn = state.Version + 1, ProposedBy = caller.ToString(), Side = own, Version = act.Version, Step = act.Step,
+            Replacement = replacement,
         };
     }
 
@@ -91,7 +100,7 @@ static class Corrections
         var right = wrong.Clone();
         if (act.OccurredOn.Length > 0)
         {
-            if (RowReading.IsoDay(act.OccurredOn) is not { } day || day > today)
+            if (IsoDay.Parse(act.OccurredOn) is not { } day || day > today)
                 faults.Add(new("act.propose_correction.occurred_on", "must be a day, YYYY-MM-DD, not after today."));
             else
                 Move(right, day);
@@ -102,13 +111,14 @@ static class Corrections
             if (acted is { Outcome: not (Outcome.Unspecified or Outcome.Returned) } && StatusOf(act.Outcome) is { } status)
                 (acted.Outcome, acted.Status) = (act.Outcome, status);
             else
-                faults.Add(new("act.propose_correction.outcome", "must be that of an answer, and the step an answer: EXECUTED, PARTIALLY_EXECUTED, REFUSED or NOT_EXECUTABLE."));
+                faults.Add(new("act.propose_correction.outcome",
+                    "must be that of an answer, and the step an answer: EXECUTED, PARTIALLY_EXECUTED, REFUSED or NOT_EXECUTABLE."));
         }
         if (act.Ground.Length > 0 && acted is null)
             faults.Add(new("act.propose_correction.ground", "must be empty: this step has no ground."));
         else if (acted is not null && (act.Ground.Length > 0 || act.Outcome is Outcome.Executed or Outcome.PartiallyExecuted))
             acted.Ground = act.Ground;
-        if (act.ExpectedOn.Length > 0 && (acted is not { Status: Status.Postponed } || RowReading.IsoDay(act.ExpectedOn) is null))
+        if (act.ExpectedOn.Length > 0 && (acted is not { Status: Status.Postponed } || IsoDay.Parse(act.ExpectedOn) is null))
             faults.Add(new("act.propose_correction.expected_on", "must be a day, YYYY-MM-DD, and the step a postponement."));
         else if (act.ExpectedOn.Length > 0)
             acted!.ExpectedOn = act.ExpectedOn;
@@ -117,13 +127,13 @@ static class Corrections
 
     static void Move(Step step, DateOnly day)
     {
-        if (step.Transmitted is { } transmitted && RowReading.IsoDay(step.OccurredOn) is { } before)
+        if (step.Transmitted is { } transmitted && IsoDay.Parse(step.OccurredOn) is { } before)
         {
             var limits = TimeLimits.Moved(transmitted.TimeLimits, before, day).ToList();
             transmitted.TimeLimits.Clear();
             transmitted.TimeLimits.Add(limits);
         }
-        step.OccurredOn = RegisterFacts.Iso(day);
+        step.OccurredOn = IsoDay.Format(day);
     }
 
     /// <summary>Whose entry it is; unspecified for what cannot be corrected, such as a letter or an assignment.</summary>
@@ -132,7 +142,8 @@ static class Corrections
         Kind.PartnerActed => step.PartnerActed.RecordedBy,
         Kind.StatusReported => step.StatusReported.RecordedBy,
         Kind.Transmitted => Side.RequestingSide,
-        Kind.RequesterActed when step.RequesterActed.Status is Status.SupplementProvided or Status.Withdrawn or Status.Closed or Status.ClosedUnanswered => Side.RequestingSide,
+        Kind.RequesterActed when step.RequesterActed.Status
+            is Status.SupplementProvided or Status.Withdrawn or Status.Closed or Status.ClosedUnanswered => Side.RequestingSide,
         _ => Side.Unspecified,
     };
 

@@ -17,29 +17,21 @@ static class Lifecycle
     }
 
     /// <summary>The steps that table and dossier leave this caller now: what needs a second officer is not offered without him.</summary>
-    public static IEnumerable<StepCode> Allowed(RequestState state, Caller caller)
-    {
-        var (dossier, waiting) = (state.Dossier, state.Dossier.ProposedCorrection);
-        var approved = dossier.IsApproved();
-        return Allowed(state.Facts, caller).Where(step => step switch
-        {
-            StepCode.Approve => !approved && !dossier.IsWrittenBy(caller),
-            StepCode.Transmit => approved,
-            StepCode.ProposeCorrection => waiting is null,
-            StepCode.ConfirmCorrection or StepCode.RejectCorrection => waiting?.Side == state.SideOf(caller.State),
-            _ => true,
-        });
-    }
+    public static IEnumerable<StepCode> Allowed(RequestState state, Caller caller) =>
+        AllowedMoves(state.Facts, caller).Where(move => move.OfferedWhen(state, caller)).Select(move => move.Step);
 
     /// <summary>The steps the table permits this caller now, in its order.</summary>
-    public static IEnumerable<StepCode> Allowed(RequestFacts facts, Caller caller) => caller.IsService
-        ? []
-        : LifecycleTable.Of.Select(moves => moves.Key).Where(step => step is not StepCode.Supersede && Judge(facts, step, caller, out _).Move is not null);
+    public static IEnumerable<StepCode> Allowed(RequestFacts facts, Caller caller) => AllowedMoves(facts, caller).Select(move => move.Step);
 
     /// <summary>Measures asked for that no answer has spoken of; none once an answer is final.</summary>
     public static IEnumerable<string> Outstanding(RequestFacts facts) => facts.Answers.Any(answer => answer.Final)
         ? []
         : facts.Measures.Except(facts.Answers.SelectMany(answer => answer.Measures).Select(outcome => outcome.Measure));
+
+    static IEnumerable<LifecycleMove> AllowedMoves(RequestFacts facts, Caller caller) => caller.IsService
+        ? []
+        : LifecycleTable.Of.Select(moves => Judge(facts, moves.Key, caller, out _).Move).OfType<LifecycleMove>()
+            .Where(move => !move.TakenByService);
 
     /// <returns>The move, or what to refuse with: composed only when it is, for a list asks for every step of every request.</returns>
     static (LifecycleMove? Move, Func<Refusal>? Refusal) Judge(RequestFacts facts, StepCode step, Caller caller, out bool recording)
@@ -59,22 +51,24 @@ static class Lifecycle
         if (off && own == Side.RequestedSide && facts.TransmittedOn.Length > 0)
             return (null, RequestRefusals.WrongChannel);
         // An import observes and never acts; whoever wants to act takes the request over first.
-        if (facts.Origin == Origin.Imported && !facts.Adopted && step is not StepCode.Adopt)
+        if (facts.Origin == Origin.Imported && !facts.Adopted && !moves.Exists(move => move.Adopts))
             return (null, () => RequestRefusals.AdoptFirst(facts.Reference));
-        if (step is StepCode.Adopt && (facts.Origin != Origin.Imported || facts.Adopted))
+        if (moves.Exists(move => move.Adopts) && (facts.Origin != Origin.Imported || facts.Adopted))
             return (null, () => RequestRefusals.NotToAdopt(facts.Reference));
         if (moves.FirstOrDefault(move => Fits(move) && Role(move)) is not { } fitting)
             return (null, () => RequestRefusals.StepNotAllowed(step, facts.Status));
-        if (facts.Status == Status.PartiallyExecuted && fitting.Side == Side.RequestedSide && !fitting.Late && facts.Answers.Any(answer => answer.Final)
-            && step is not (StepCode.ProposeCorrection or StepCode.ConfirmCorrection or StepCode.RejectCorrection or StepCode.Assign))
+        if (facts.Status == Status.PartiallyExecuted && fitting is { Side: Side.RequestedSide, Late: false, AfterFinalAnswer: false }
+            && facts.Answers.Any(answer => answer.Final))
             return (null, RequestRefusals.AnswerIsFinal);
         return (fitting, null);
 
-        bool Role(LifecycleMove move) => record ? caller.Role is CallerRole.Prosecutor or CallerRole.Liaison : move.Roles.Contains(caller.Role);
+        bool Role(LifecycleMove move) => (record ? LifecycleTable.Recorders : move.Roles).Contains(caller.Role);
 
-        bool Fits(LifecycleMove move) => move.From.Contains(facts.Status) && (!move.Late || (off && IsMissing(facts, move.Step)));
+        bool Fits(LifecycleMove move) =>
+            move.From.Contains(facts.Status) && (move.LateWordOf is not { } status || (off && !IsKnown(facts, status)));
     }
 
-    static bool IsMissing(RequestFacts facts, StepCode step) =>
-        (step is StepCode.Acknowledge ? facts.AcknowledgedOn : facts.DeliveredOn).Length == 0;
+    /// <summary>Whether the day of a delivery or acknowledgement is known.</summary>
+    static bool IsKnown(RequestFacts facts, Status status) =>
+        (status is Status.Acknowledged ? facts.AcknowledgedOn : facts.DeliveredOn).Length > 0;
 }

@@ -19,10 +19,10 @@ static class LifecycleTable
 
     static readonly CallerRole[] Anybody = [Investigator, Prosecutor, Liaison];
 
-    /// <summary>Those whose word binds their state.</summary>
+    /// <summary>The roles whose word binds their state.</summary>
     static readonly CallerRole[] Authorised = [Prosecutor, Liaison];
 
-    /// <summary>Transmitted and waiting for an answer.</summary>
+    /// <summary>The statuses of a request that was transmitted and waits for an answer.</summary>
     static readonly Status[] Open =
         [Transmitted, Delivered, Acknowledged, Recognised, InExecution, SupplementRequested, SupplementProvided, Postponed, Forwarded];
 
@@ -38,129 +38,234 @@ static class LifecycleTable
     static readonly Status[] All = [Draft, Submitted, .. Sent];
 
     static readonly (ClockName, ClockAction)[] Everything =
-        [(Gross, Restate), (Net, Restate), (Acknowledgement, Restate), (Recognition, Restate), (FinalAnswer, Restate), (Limits, Restate), (Silence, Restate), (Ladder, Restate)];
+    [
+        (Gross, Restate), (Net, Restate), (Acknowledgement, Restate), (Recognition, Restate), (FinalAnswer, Restate), (Limits, Restate),
+        (Silence, Restate), (Ladder, Restate),
+    ];
 
     static readonly (ClockName, ClockAction)[] FirstAnswer = [(Gross, Stop), (Net, Stop), (Limits, Stop), (Silence, Stop), (Ladder, Stop)];
 
     static readonly (ClockName, ClockAction)[] LastAnswer = [.. FirstAnswer, (FinalAnswer, Stop)];
 
-    static readonly (ClockName, ClockAction)[] Censored = [(Gross, Censor), (Net, Censor), (FinalAnswer, Censor), (Limits, Stop), (Ladder, Stop)];
+    static readonly (ClockName, ClockAction)[] Censored =
+        [(Gross, Censor), (Net, Censor), (FinalAnswer, Censor), (Limits, Stop), (Ladder, Stop)];
 
-    /// <summary>In the order of a request's life.</summary>
+    /// <summary>Every line of the table, in the order of a request's life.</summary>
     public static IReadOnlyList<LifecycleMove> Moves { get; } =
     [
         new(StepCode.SaveDraft, RequestingSide, Anybody, [Draft], null) { Meaning = "The letter is saved as it is, complete or not." },
         new(StepCode.NameSubjects, RequestingSide, Anybody, [Draft], null) { Meaning = "Subjects are added or withdrawn." },
-        new(StepCode.AddDocument, RequestingSide, Anybody, [Draft, .. OpenOrInPart], null) { Meaning = "A document is handed in; the partner gets it with the letter, an amendment or a reply." },
-        new(StepCode.Submit, RequestingSide, Anybody, [Draft], Submitted) { Meaning = "The letter is complete and waits for approval." },
-        new(StepCode.SendBack, RequestingSide, Authorised, [Submitted], Draft) { Meaning = "The letter goes back to its author, with a reason." },
-        new(StepCode.Approve, RequestingSide, Authorised, [Submitted], null) { Meaning = "A second officer, not an author of the letter, approves it as it stands." },
+        new(StepCode.AddDocument, RequestingSide, Anybody, [Draft, .. OpenOrInPart], null)
+        {
+            Meaning = "A document is handed in; the partner gets it with the letter, an amendment or a reply.",
+        },
+        new(StepCode.Submit, RequestingSide, Anybody, [Draft], Submitted)
+        {
+            NewsToOwnSide = true, Meaning = "The letter is complete and waits for approval.",
+        },
+        new(StepCode.SendBack, RequestingSide, Authorised, [Submitted], Draft)
+        {
+            NewsToOwnSide = true, Meaning = "The letter goes back to its author, with a reason.",
+        },
+        new(StepCode.Approve, RequestingSide, Authorised, [Submitted], null)
+        {
+            NewsToOwnSide = true, OfferedWhen = StepConditions.ApprovalIsMissing,
+            Meaning = "A second officer, not an author of the letter, approves it as it stands.",
+        },
         new(StepCode.Transmit, RequestingSide, Authorised, [Submitted], Transmitted)
         {
-            Binds = true, Told = true, Meaning = "The approved letter goes to the partner; the time limits are fixed.",
-            Clocks = [(Gross, Start), (Net, Start), (Acknowledgement, Start), (Recognition, Start), (FinalAnswer, Start), (Limits, Start), (Silence, Start), (Ladder, Start)],
+            Replaces = true, OfferedWhen = StepConditions.LetterIsApproved, Binds = true, Told = true,
+            Meaning = "The approved letter goes to the partner; the time limits are fixed.",
+            Clocks =
+            [
+                (Gross, Start), (Net, Start), (Acknowledgement, Start), (Recognition, Start), (FinalAnswer, Start), (Limits, Start),
+                (Silence, Start), (Ladder, Start),
+            ],
         },
-        new(StepCode.Withdraw, RequestingSide, Anybody, [Draft, Submitted], Withdrawn) { Meaning = "The draft is given up; no clock ever ran and the partner never knew." },
+        new(StepCode.Withdraw, RequestingSide, Anybody, [Draft, Submitted], Withdrawn)
+        {
+            Meaning = "The draft is given up; no clock ever ran and the partner never knew.",
+        },
 
-        new(StepCode.ConfirmDelivery, RequestedSide, Authorised, [Transmitted], Delivered) { Recorded = true, Told = true, Meaning = "The letter has arrived: the carrier's doing, not the partner's." },
-        new(StepCode.ConfirmDelivery, RequestedSide, Authorised, [.. Sent.Except([Transmitted, Delivered])], null) { Recorded = true, Late = true, Meaning = "Proof of delivery came late; its day is kept." },
+        new(StepCode.ConfirmDelivery, RequestedSide, Authorised, [Transmitted], Delivered)
+        {
+            Recorded = true, Told = true, Meaning = "The letter has arrived: the carrier's doing, not the partner's.",
+        },
+        new(StepCode.ConfirmDelivery, RequestedSide, Authorised, [.. Sent.Except([Transmitted, Delivered])], null)
+        {
+            Recorded = true, LateWordOf = Delivered, Meaning = "Proof of delivery came late; its day is kept.",
+        },
         new(StepCode.Acknowledge, RequestedSide, Authorised, [Transmitted, Delivered, Forwarded], Acknowledged)
         {
-            Recorded = true, Told = true, Clocks = [(Acknowledgement, Stop), (Silence, Stop)], Meaning = "The partner confirms receipt (EIO art. 16(1)); no answer.",
+            Recorded = true, Told = true, Clocks = [(Acknowledgement, Stop), (Silence, Stop)],
+            Meaning = "The partner confirms receipt (EIO art. 16(1)); no answer.",
         },
         new(StepCode.Acknowledge, RequestedSide, Authorised, [.. Sent.Except([Transmitted, Delivered, Acknowledged, Forwarded])], null)
         {
-            Recorded = true, Late = true, Clocks = [(Acknowledgement, Stop), (Silence, Stop)], Meaning = "The acknowledgement came after something later; its day is kept.",
+            Recorded = true, LateWordOf = Acknowledged, Clocks = [(Acknowledgement, Stop), (Silence, Stop)],
+            Meaning = "The acknowledgement came after something later; its day is kept.",
         },
-        new(StepCode.Recognise, RequestedSide, Authorised, [Transmitted, Delivered, Acknowledged, Forwarded, Postponed, SupplementProvided], Recognised)
+        new(StepCode.Recognise, RequestedSide, Authorised,
+            [Transmitted, Delivered, Acknowledged, Forwarded, Postponed, SupplementProvided], Recognised)
         {
-            Recorded = true, Told = true, Clocks = [(Recognition, Stop), (Silence, Stop), (Ladder, Resume)], Meaning = "The partner decides to execute (EIO art. 12(3)).",
+            Recorded = true, Told = true, Clocks = [(Recognition, Stop), (Silence, Stop), (Ladder, Resume)],
+            Meaning = "The partner decides to execute (EIO art. 12(3)).",
         },
-        new(StepCode.StartExecution, RequestedSide, Authorised, [Transmitted, Delivered, Acknowledged, Recognised, Forwarded, Postponed, SupplementProvided], InExecution)
+        new(StepCode.StartExecution, RequestedSide, Authorised,
+            [Transmitted, Delivered, Acknowledged, Recognised, Forwarded, Postponed, SupplementProvided], InExecution)
         {
-            Recorded = true, Told = true, Clocks = [(Recognition, Stop), (Silence, Stop), (Ladder, Resume)], Meaning = "The partner has begun; who executes has recognised.",
+            Recorded = true, Told = true, Clocks = [(Recognition, Stop), (Silence, Stop), (Ladder, Resume)],
+            Meaning = "The partner has begun; who executes has recognised.",
         },
         new(StepCode.RequestSupplement, RequestedSide, Authorised, OpenOrInPart, SupplementRequested)
         {
-            Recorded = true, Told = true, Clocks = [(Net, Pause), (Silence, Stop), (Ladder, Pause)], Meaning = "The partner needs more; it is the requester's turn.",
+            Recorded = true, Told = true, Clocks = [(Net, Pause), (Silence, Stop), (Ladder, Pause)],
+            Meaning = "The partner needs more; it is the requester's turn.",
         },
         new(StepCode.ProvideSupplement, RequestingSide, Anybody, [SupplementRequested], SupplementProvided)
         {
-            Told = true, Clocks = [(Net, Resume), (Ladder, Resume)], Meaning = "The requester answers every open question; it is the partner's turn again.",
+            Told = true, Clocks = [(Net, Resume), (Ladder, Resume)],
+            Meaning = "The requester answers every open question; it is the partner's turn again.",
         },
         new(StepCode.Postpone, RequestedSide, Authorised, [.. Open.Except([SupplementRequested])], Postponed)
         {
-            Recorded = true, Told = true, Clocks = [(Silence, Stop), (Ladder, Pause)], Meaning = "The partner will answer later, on a ground (UNTOC 18(25)): unanswered, not silent.",
+            Recorded = true, Told = true, Clocks = [(Silence, Stop), (Ladder, Pause)],
+            Meaning = "The partner will answer later, on a ground (UNTOC 18(25)): unanswered, not silent.",
         },
         new(StepCode.Forward, RequestedSide, Authorised, [.. Open.Except([SupplementRequested])], Forwarded)
         {
-            Recorded = true, Told = true, Clocks = [(Silence, Stop)], Meaning = "Passed on to the competent authority; the same clocks run on.",
+            Recorded = true, Told = true, Clocks = [(Silence, Stop)],
+            Meaning = "Passed on to the competent authority; the same clocks run on.",
         },
-        new(StepCode.RequestStatusReport, RequestingSide, Anybody, OpenOrInPart, null) { Told = true, Meaning = "The requester asks how things stand (UNTOC 18(24))." },
+        new(StepCode.RequestStatusReport, RequestingSide, Anybody, OpenOrInPart, null)
+        {
+            Told = true, Meaning = "The requester asks how things stand (UNTOC 18(24)).",
+        },
         new(StepCode.ReportStatus, RequestedSide, Authorised, OpenOrInPart, null)
         {
-            Recorded = true, Told = true, Clocks = [(Silence, Stop)], Meaning = "The partner says how things stand: no answer, and no silence.",
+            Recorded = true, Told = true, Clocks = [(Silence, Stop)],
+            Meaning = "The partner says how things stand: no answer, and no silence.",
         },
-        new(StepCode.AddDocument, RequestedSide, Anybody, OpenOrInPart, null) { Recorded = true, Meaning = "A document is handed in; the requester gets it with the question or answer that names it." },
+        new(StepCode.AddDocument, RequestedSide, Anybody, OpenOrInPart, null)
+        {
+            Recorded = true, Meaning = "A document is handed in; the requester gets it with the question or answer that names it.",
+        },
 
-        new(StepCode.Execute, RequestedSide, Authorised, Answerable, Executed) { Binds = true, Recorded = true, Told = true, Clocks = LastAnswer, Meaning = "Answered: done in full, or what was still outstanding." },
+        new(StepCode.Execute, RequestedSide, Authorised, Answerable, Executed)
+        {
+            Binds = true, Recorded = true, Told = true, Clocks = LastAnswer,
+            Meaning = "Answered: done in full, or what was still outstanding.",
+        },
         new(StepCode.ExecuteInPart, RequestedSide, Authorised, Answerable, PartiallyExecuted)
         {
-            Binds = true, Recorded = true, Told = true, Clocks = FirstAnswer, Meaning = "Answered in part; the clock of the final answer runs on unless nothing more is to come.",
+            Binds = true, Recorded = true, Told = true, Clocks = FirstAnswer,
+            Meaning = "Answered in part; the clock of the final answer runs on unless nothing more is to come.",
         },
-        new(StepCode.Refuse, RequestedSide, Authorised, Answerable, Refused) { Binds = true, Recorded = true, Told = true, Clocks = LastAnswer, Meaning = "Answered: refused on a lawful ground, with reasons (UNTOC 18(21) to (23))." },
-        new(StepCode.DeclareNotExecutable, RequestedSide, Authorised, Answerable, NotExecutable) { Binds = true, Recorded = true, Told = true, Clocks = LastAnswer, Meaning = "Answered: cannot be executed, with reasons (Minsk art. 8(5))." },
+        new(StepCode.Refuse, RequestedSide, Authorised, Answerable, Refused)
+        {
+            Binds = true, Recorded = true, Told = true, Clocks = LastAnswer,
+            Meaning = "Answered: refused on a lawful ground, with reasons (UNTOC 18(21) to (23)).",
+        },
+        new(StepCode.DeclareNotExecutable, RequestedSide, Authorised, Answerable, NotExecutable)
+        {
+            Binds = true, Recorded = true, Told = true, Clocks = LastAnswer,
+            Meaning = "Answered: cannot be executed, with reasons (Minsk art. 8(5)).",
+        },
         new(StepCode.Return, RequestedSide, Authorised, Open, Returned)
         {
-            Binds = true, Recorded = true, Told = true, Clocks = [.. Censored, (Silence, Stop)], Meaning = "Sent back for authority, form or language (EIO art. 16(2)): ends this letter and is no answer.",
+            Binds = true, Recorded = true, Told = true, Clocks = [.. Censored, (Silence, Stop)],
+            Meaning = "Sent back for authority, form or language (EIO art. 16(2)): ends this letter and is no answer.",
         },
 
-        new(StepCode.Amend, RequestingSide, Authorised, Open, null) { Binds = true, Told = true, Meaning = "A new version of the letter, which the partner must see before its next step." },
-        new(StepCode.NameSubjects, RequestingSide, Authorised, Open, null) { Told = true, Meaning = "Subjects are added or withdrawn; the partner is told." },
-        new(StepCode.Remind, RequestingSide, Authorised, Open, null) { Told = true, Meaning = "A rung of the escalation ladder, confirmed in Tracking." },
-        new(StepCode.ChangeChannel, RequestingSide, Authorised, OpenOrInPart, null) { Told = true, Meaning = "The partner is reached another way from now on." },
-        new(StepCode.Withdraw, RequestingSide, Authorised, OpenOrInPart, Withdrawn) { Binds = true, Told = true, Clocks = Censored, Meaning = "Assistance is no longer needed (UNTOC 18(24)); the partner is told." },
-        new(StepCode.Close, RequestingSide, Authorised, [.. Answered, Returned, Withdrawn], Closed) { Told = true, Meaning = "The matter is done with." },
-        new(StepCode.CloseUnanswered, RequestingSide, Authorised, Open, ClosedUnanswered) { Told = true, Clocks = [(Ladder, Stop)], Meaning = "Closed for want of an answer; stays unanswered in every figure." },
-        new(StepCode.Supersede, RequestingSide, Authorised, [.. Answered, Returned, Withdrawn, Closed, ClosedUnanswered], null) { Told = true, Meaning = "Another request replaces it; taken by the service when that one is transmitted." },
+        new(StepCode.Amend, RequestingSide, Authorised, Open, null)
+        {
+            Binds = true, Told = true, Meaning = "A new version of the letter, which the partner must see before its next step.",
+        },
+        new(StepCode.NameSubjects, RequestingSide, Authorised, Open, null)
+        {
+            Told = true, Meaning = "Subjects are added or withdrawn; the partner is told.",
+        },
+        new(StepCode.Remind, RequestingSide, Authorised, Open, null)
+        {
+            Told = true, Meaning = "A rung of the escalation ladder, confirmed in Tracking.",
+        },
+        new(StepCode.ChangeChannel, RequestingSide, Authorised, OpenOrInPart, null)
+        {
+            ToldOffExchange = true, Told = true, Meaning = "The partner is reached another way from now on.",
+        },
+        new(StepCode.Withdraw, RequestingSide, Authorised, OpenOrInPart, Withdrawn)
+        {
+            Binds = true, Told = true, Clocks = Censored, Meaning = "Assistance is no longer needed (UNTOC 18(24)); the partner is told.",
+        },
+        new(StepCode.Close, RequestingSide, Authorised, [.. Answered, Returned, Withdrawn], Closed)
+        {
+            Told = true, Meaning = "The matter is done with.",
+        },
+        new(StepCode.CloseUnanswered, RequestingSide, Authorised, Open, ClosedUnanswered)
+        {
+            Told = true, Clocks = [(Ladder, Stop)], Meaning = "Closed for want of an answer; stays unanswered in every figure.",
+        },
+        new(StepCode.Supersede, RequestingSide, Authorised, [.. Answered, Returned, Withdrawn, Closed, ClosedUnanswered], null)
+        {
+            TakenByService = true, Told = true,
+            Meaning = "Another request replaces it; taken by the service when that one is transmitted.",
+        },
         new(StepCode.Adopt, RequestingSide, Anybody, Sent, null)
         {
-            Clocks = [(Gross, Resume), (Net, Resume), (Limits, Resume), (Silence, Resume), (Ladder, Start)], Meaning = "An officer takes an imported request over; from now on it acts like one filed here.",
+            Adopts = true, Clocks = [(Gross, Resume), (Net, Resume), (Limits, Resume), (Silence, Resume), (Ladder, Start)],
+            Meaning = "An officer takes an imported request over; from now on it acts like one filed here.",
         },
-        new(StepCode.Assign, RequestingSide, Anybody, All, null) { Meaning = "The side says who of its own sees to it." },
-        new(StepCode.Assign, RequestedSide, Anybody, Sent, null) { Meaning = "The side says who of its own sees to it." },
-        new(StepCode.ProposeCorrection, RequestingSide, Authorised, Sent, null) { Meaning = "An entry of the own side is wrong; waits for a second officer." },
-        new(StepCode.ProposeCorrection, RequestedSide, Authorised, Sent, null) { Meaning = "An entry of the own side is wrong; waits for a second officer." },
-        new(StepCode.ConfirmCorrection, RequestingSide, Authorised, Sent, null) { Binds = true, Told = true, Clocks = Everything, Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates." },
-        new(StepCode.ConfirmCorrection, RequestedSide, Authorised, Sent, null) { Binds = true, Told = true, Clocks = Everything, Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates." },
-        new(StepCode.RejectCorrection, RequestingSide, Authorised, Sent, null) { Meaning = "A second officer does not agree; nothing changes." },
-        new(StepCode.RejectCorrection, RequestedSide, Authorised, Sent, null) { Meaning = "A second officer does not agree; nothing changes." },
+        new(StepCode.Assign, RequestingSide, Anybody, All, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, Meaning = "The side says who of its own sees to it.",
+        },
+        new(StepCode.Assign, RequestedSide, Anybody, Sent, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, Meaning = "The side says who of its own sees to it.",
+        },
+        new(StepCode.ProposeCorrection, RequestingSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.NoCorrectionWaits,
+            Meaning = "An entry of the own side is wrong; waits for a second officer.",
+        },
+        new(StepCode.ProposeCorrection, RequestedSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.NoCorrectionWaits,
+            Meaning = "An entry of the own side is wrong; waits for a second officer.",
+        },
+        new(StepCode.ConfirmCorrection, RequestingSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.CorrectionWaits,
+            Binds = true, Told = true, Clocks = Everything,
+            Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates.",
+        },
+        new(StepCode.ConfirmCorrection, RequestedSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.CorrectionWaits,
+            Binds = true, Told = true, Clocks = Everything,
+            Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates.",
+        },
+        new(StepCode.RejectCorrection, RequestingSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.CorrectionWaits,
+            Meaning = "A second officer does not agree; nothing changes.",
+        },
+        new(StepCode.RejectCorrection, RequestedSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.CorrectionWaits,
+            Meaning = "A second officer does not agree; nothing changes.",
+        },
     ];
 
-    /// <summary>The other side is told of the step.</summary>
+    /// <summary>The lines of the table by their step.</summary>
+    public static ILookup<StepCode, LifecycleMove> Of { get; } = Moves.ToLookup(move => move.Step);
+
+    /// <summary>Whose word stands for a partner off the exchange, when its step is recorded here.</summary>
+    public static IReadOnlyList<CallerRole> Recorders => Authorised;
+
+    /// <summary>Whether the other side is told of the step.</summary>
     public static bool IsTold(StepCode step) => Of[step].Any(move => move.Told);
 
-    /// <summary>The moves of one step, by the step.</summary>
-    public static ILookup<StepCode, LifecycleMove> Of { get; } = Moves.ToLookup(move => move.Step);
-}
-
-/// <summary>One line of the table.</summary>
-/// <param name="To">Null when the request stays where it is.</param>
-sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<CallerRole> Roles, IReadOnlyList<Status> From, Status? To)
-{
-    /// <summary>Binds a state: needs the officer's signature.</summary>
-    public bool Binds { get; init; }
-
-    /// <summary>While the partner is off the exchange the requesting side's authorised officer records it for him.</summary>
-    public bool Recorded { get; init; }
-
-    /// <summary>Off the exchange only: word of an earlier step that came late.</summary>
-    public bool Late { get; init; }
-
-    /// <summary>The other side is told.</summary>
-    public bool Told { get; init; }
-
-    public IReadOnlyList<(ClockName Clock, ClockAction Action)> Clocks { get; init; } = [];
-
-    public required string Meaning { get; init; }
+    /// <summary>Whether the step makes a request replace the one it supersedes.</summary>
+    public static bool Replaces(StepCode step) => Of[step].Any(move => move.Replaces);
 }

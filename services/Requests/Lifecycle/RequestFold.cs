@@ -50,11 +50,12 @@ static class RequestFold
     }
 
     /// <summary>The facts as they were before anything happened: what the letter says stays, every day is gone.</summary>
-    public static RequestFacts Unlived(RequestFacts facts)
+    public static RequestFacts WithoutSteps(RequestFacts facts)
     {
         var bare = facts.Clone();
         bare.Status = Status.Draft;
-        bare.TransmittedOn = bare.DeliveredOn = bare.AcknowledgedOn = bare.RecognisedOn = bare.ForwardedOn = bare.ClosedOn = bare.SupersededBy = "";
+        bare.TransmittedOn = bare.DeliveredOn = bare.AcknowledgedOn = bare.RecognisedOn = bare.ForwardedOn = bare.ClosedOn =
+            bare.SupersededBy = "";
         bare.Supplements.Clear();
         bare.Answers.Clear();
         bare.Postponements.Clear();
@@ -99,7 +100,8 @@ static class RequestFold
                 facts.Answers.Add(new Answer
                 {
                     AnsweredOn = on, Outcome = acted.Outcome, Ground = acted.Ground, RecordedBy = acted.RecordedBy,
-                    Final = acted.Final || acted.Status != Status.PartiallyExecuted, Measures = { acted.Measures }, Evidence = { acted.Documents },
+                    Final = acted.Final || acted.Status != Status.PartiallyExecuted, Measures = { acted.Measures },
+                    Evidence = { acted.Documents },
                 });
                 break;
             default:

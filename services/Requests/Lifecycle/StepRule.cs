@@ -6,25 +6,27 @@ using Kind = Exchange.Requests.V1.Act.StepOneofCase;
 
 namespace Exchange.Requests;
 
-/// <summary>What an act rests on beside the request: all of it read before the rule decides.</summary>
-/// <param name="Named">For NAME_SUBJECTS: the subjects as they will be.</param>
+/// <summary>What an act is judged by beside the request: all of it read before the rule decides.</summary>
+/// <param name="Today">The legal day of the state that acts, or for which it is recorded that it acted.</param>
+/// <param name="Named">For NAME_SUBJECTS: the subjects as they will be; null for any other step.</param>
 /// <param name="Standing">For a correction: the steps that stand.</param>
-sealed record StepGround(
-    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey Key);
+/// <param name="Key">To read the letter with; null when the request has none (any longer).</param>
+sealed record StepInputs(
+    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey? Key);
 
 /// <summary>
 /// The rule: a request, an act the table admits, and what becomes of the request; or a refusal. Its content was found sound before.
 /// </summary>
-sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool recording, Caller caller, StepGround ground)
+sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool recording, Caller caller, StepInputs inputs)
 {
     readonly string me = caller.ToString();
     readonly RequestDossier dossier = state.Dossier.Clone();
     readonly int version = state.Version + 1;
 
-    /// <summary>As it stands; opened only by an act that needs it.</summary>
-    Letter Letter => field ??= ground.Key.OpenLetter(state.SealedLetter);
+    /// <summary>The letter as it stands; decrypted only for an act that needs it.</summary>
+    Letter Letter => field ??= state.ReadLetter(inputs.Key);
 
-    string Today => RegisterFacts.Iso(ground.Today);
+    string Today => IsoDay.Format(inputs.Today);
 
     /// <summary>The change; null when the act changes nothing, as a draft saved again just as it is.</summary>
     /// <exception cref="Refusal">Not now, by name.</exception>
@@ -36,7 +38,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         Kind.Approve => Approve(act.Approve),
         Kind.Transmit => Transmit(act.Transmit),
         Kind.Amend => Amend(act.Amend.Letter ?? new()),
-        Kind.NameSubjects => Name(ground.Named!),
+        Kind.NameSubjects => Name(inputs.Named!),
         Kind.Assign => Assign(act.Assign),
         Kind.RequestStatusReport or Kind.ReportStatus => Done(new Step
         {
@@ -64,7 +66,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     // Whom a letter names is part of what it says.
     RequestChange Name(SubjectsNamed named)
     {
-        dossier.WrittenBy(caller);
+        dossier.AddAuthor(caller);
         return Done(new Step { OccurredOn = Today, SubjectsNamed = named }) with { Subjects = named };
     }
 
@@ -97,14 +99,14 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
             throw RequestRefusals.NotApproved();
         RequireComplete(Letter);
         dossier.ReleaseAll(Side.RequestingSide, version);
-        var on = RowReading.IsoDay(transmit.PostedOn) ?? ground.Today;
+        var on = IsoDay.Parse(transmit.PostedOn) ?? inputs.Today;
         return Done(new Step
         {
-            OccurredOn = RegisterFacts.Iso(on),
+            OccurredOn = IsoDay.Format(on),
             Transmitted = new()
             {
                 Channel = transmit.Channel,
-                TimeLimits = { TimeLimits.At(state.Facts, on, RowReading.IsoDay(Letter.AnswerBy), ground.Reference, ground.Options) },
+                TimeLimits = { TimeLimits.At(state.Facts, on, IsoDay.Parse(Letter.AnswerBy), inputs.Reference, inputs.Options) },
             },
         });
     }
@@ -115,12 +117,14 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         List<Violation> faults = [];
         foreach (var (field, was, now) in new[]
                  {
-                     ("requested_state", Letter.RequestedState, letter.RequestedState), ("instrument", Letter.Instrument, letter.Instrument),
+                     ("requested_state", Letter.RequestedState, letter.RequestedState),
+                     ("instrument", Letter.Instrument, letter.Instrument),
                      ("urgency", $"{Letter.Urgency}", $"{letter.Urgency}"), ("answer_by", Letter.AnswerBy, letter.AnswerBy),
                  })
         {
             if (was != now)
-                faults.Add(new($"act.amend.letter.{field}", "must stay as it was sent, for the time limits rest on it. Withdraw the letter and send another that supersedes it."));
+                faults.Add(new($"act.amend.letter.{field}",
+                    "must stay as it was sent, for the time limits rest on it. Withdraw the letter and send another that supersedes it."));
         }
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
@@ -141,16 +145,17 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     {
         if (dossier.ProposedCorrection is not null)
             throw RequestRefusals.CorrectionWaits();
-        dossier.ProposedCorrection = Corrections.Propose(proposal, state, ground.Standing, caller, ground.Today, ground.Reference);
+        dossier.ProposedCorrection = Corrections.Propose(proposal, state, inputs.Standing, caller, inputs.Today, inputs.Reference);
         return Done(new Step { OccurredOn = Today, CorrectionProposed = new() { Proposal = dossier.ProposedCorrection } });
     }
 
     RequestChange Confirm(ProposedCorrection proposal)
     {
         var steps = Corrections.Steps(proposal, Today);
-        Corrections.Replace(ground.Standing, proposal.Version, proposal.Step, [.. steps.Skip(1).Select(step => new PlacedStep(version, 1, step))]);
+        Corrections.Replace(inputs.Standing, proposal.Version, proposal.Step,
+            [.. steps.Skip(1).Select(step => new PlacedStep(version, 1, step))]);
         dossier.ProposedCorrection = null;
-        return Changed(Corrections.Replay(state.Facts, ground.Standing), steps);
+        return Changed(Corrections.Replay(state.Facts, inputs.Standing), steps);
     }
 
     RequestChange Reject(ProposedCorrection proposal)
@@ -163,7 +168,8 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     ProposedCorrection Waiting(int proposedIn)
     {
-        if (dossier.ProposedCorrection is not { } proposal || proposal.ProposedIn != proposedIn || proposal.Side != state.SideOf(caller.State))
+        if (dossier.ProposedCorrection is not { } proposal || proposal.ProposedIn != proposedIn
+            || proposal.Side != state.SideOf(caller.State))
             throw RequestRefusals.NoSuchCorrection();
         return proposal.ProposedBy == me ? throw RequestRefusals.OwnCorrection() : proposal;
     }
@@ -179,9 +185,10 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         dossier.Release(act.Documents(), version);
         var acted = new PartnerActed
         {
-            Status = move.To ?? (move.Step == StepCode.Acknowledge ? Status.Acknowledged : Status.Delivered), Late = move.Late,
+            Status = move.To ?? move.LateWordOf!.Value, Late = move.Late,
             RecordedBy = Recorder, Documents = { act.Documents() },
-            Ground = act.StepCase switch { Kind.Postpone => act.Postpone.Ground, Kind.ReturnLetter => act.ReturnLetter.Ground, Kind.Answer => act.Answer.Ground, _ => "" },
+            Ground = act.StepCase switch { Kind.Postpone => act.Postpone.Ground, Kind.ReturnLetter => act.ReturnLetter.Ground,
+                Kind.Answer => act.Answer.Ground, _ => "" },
             ExpectedOn = act.Postpone?.ExpectedOn ?? "",
             Outcome = act.Answer?.Outcome ?? (act.ReturnLetter is null ? Outcome.Unspecified : Outcome.Returned),
         };
@@ -190,7 +197,8 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
             // As he said it: an answer in full is final by itself, and corrected to one in part it must not stay so.
             acted.Final = answer.Final;
             acted.Measures.Add(answer.Measures.Count > 0 ? answer.Measures : Lifecycle.Outstanding(state.Facts)
-                .Select(measure => new MeasureOutcome { Measure = measure, Done = answer.Outcome == Outcome.Executed, Ground = answer.Ground }));
+                .Select(measure => new MeasureOutcome { Measure = measure, Done = answer.Outcome == Outcome.Executed,
+                    Ground = answer.Ground }));
         }
         return new() { OccurredOn = recording ? act.OccurredOn : Today, PartnerActed = acted };
     }
@@ -199,12 +207,11 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     {
         dossier.LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter));
         dossier.LetterChangedIn = version;
-        dossier.WrittenBy(caller);
-        var box = ground.Key.Seal(RequestKey.Letter, letter);
-        var step = new Step { OccurredOn = Today, LetterWritten = new() { SealedLetter = box, Amendment = amendment } };
+        dossier.AddAuthor(caller);
+        var step = new Step { OccurredOn = Today, LetterWritten = new() { Amendment = amendment } };
         var facts = state.Facts.Clone();
         RequestFold.Apply(facts, step);
-        return Changed(facts.Say(letter), [step]) with { SealedLetter = box };
+        return Changed(facts.CopyFrom(letter), [step]) with { NewLetter = letter };
     }
 
     RequestChange Done(Step step)
@@ -214,7 +221,8 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         return Changed(facts, [step]);
     }
 
-    RequestChange Changed(RequestFacts facts, IReadOnlyList<Step> steps) => RequestChange.Of(state, facts, steps) with { Dossier = dossier, Code = move.Step };
+    RequestChange Changed(RequestFacts facts, IReadOnlyList<Step> steps) =>
+        RequestChange.Of(state, facts, steps) with { Dossier = dossier, Code = move.Step };
 
     void RequireRead(ByteString hash)
     {
@@ -224,7 +232,8 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     void RequireComplete(Letter letter)
     {
-        var faults = LetterRules.FaultsBeforeTransmission(letter, state.Facts.RequestingState, state.Subjects.Subjects, ground.Today, ground.Reference);
+        var faults = LetterRules.FaultsBeforeTransmission(letter, state.Facts.RequestingState, state.Subjects.Subjects, inputs.Today,
+            inputs.Reference);
         if (faults.Count > 0)
             throw RequestRefusals.LetterIncomplete(faults);
     }

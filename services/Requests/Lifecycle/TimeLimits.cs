@@ -8,7 +8,8 @@ static class TimeLimits
 {
     /// <param name="facts">Urgency, instrument and both states.</param>
     /// <param name="askedFor">The day the requester asks for an answer by, UNTOC 18(24); null when he names none.</param>
-    public static IEnumerable<TimeLimit> At(RequestFacts facts, DateOnly transmitted, DateOnly? askedFor, ReferenceData reference, RequestsOptions options)
+    public static IEnumerable<TimeLimit> At(RequestFacts facts, DateOnly transmitted, DateOnly? askedFor, ReferenceData reference,
+        RequestsOptions options)
     {
         var days = facts.Urgency == Urgency.Urgent ? options.UrgentPolicyDays : options.PolicyDays;
         yield return Limit(LimitKind.Policy, transmitted, transmitted.AddDays(days), options.PolicyVersion);
@@ -30,13 +31,13 @@ static class TimeLimits
     {
         foreach (var limit in limits.Select(limit => limit.Clone()))
         {
-            limit.StartOn = RegisterFacts.Iso(to);
-            if (limit.Kind != LimitKind.Requested && RowReading.IsoDay(limit.DueOn) is { } due)
-                limit.DueOn = RegisterFacts.Iso(due.AddDays(to.DayNumber - from.DayNumber));
+            limit.StartOn = IsoDay.Format(to);
+            if (limit.Kind != LimitKind.Requested && IsoDay.Parse(limit.DueOn) is { } due)
+                limit.DueOn = IsoDay.Format(due.AddDays(to.DayNumber - from.DayNumber));
             yield return limit;
         }
     }
 
     static TimeLimit Limit(LimitKind kind, DateOnly start, DateOnly due, string version) =>
-        new() { Kind = kind, StartOn = RegisterFacts.Iso(start), DueOn = RegisterFacts.Iso(due), PolicyVersion = version };
+        new() { Kind = kind, StartOn = IsoDay.Format(start), DueOn = IsoDay.Format(due), PolicyVersion = version };
 }

@@ -5,14 +5,16 @@ namespace Exchange.Requests;
 
 /// <summary>
 /// Takes whole requests in, many at a time, for the ledger writes concurrent appends together. What is known is read
-/// first; where another writer was faster it is read again.
+/// first; where another writer was faster it is read again. It does not go through <see cref="CommandHandler"/>, which loads and
+/// looks up one command at a time: here one query loads a whole batch and one statement stores its keys. A look-up would find
+/// nothing either, because the id of an import's command holds the version it was decided on.
 /// </summary>
 sealed class RegisterApplication(
-    RequestStore store, SubjectVault vault, Ledger ledger, TimeProvider time, RegisterContext context, Caller caller, RegisterTally tally, bool keep)
+    RequestStore store, SubjectVault vault, Ledger ledger, TimeProvider time, RegisterContext context, Caller caller,
+    RegisterTally tally, bool keep)
 {
     const int MaxRequests = 256;
     const int MaxSubjects = 4_000;
-    const int MaxTries = 5;
 
     static readonly TimeSpan PauseWhenFull = TimeSpan.FromMilliseconds(50);
 
@@ -39,7 +41,7 @@ sealed class RegisterApplication(
     async Task Apply(IReadOnlyList<RegisteredRequest> batch, CancellationToken ct)
     {
         var open = batch;
-        for (var tries = 0; tries < MaxTries && open.Count > 0; tries++)
+        for (var tries = 0; tries < CommandHandler.MaxTries && open.Count > 0; tries++)
         {
             var known = await store.FindByReference([.. open.Select(r => r.Key)], ct);
             var plans = open.Select(r => RegisterPlan.For(r, known.GetValueOrDefault(r.Key), fingerprints, context.ObservedUntil)).ToList();
@@ -63,10 +65,15 @@ sealed class RegisterApplication(
             return [.. plans.Select(p => (p, AppendOutcome.Appended))];
 
         var naming = plans.Where(p => p.NewSubjects is not null).ToList();
-        var named = await vault.SealMany([.. naming.Select(p => (IdOf(p), Open(p.NewSubjects!)))], ct);
-        var newSubjects = naming.Zip(named).ToDictionary();
+        var newSubjects = naming.ToDictionary(p => p, p => vault.Encrypt(IdOf(p), PlainSubjects(p.NewSubjects!)));
+        await vault.StoreKeys(newSubjects.Values, ct);
         var now = time.GetUtcNow();
-        var outcomes = await Task.WhenAll(plans.Select(p => Append(Compose(p, newSubjects.GetValueOrDefault(p), now), ct)));
+        var outcomes = await Task.WhenAll(plans.Select(p => Append(Compose(p, newSubjects.GetValueOrDefault(p)?.Subjects, now), ct)));
+        foreach (var (plan, outcome) in plans.Zip(outcomes))
+        {
+            if (outcome is AppendOutcome.Conflict && newSubjects.TryGetValue(plan, out var unused))
+                await vault.RemoveUnusedKeys(unused);
+        }
         return [.. plans.Zip(outcomes)];
     }
 
@@ -94,9 +101,9 @@ sealed class RegisterApplication(
         var (request, before) = (plan.Request.Request, plan.Before);
         var facts = before?.Facts.Clone() ?? new();
         List<Step> steps = [RegisterSteps.Observed(context, plan.Fingerprint)];
-        if (plan.Fate == RegisterFate.SeenLater)
+        if (plan.Decision == RegisterDecision.SeenLater)
         {
-            facts.ObservedUntil = RegisterFacts.Iso(context.ObservedUntil);
+            facts.ObservedUntil = IsoDay.Format(context.ObservedUntil);
         }
         else
         {
@@ -106,24 +113,28 @@ sealed class RegisterApplication(
 
         if (newSubjects is { Subjects.Count: > 0 } || (newSubjects is not null && before is not null))
             steps.Add(RegisterSteps.Named(request, newSubjects));
-        if (plan.Fate == RegisterFate.Corrected)
+        if (plan.Decision == RegisterDecision.Corrected)
             steps.Insert(0, RegisterSteps.Corrected(context, before!.Version));
 
-        var (commandId, digest) = RegisterFingerprint.Command(plan.Request.Key, plan.Fingerprint, context.ObservedUntil, before?.Version ?? 0);
-        return new RequestChange(facts, newSubjects ?? before?.Subjects ?? new(), steps) { Fingerprint = plan.Fingerprint, Dossier = before?.Dossier ?? new() }
-            .Compose(before, IdOf(plan), RequestState.ActorOf(caller), new(commandId, digest), now);
+        var (commandId, digest) =
+            RegisterFingerprint.Command(plan.Request.Key, plan.Fingerprint, context.ObservedUntil, before?.Version ?? 0);
+        var change = new RequestChange(facts, newSubjects ?? before?.Subjects ?? new(), steps)
+        {
+            Fingerprint = plan.Fingerprint, Dossier = before?.Dossier ?? new(),
+        };
+        return change.Compose(before, IdOf(plan), RequestState.ActorOf(caller), new(commandId, digest), now);
     }
 
     Guid IdOf(RegisterPlan plan) => plan.Before?.Id ?? fingerprints.RequestId(plan.Request.Request);
 
-    static IReadOnlyList<OpenSubject> Open(IReadOnlyList<SubjectRow> subjects) =>
-        [.. subjects.Select(s => new OpenSubject(Guid.CreateVersion7(), s.Kind, s.Role, s.Identity()))];
+    static IReadOnlyList<PlainSubject> PlainSubjects(IReadOnlyList<SubjectRow> subjects) =>
+        [.. subjects.Select(s => new PlainSubject(Guid.CreateVersion7(), s.Kind, s.Role, s.Identity()))];
 
     static void Count(RegisterReport report, RegisterPlan plan)
     {
-        if (plan.Fate == RegisterFate.Added)
+        if (plan.Decision == RegisterDecision.Added)
             report.Added++;
-        else if (plan.Fate == RegisterFate.Corrected)
+        else if (plan.Decision == RegisterDecision.Corrected)
             report.Corrected++;
         else
             report.Unchanged++;

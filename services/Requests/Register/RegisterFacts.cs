@@ -21,26 +21,35 @@ static class RegisterFacts
             Urgency = row.Urgency,
             Channel = Channel.OffExchange,
             Status = StatusOf(row),
-            TransmittedOn = Iso(row.TransmittedOn),
-            AcknowledgedOn = Iso(row.AcknowledgedOn),
+            TransmittedOn = IsoDay.Format(row.TransmittedOn),
+            AcknowledgedOn = IsoDay.Format(row.AcknowledgedOn),
             Origin = Origin.Imported,
-            ObservedUntil = Iso(context.ObservedUntil),
+            ObservedUntil = IsoDay.Format(context.ObservedUntil),
         };
         if (row.SupplementRequestedOn is not null)
-            facts.Supplements.Add(new Supplement { RequestedOn = Iso(row.SupplementRequestedOn), ProvidedOn = Iso(row.SupplementProvidedOn) });
+        {
+            facts.Supplements.Add(new Supplement
+            {
+                RequestedOn = IsoDay.Format(row.SupplementRequestedOn), ProvidedOn = IsoDay.Format(row.SupplementProvidedOn),
+            });
+        }
         if (row.Outcome is Outcome.Withdrawn or Outcome.Returned)
-            facts.Ending = new() { EndedOn = Iso(row.RespondedOn), Outcome = row.Outcome, Ground = row.Ground, RecordedBy = Writer(row, context) };
+        {
+            facts.Ending = new()
+            {
+                EndedOn = IsoDay.Format(row.RespondedOn), Outcome = row.Outcome, Ground = row.Ground, RecordedBy = Writer(row, context),
+            };
+        }
         else if (row.Outcome != Outcome.Unspecified)
+        {
             facts.Answers.Add(AnswerOf(row, context));
+        }
 
         facts.TimeLimits.Add(before is not null && SameLimits(before, facts)
             ? before.TimeLimits
             : TimeLimits.At(facts, row.TransmittedOn, askedFor: null, context.Reference, context.Options));
         return facts;
     }
-
-    /// <summary>An empty text for what has not happened.</summary>
-    public static string Iso(DateOnly? day) => day?.ToString("O") ?? "";
 
     /// <summary>A register is kept by its own side, whoever acted.</summary>
     public static Side Writer(RequestRow row, RegisterContext context) =>
@@ -62,7 +71,7 @@ static class RegisterFacts
 
     static Answer AnswerOf(RequestRow row, RegisterContext context) => new()
     {
-        AnsweredOn = Iso(row.RespondedOn),
+        AnsweredOn = IsoDay.Format(row.RespondedOn),
         Outcome = row.Outcome,
         Ground = row.Ground,
         Final = row.Outcome != Outcome.PartiallyExecuted,

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Exchange.Platform;
 
 namespace Exchange.Requests;
 
@@ -35,22 +36,24 @@ sealed class RegisterFingerprint(Func<byte[], byte[]> hash)
         Span<byte> stamp = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(stamp, Math.Max(time, 0));
         stamp[2..].CopyTo(bytes);
-        return RequestCommand.Uuid(bytes, 7);
+        return CommandIdentity.UuidFrom(bytes, 7);
     }
 
     /// <summary>The id of the command and its digest: the same try again is the same command.</summary>
-    public static (Guid Id, byte[] Digest) Command((string State, string Reference) key, byte[] fingerprint, DateOnly observedUntil, int baseVersion)
+    public static (Guid Id, byte[] Digest) Command((string State, string Reference) key, byte[] fingerprint, DateOnly observedUntil,
+        int baseVersion)
     {
-        var digest = SHA256.HashData(Canonical("import", [key.State, key.Reference, Convert.ToHexString(fingerprint), observedUntil.ToString("O"), $"{baseVersion}"]));
-        return (RequestCommand.Uuid(digest, 8), digest);
+        string[] content = [key.State, key.Reference, Convert.ToHexString(fingerprint), observedUntil.ToString("O"), $"{baseVersion}"];
+        var digest = SHA256.HashData(Canonical("import", content));
+        return (CommandIdentity.UuidFrom(digest, 8), digest);
     }
 
     static IEnumerable<string> Fields(RequestRow row) =>
     [
         row.Reference, row.CaseNumber, row.Instrument, row.RequestingState, row.RequestedState, row.RequestingAuthority,
-        row.Offence, string.Join(';', row.Measures), $"{(int)row.Urgency}", RegisterFacts.Iso(row.TransmittedOn),
-        RegisterFacts.Iso(row.AcknowledgedOn), RegisterFacts.Iso(row.SupplementRequestedOn),
-        RegisterFacts.Iso(row.SupplementProvidedOn), RegisterFacts.Iso(row.RespondedOn), $"{(int)row.Outcome}", row.Ground,
+        row.Offence, string.Join(';', row.Measures), $"{(int)row.Urgency}", IsoDay.Format(row.TransmittedOn),
+        IsoDay.Format(row.AcknowledgedOn), IsoDay.Format(row.SupplementRequestedOn),
+        IsoDay.Format(row.SupplementProvidedOn), IsoDay.Format(row.RespondedOn), $"{(int)row.Outcome}", row.Ground,
     ];
 
     static IEnumerable<string> Fields(IReadOnlyList<SubjectRow> subjects) => subjects

@@ -20,7 +20,8 @@ sealed partial class RegisterImport(
     /// <param name="send">Takes progress and remarks as they come.</param>
     /// <exception cref="Refusal">The stream is not an import, or another import runs.</exception>
     public async Task<RegisterReport> Run(
-        IAsyncStreamReader<ImportRegisterRequest> stream, Caller caller, bool keep, Func<ImportRegisterResponse, Task> send, CancellationToken ct)
+        IAsyncStreamReader<ImportRegisterRequest> stream, Caller caller, bool keep, Func<ImportRegisterResponse, Task> send,
+        CancellationToken ct)
     {
         using var tally = new RegisterTally(send);
         var upload = new RegisterUpload(stream, tally);
@@ -43,7 +44,8 @@ sealed partial class RegisterImport(
     }
 
     /// <summary>Runs until the client has sent all and every row is set aside. The first failure ends all.</summary>
-    static async Task Stage(RegisterUpload upload, RegisterStaging staging, RegisterContext context, RegisterTally tally, CancellationToken ct)
+    static async Task Stage(RegisterUpload upload, RegisterStaging staging, RegisterContext context, RegisterTally tally,
+        CancellationToken ct)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
         ExceptionDispatchInfo? first = null;
@@ -65,7 +67,8 @@ sealed partial class RegisterImport(
 
         first?.Throw();
         if (!upload.Has(RegisterFile.Requests))
-            await tally.Remarks(RegisterHeaderRow.Unusable(RegisterFile.Requests, "missing_file", "The requests file is missing. A register has one.").Remarks);
+            await tally.Remarks(RegisterHeaderRow.Unusable(RegisterFile.Requests, "missing_file",
+                "The requests file is missing. A register has one.").Remarks);
     }
 
     static async Task StageFile<T>(
@@ -99,6 +102,7 @@ sealed partial class RegisterImport(
         }
     }
 
-    [LoggerMessage(2010, LogLevel.Information, "A register was taken in: {Added} added, {Corrected} corrected, {Unchanged} unchanged, {Faulty} faulty")]
+    [LoggerMessage(2010, LogLevel.Information,
+        "A register was taken in: {Added} added, {Corrected} corrected, {Unchanged} unchanged, {Faulty} faulty")]
     partial void Imported(long added, long corrected, long unchanged, long faulty);
 }

@@ -2,19 +2,19 @@ using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
 
-/// <summary>What an import does with one request.</summary>
-enum RegisterFate
+/// <summary>What an import decides to do with one request.</summary>
+enum RegisterDecision
 {
-    /// <summary>New here.</summary>
+    /// <summary>The request is not known here yet.</summary>
     Added,
 
-    /// <summary>Differs from what was known: a correction.</summary>
+    /// <summary>The row differs from what was known: it is recorded as a correction.</summary>
     Corrected,
 
     /// <summary>Known just so, and now known to have stood so for longer.</summary>
     SeenLater,
 
-    /// <summary>Known just so.</summary>
+    /// <summary>The row says what is known already; nothing is written.</summary>
     Unchanged,
 
     /// <summary>Differs, but a later register has been read since: a fault.</summary>
@@ -24,54 +24,56 @@ enum RegisterFate
     KeptByOfficer,
 }
 
-/// <summary>A request of a register beside what is known of it.</summary>
-sealed record RegisterPlan(RegisteredRequest Request, RequestState? Before, byte[] Fingerprint, RegisterFate Fate)
+/// <summary>A request of a register beside what is known of it, and what is decided.</summary>
+sealed record RegisterPlan(RegisteredRequest Request, RequestState? Before, byte[] Fingerprint, RegisterDecision Decision)
 {
-    public static RegisterPlan For(RegisteredRequest request, RequestState? before, RegisterFingerprint fingerprints, DateOnly observedUntil)
+    public static RegisterPlan For(RegisteredRequest request, RequestState? before, RegisterFingerprint fingerprints,
+        DateOnly observedUntil)
     {
         var fingerprint = fingerprints.Of(request, before?.Fingerprint);
         return new(request, before, fingerprint, Decide(before, fingerprint, observedUntil));
     }
 
-    static RegisterFate Decide(RequestState? before, byte[] fingerprint, DateOnly observedUntil)
+    static RegisterDecision Decide(RequestState? before, byte[] fingerprint, DateOnly observedUntil)
     {
         if (before is null)
-            return RegisterFate.Added;
+            return RegisterDecision.Added;
 
         var kept = before.Facts.Adopted || before.Facts.Origin == Origin.OnTheExchange;
-        var later = string.CompareOrdinal(RegisterFacts.Iso(observedUntil), before.Facts.ObservedUntil);
+        var later = string.CompareOrdinal(IsoDay.Format(observedUntil), before.Facts.ObservedUntil);
         if (before.Fingerprint is { } known && known.AsSpan().SequenceEqual(fingerprint))
-            return later > 0 && !kept ? RegisterFate.SeenLater : RegisterFate.Unchanged;
+            return later > 0 && !kept ? RegisterDecision.SeenLater : RegisterDecision.Unchanged;
         if (kept)
-            return RegisterFate.KeptByOfficer;
-        return later < 0 ? RegisterFate.OlderThanKnown : RegisterFate.Corrected;
+            return RegisterDecision.KeptByOfficer;
+        return later < 0 ? RegisterDecision.OlderThanKnown : RegisterDecision.Corrected;
     }
 
-    public bool Writes => Fate is RegisterFate.Added or RegisterFate.Corrected or RegisterFate.SeenLater;
+    public bool Writes => Decision is RegisterDecision.Added or RegisterDecision.Corrected or RegisterDecision.SeenLater;
 
-    /// <summary>The subjects to seal; null when those known stay as they are.</summary>
-    public IReadOnlyList<SubjectRow>? NewSubjects => Fate switch
+    /// <summary>The subjects to encrypt; null when those known stay as they are.</summary>
+    public IReadOnlyList<SubjectRow>? NewSubjects => Decision switch
     {
-        RegisterFate.Added => Request.Subjects ?? [],
-        RegisterFate.Corrected when !RegisterFingerprint.SameSubjects(Fingerprint, Before!.Fingerprint!) => Request.Subjects,
+        RegisterDecision.Added => Request.Subjects ?? [],
+        RegisterDecision.Corrected when !RegisterFingerprint.SameSubjects(Fingerprint, Before!.Fingerprint!) => Request.Subjects,
         _ => null,
     };
 
-    public RegisterRemark? Fault => Fate switch
+    public RegisterRemark? Fault => Decision switch
     {
-        RegisterFate.OlderThanKnown => Say("older_than_known",
-            $"The row differs from that of a register kept until {Before!.Facts.ObservedUntil}, which was imported before. Import the newer register."),
-        RegisterFate.KeptByOfficer => Say("kept_by_officer",
+        RegisterDecision.OlderThanKnown => RemarkOf("older_than_known",
+            $"The row differs from that of a register kept until {Before!.Facts.ObservedUntil}, which was imported before. Import the "
+                + "newer register."),
+        RegisterDecision.KeptByOfficer => RemarkOf("kept_by_officer",
             "An officer works on this request here, and the register says something else. Record the difference on the request itself."),
         _ => null,
     };
 
-    /// <summary>Others kept writing the same request.</summary>
+    /// <summary>The remark for a request that others kept changing until the import gave up.</summary>
     public static RegisterRemark ChangedMeanwhile(RegisteredRequest request) =>
-        Say(request, "changed_meanwhile", "Somebody else keeps changing this request. Import the register again.");
+        RemarkOf(request, "changed_meanwhile", "Somebody else keeps changing this request. Import the register again.");
 
-    RegisterRemark Say(string code, string message) => Say(Request, code, message);
+    RegisterRemark RemarkOf(string code, string message) => RemarkOf(Request, code, message);
 
-    static RegisterRemark Say(RegisteredRequest request, string code, string message) =>
+    static RegisterRemark RemarkOf(RegisteredRequest request, string code, string message) =>
         Remark.Fault(RegisterFile.Requests, request.Number, request.Request.Reference, "", code, message);
 }

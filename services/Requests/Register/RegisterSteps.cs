@@ -8,24 +8,25 @@ static class RegisterSteps
 {
     public static Step Observed(RegisterContext context, byte[] fingerprint) => new()
     {
-        OccurredOn = RegisterFacts.Iso(context.ObservedUntil),
-        Observed = new() { ObservedUntil = RegisterFacts.Iso(context.ObservedUntil), Fingerprint = ByteString.CopyFrom(fingerprint) },
+        OccurredOn = IsoDay.Format(context.ObservedUntil),
+        Observed = new() { ObservedUntil = IsoDay.Format(context.ObservedUntil), Fingerprint = ByteString.CopyFrom(fingerprint) },
     };
 
     public static Step Corrected(RegisterContext context, int supersededVersion) => new()
     {
-        OccurredOn = RegisterFacts.Iso(context.ObservedUntil),
+        OccurredOn = IsoDay.Format(context.ObservedUntil),
         Corrected = new() { Reason = "The register's row has changed.", SupersededVersion = supersededVersion },
     };
 
     public static Step Named(RequestRow row, SubjectsNamed subjects) =>
-        new() { OccurredOn = RegisterFacts.Iso(row.TransmittedOn), SubjectsNamed = subjects };
+        new() { OccurredOn = IsoDay.Format(row.TransmittedOn), SubjectsNamed = subjects };
 
     /// <summary>What became of the letter, from its transmission on.</summary>
     public static IEnumerable<Step> Life(RequestRow row, RequestFacts facts, RegisterContext context)
     {
         var writer = RegisterFacts.Writer(row, context);
-        yield return new() { OccurredOn = facts.TransmittedOn, Transmitted = new() { Channel = facts.Channel, TimeLimits = { facts.TimeLimits } } };
+        yield return new() { OccurredOn = facts.TransmittedOn,
+            Transmitted = new() { Channel = facts.Channel, TimeLimits = { facts.TimeLimits } } };
         if (row.AcknowledgedOn is not null)
             yield return Partner(row.AcknowledgedOn, Status.Acknowledged);
         if (row.SupplementRequestedOn is not null)
@@ -39,11 +40,11 @@ static class RegisterSteps
 
         Step Partner(DateOnly? day, Status status, Outcome outcome = Outcome.Unspecified, string ground = "") => new()
         {
-            OccurredOn = RegisterFacts.Iso(day),
+            OccurredOn = IsoDay.Format(day),
             PartnerActed = new() { Status = status, Outcome = outcome, Ground = ground, RecordedBy = writer },
         };
 
         static Step Requester(DateOnly? day, Status status) =>
-            new() { OccurredOn = RegisterFacts.Iso(day), RequesterActed = new() { Status = status } };
+            new() { OccurredOn = IsoDay.Format(day), RequesterActed = new() { Status = status } };
     }
 }

@@ -55,7 +55,7 @@ sealed class RegisterTally(Func<ImportRegisterResponse, Task> send) : IDisposabl
     /// <summary>A row of the requests file is left out; the remarks have said why.</summary>
     public Task LeftOut() => Done(1, report => report.Faulty++);
 
-    /// <summary>Where it stands in the end.</summary>
+    /// <summary>Sends the progress as it stands.</summary>
     public Task SendProgress() => send(new() { Progress = progress.Clone() });
 
     public void Dispose() => turn.Dispose();

@@ -35,10 +35,11 @@ sealed class RegisterUpload(IAsyncStreamReader<ImportRegisterRequest> stream, Re
         var header = stream.Current.Header;
         if (!Guid.TryParse(header.CommandId, out _))
             violations.Add(new("header.command_id", "must be a UUID."));
-        if (RowReading.IsoDay(header.ObservedUntil) is not { } day)
+        if (IsoDay.Parse(header.ObservedUntil) is not { } day)
             violations.Add(new("header.observed_until", "must be a calendar day since 1900, YYYY-MM-DD."));
         else if (reference.Today(state, time) is var today && day > today)
-            violations.Add(new("header.observed_until", $"must not be after today, {today.ToString("O", CultureInfo.InvariantCulture)} in {state}."));
+            violations.Add(new("header.observed_until",
+                $"must not be after today, {today.ToString("O", CultureInfo.InvariantCulture)} in {state}."));
         return violations.Count == 0
             ? DateOnly.ParseExact(header.ObservedUntil, "O", CultureInfo.InvariantCulture)
             : throw Refusal.Invalid(violations);

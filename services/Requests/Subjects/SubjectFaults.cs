@@ -16,7 +16,8 @@ sealed class SubjectFaults
 
     readonly List<Violation> faults = [];
 
-    public static IReadOnlyList<Violation> Of(NameSubjects act, SubjectsNamed standing, string request, ReferenceData reference, DateOnly today)
+    public static IReadOnlyList<Violation> Of(NameSubjects act, SubjectsNamed standing, string request, ReferenceData reference,
+        DateOnly today)
     {
         var reading = new SubjectFaults();
         if (act.Add.Count == 0 && act.Withdraw.Count == 0)
@@ -39,7 +40,8 @@ sealed class SubjectFaults
             Fault($"{field}.kind", "must be PERSON, ORGANISATION or ITEM.");
         if (added.Role == SubjectRole.Unspecified || !Enum.IsDefined(added.Role))
             Fault($"{field}.role", "must be SUSPECT, VICTIM, WITNESS or CONTACT.");
-        if (identity.Names.Count == 0 && identity.Identifiers.Count == 0 && (added.Kind != SubjectKind.Item || identity.Description.Length == 0))
+        if (identity.Names.Count == 0 && identity.Identifiers.Count == 0
+            && (added.Kind != SubjectKind.Item || identity.Description.Length == 0))
             Fault($"{field}.identity", "must hold a name or an identifier; an item may have a description instead.");
         if (identity.Names.Count > MostNames)
             Fault($"{field}.identity.names", $"must not be more than {MostNames}.");
@@ -69,7 +71,8 @@ sealed class SubjectFaults
     // Born before 1900 is not unheard of in a file, unlike the days of a letter.
     static bool IsPast(string text, DateOnly today) => text.Length == 4
         ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year >= 1800 && year <= today.Year
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year >= 1800 && day <= today;
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year >= 1800
+            && day <= today;
 
     void Fault(string field, string description) => faults.Add(new("act.name_subjects" + field, description));
 }

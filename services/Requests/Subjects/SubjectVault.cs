@@ -7,99 +7,125 @@ using NpgsqlTypes;
 
 namespace Exchange.Requests;
 
-/// <summary>A subject before it is sealed.</summary>
-sealed record OpenSubject(Guid Id, SubjectKind Kind, SubjectRole Role, SubjectIdentity Identity);
+/// <summary>A subject before it is encrypted.</summary>
+sealed record PlainSubject(Guid Id, SubjectKind Kind, SubjectRole Role, SubjectIdentity Identity);
+
+/// <summary>Subjects encrypted under keys that are not stored yet.</summary>
+/// <param name="Subjects">As an entry and the request's row will hold them.</param>
+/// <param name="Keys">The wrapped key of each subject that is new.</param>
+sealed record EncryptedSubjects(SubjectsNamed Subjects, IReadOnlyList<(Guid SubjectId, byte[] Wrapped)> Keys);
 
 /// <summary>
-/// Encrypts each subject's identity under a key of its own (AES-256-GCM). Keys live wrapped in a database of their own;
+/// Encrypts each subject's identity under a key of its own (AES-256-GCM). Keys are wrapped and stored in a database of their own;
 /// destroying one erases the identity everywhere, journal and backups included. A ciphertext moved to another request or
-/// subject does not open.
+/// subject cannot be decrypted.
 /// </summary>
 sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys)
 {
     /// <summary>Name of the key database, also of its connection string.</summary>
     public const string Keys = "Keys";
 
-    readonly byte[] wrapping = serviceKey.Derive("exchange subject keys v1");
-    readonly byte[] fingerprinting = serviceKey.Derive("exchange register fingerprint v1");
+    // The labels are part of what is stored: with another one nothing stored could be decrypted.
+    readonly byte[] wrappingKey = serviceKey.Derive("exchange subject keys v1");
+    readonly byte[] fingerprintKey = serviceKey.Derive("exchange register fingerprint v1");
 
     /// <summary>Keyed hash of a register's row: its content cannot be guessed back from it.</summary>
-    public byte[] Fingerprint(ReadOnlySpan<byte> canonical) => HMACSHA256.HashData(fingerprinting, canonical);
+    public byte[] Fingerprint(ReadOnlySpan<byte> canonical) => HMACSHA256.HashData(fingerprintKey, canonical);
 
-    /// <summary>Seals the subjects of many requests. The keys are durable before this returns, in one round trip.</summary>
-    public async Task<List<SubjectsNamed>> SealMany(
-        IReadOnlyList<(Guid RequestId, IReadOnlyList<OpenSubject> Subjects)> requests, CancellationToken ct)
+    /// <summary>Encrypts subjects of a request. Stores nothing: see <see cref="StoreKeys"/>.</summary>
+    public EncryptedSubjects Encrypt(Guid request, IReadOnlyList<PlainSubject> subjects)
     {
-        List<Guid> ids = [];
-        List<byte[]> wrapped = [];
-        List<SubjectsNamed> named = [];
-        foreach (var (request, subjects) in requests)
+        List<(Guid, byte[])> wrapped = [];
+        var encrypted = new SubjectsNamed();
+        foreach (var subject in subjects)
         {
-            var sealedOnes = new SubjectsNamed();
-            foreach (var subject in subjects)
+            var key = RandomNumberGenerator.GetBytes(Encryption.KeyLength);
+            wrapped.Add((subject.Id, Encryption.Encrypt(wrappingKey, key, Encryption.BytesOf(subject.Id))));
+            encrypted.Subjects.Add(new SealedSubject
             {
-                var key = RandomNumberGenerator.GetBytes(Sealing.KeyLength);
-                ids.Add(subject.Id);
-                wrapped.Add(Sealing.Seal(wrapping, key, Sealing.Bytes(subject.Id)));
-                sealedOnes.Subjects.Add(new SealedSubject
-                {
-                    SubjectId = subject.Id.ToString(), Kind = subject.Kind, Role = subject.Role,
-                    Ciphertext = ByteString.CopyFrom(Sealing.Seal(key, subject.Identity.ToByteArray(), [.. Sealing.Bytes(request), .. Sealing.Bytes(subject.Id)])),
-                });
-                CryptographicOperations.ZeroMemory(key);
-            }
-            named.Add(sealedOnes);
-        }
-        if (ids.Count > 0)
-            await Store(ids, wrapped, ct);
-        return named;
-    }
-
-    /// <summary>The subjects after some were added and some withdrawn; a withdrawn one keeps its place, for letters count by it.</summary>
-    /// <param name="version">The version of the request that this makes.</param>
-    public async Task<SubjectsNamed> Name(Guid request, SubjectsNamed standing, NameSubjects act, int version, CancellationToken ct)
-    {
-        var named = standing.Clone();
-        foreach (var subject in named.Subjects.Where(subject => act.Withdraw.Contains(Outline(request, subject).Name)))
-            subject.WithdrawnIn = version;
-        var added = act.Add.Select(subject => new OpenSubject(Guid.CreateVersion7(), subject.Kind, subject.Role, subject.Identity ?? new())).ToList();
-        named.Subjects.Add((await SealMany([(request, added)], ct))[0].Subjects);
-        return named;
-    }
-
-    /// <summary>Opens the identities of these requests' subjects; one whose key was destroyed comes without identity.</summary>
-    public async Task<List<List<Subject>>> Open(IReadOnlyList<RequestState> requests, CancellationToken ct)
-    {
-        var known = await Load([.. requests.SelectMany(r => r.Subjects.Subjects).Select(s => Guid.Parse(s.SubjectId))], ct);
-        return [.. requests.Select(request => request.Subjects.Subjects.Select(subject => Open(request.Id, subject, known)).ToList())];
-    }
-
-    /// <summary>A subject as anybody may see it who sees the request.</summary>
-    public static Subject Outline(Guid request, SealedSubject subject) =>
-        new() { Name = $"{RequestState.NameOf(request)}/subjects/{subject.SubjectId}", Kind = subject.Kind, Role = subject.Role, Withdrawn = subject.WithdrawnIn > 0 };
-
-    Subject Open(Guid request, SealedSubject subject, Dictionary<Guid, byte[]> known)
-    {
-        var opened = Outline(request, subject);
-        var id = Guid.Parse(subject.SubjectId);
-        if (known.TryGetValue(id, out var wrapped))
-        {
-            var key = Sealing.Open(wrapping, wrapped, Sealing.Bytes(id));
-            opened.Identity = SubjectIdentity.Parser.ParseFrom(Sealing.Open(key, subject.Ciphertext.Span, [.. Sealing.Bytes(request), .. Sealing.Bytes(id)]));
+                SubjectId = subject.Id.ToString(), Kind = subject.Kind, Role = subject.Role,
+                Ciphertext = ByteString.CopyFrom(
+                    Encryption.Encrypt(key, subject.Identity.ToByteArray(), AssociatedData(request, subject.Id))),
+            });
             CryptographicOperations.ZeroMemory(key);
         }
-        return opened;
+        return new(encrypted, wrapped);
     }
 
-    async Task Store(List<Guid> ids, List<byte[]> wrapped, CancellationToken ct)
+    /// <summary>
+    /// The subjects after some were added and some withdrawn; a withdrawn one keeps its place, because letters count by it. Stores
+    /// nothing: see <see cref="StoreKeys"/>.
+    /// </summary>
+    /// <param name="version">The version of the request that this makes.</param>
+    public EncryptedSubjects Change(Guid request, SubjectsNamed standing, NameSubjects act, int version)
     {
+        var named = standing.Clone();
+        foreach (var subject in named.Subjects.Where(subject => act.Withdraw.Contains(WithoutIdentity(request, subject).Name)))
+            subject.WithdrawnIn = version;
+        var added = Encrypt(request,
+            [.. act.Add.Select(subject => new PlainSubject(Guid.CreateVersion7(), subject.Kind, subject.Role, subject.Identity ?? new()))]);
+        named.Subjects.Add(added.Subjects.Subjects);
+        return added with { Subjects = named };
+    }
+
+    /// <summary>Stores the keys of new subjects, of many requests in one round trip. They are durable before this returns.</summary>
+    public async Task StoreKeys(IEnumerable<EncryptedSubjects> subjects, CancellationToken ct)
+    {
+        var all = subjects.SelectMany(one => one.Keys).ToList();
+        if (all.Count == 0)
+            return;
         await using var command = keys.CreateCommand("INSERT INTO subject_keys (subject_id, wrapped) SELECT * FROM unnest($1, $2)");
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, Value = ids.ToArray() });
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = wrapped.ToArray() });
+        command.Parameters.Add(Ids(all.Select(key => key.SubjectId)));
+        command.Parameters.Add(new()
+        {
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = all.Select(key => key.Wrapped).ToArray(),
+        });
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    async Task<Dictionary<Guid, byte[]>> Load(Guid[] ids, CancellationToken ct)
+    /// <summary>
+    /// Removes the keys of subjects that were never recorded. Danger: for subjects of an entry this would erase their identities
+    /// for good, so it is for keys of an entry that certainly was not written.
+    /// </summary>
+    public async Task RemoveUnusedKeys(EncryptedSubjects subjects)
+    {
+        if (subjects.Keys.Count == 0)
+            return;
+        await using var command = keys.CreateCommand("DELETE FROM subject_keys WHERE subject_id = ANY($1)");
+        command.Parameters.Add(Ids(subjects.Keys.Select(key => key.SubjectId)));
+        // Also for a caller who has gone away meanwhile.
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>Decrypts the identities of these requests' subjects; one whose key was destroyed comes without identity.</summary>
+    public async Task<List<List<Subject>>> Decrypt(IReadOnlyList<RequestState> requests, CancellationToken ct)
+    {
+        var known = await LoadKeys([.. requests.SelectMany(r => r.Subjects.Subjects).Select(s => Guid.Parse(s.SubjectId))], ct);
+        return [.. requests.Select(request => request.Subjects.Subjects.Select(subject => Decrypt(request.Id, subject, known)).ToList())];
+    }
+
+    /// <summary>A subject as anybody may see it who sees the request.</summary>
+    public static Subject WithoutIdentity(Guid request, SealedSubject subject) => new()
+    {
+        Name = $"{RequestState.NameOf(request)}/subjects/{subject.SubjectId}", Kind = subject.Kind, Role = subject.Role,
+        Withdrawn = subject.WithdrawnIn > 0,
+    };
+
+    Subject Decrypt(Guid request, SealedSubject subject, Dictionary<Guid, byte[]> known)
+    {
+        var decrypted = WithoutIdentity(request, subject);
+        var id = Guid.Parse(subject.SubjectId);
+        if (known.TryGetValue(id, out var wrapped))
+        {
+            var key = Encryption.Decrypt(wrappingKey, wrapped, Encryption.BytesOf(id));
+            decrypted.Identity =
+                SubjectIdentity.Parser.ParseFrom(Encryption.Decrypt(key, subject.Ciphertext.Span, AssociatedData(request, id)));
+            CryptographicOperations.ZeroMemory(key);
+        }
+        return decrypted;
+    }
+
+    async Task<Dictionary<Guid, byte[]>> LoadKeys(Guid[] ids, CancellationToken ct)
     {
         await using var command = keys.CreateCommand("SELECT subject_id, wrapped FROM subject_keys WHERE subject_id = ANY($1)");
         command.Parameters.Add(new() { Value = ids });
@@ -109,4 +135,9 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
             known.Add(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1));
         return known;
     }
+
+    static NpgsqlParameter Ids(IEnumerable<Guid> ids) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, Value = ids.ToArray() };
+
+    static byte[] AssociatedData(Guid request, Guid subject) => [.. Encryption.BytesOf(request), .. Encryption.BytesOf(subject)];
 }

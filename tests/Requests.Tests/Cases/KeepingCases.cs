@@ -41,7 +41,8 @@ public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice
         faulty.CommandId = "x";
 
         (await RefusedCall.Of(async () => await office.Cases(office.Appoint()).KeepCaseAsync(faulty))).Fields
-            .ShouldBe(["command_id", "case.number", "case.lead", "case.participants[0]", "case.officers[0]", "case.restricted"], ignoreOrder: true);
+            .ShouldBe(["command_id", "case.number", "case.lead", "case.participants[0]", "case.officers[0]", "case.restricted"],
+                ignoreOrder: true);
     }
 
     [Fact]
@@ -61,18 +62,23 @@ public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice
         var sent = RequestState.NameOf((await office.Transmitted(inside, caseNumber: "case-shut")).Id);
         (await office.Registry(outside).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
         await office.Cases(inside).KeepCaseAsync(Keep("case-shut", asked => asked.Restricted = true));
-        var (registry, act) = (office.Registry(outside), new Act { Request = sent, Etag = "\"2\"", CommandId = Officer.NewId(), Adopt = new() });
+        var (registry, act) =
+            (office.Registry(outside), new Act { Request = sent, Etag = "\"2\"", CommandId = Officer.NewId(), Adopt = new() });
 
         foreach (var call in new Func<Task>[]
                  {
-                     async () => await registry.GetRequestAsync(new() { Name = sent }), async () => await registry.GetLetterAsync(new() { Name = sent }),
-                     async () => await registry.GetHistoryAsync(new() { Name = sent }), async () => await registry.TakeStepAsync(new() { Act = act }),
-                     async () => await registry.ReadSubjectsAsync(new() { Names = { sent }, Purpose = Purpose.Investigation, CaseNumber = "case-shut", Justification = "hearing" }),
+                     async () => await registry.GetRequestAsync(new() { Name = sent }), async () =>
+                         await registry.GetLetterAsync(new() { Name = sent }),
+                     async () => await registry.GetHistoryAsync(new() { Name = sent }), async () =>
+                         await registry.TakeStepAsync(new() { Act = act }),
+                     async () => await registry.ReadSubjectsAsync(
+                         new() { Names = { sent }, Purpose = Purpose.Investigation, CaseNumber = "case-shut", Justification = "hearing" }),
                      async () => await office.Documents(outside).ListDocumentsAsync(new() { Request = sent }),
                  })
             (await RefusedCall.Of(call)).Code.ShouldBe(StatusCode.NotFound);
         (await registry.ListRequestsAsync(new() { CaseNumber = "case-shut" })).Requests.ShouldBeEmpty();
-        (await RefusedCall.Of(async () => await office.Cases(outside).GetCaseAsync(new() { Number = "case-shut" }))).Reason.ShouldBe("CASE_NOT_FOUND");
+        (await RefusedCall.Of(async () => await office.Cases(outside).GetCaseAsync(new() { Number = "case-shut" })))
+            .Reason.ShouldBe("CASE_NOT_FOUND");
         (await office.Cases(inside).GetCaseAsync(new() { Number = "case-shut" })).Requests.Single().Request.ShouldBe(sent);
         (await office.Registry(partner).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
     }

@@ -16,9 +16,13 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         desk = await LifeDesk.Open();
-        var (id, kept) = (Guid.CreateVersion7(), new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true });
-        var entry = CanonicalBytes.Of(new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
-        (await desk.Ledger.Append(new(id, 1, Guid.CreateVersion7(), SHA256.HashData(entry), entry, desk.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null), default))
+        var (id, kept) = (Guid.CreateVersion7(),
+            new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true });
+        var entry = CanonicalBytes.Of(
+            new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
+        (await desk.Ledger.Append(
+            new(id, 1, Guid.CreateVersion7(), SHA256.HashData(entry), entry, desk.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null),
+            default))
             .ShouldBe(AppendOutcome.Appended);
     }
 
@@ -46,7 +50,8 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
         (await desk.Take(draft.Id, LifeDesk.Prosecutor, Move)).Facts.CaseNumber.ShouldBe(Restricted);
     }
 
-    Task<(RequestState State, int Version)> Open(Clerk clerk) => desk.Drafts.Open(new() { Letter = Letter(), CommandId = Officer.NewId() }, clerk.Caller, default);
+    Task<(RequestState State, int Version)> Open(Clerk clerk) =>
+        desk.Drafts.Open(new() { Letter = Letter(), CommandId = Officer.NewId() }, clerk.Caller, default);
 
     static V1.Letter Letter()
     {

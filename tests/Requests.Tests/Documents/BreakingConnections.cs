@@ -27,7 +27,8 @@ public sealed class BreakingConnections(DocumentDesk desk)
         desk.Service.ForgetPeak();
 
         var upload = await courier.Announce(request, content);
-        await OverBreaks(proxy, () => upload.Received, async () => upload = await courier.Send(await courier.Look(upload.Name), content), async () => upload = await courier.Look(upload.Name));
+        await OverBreaks(proxy, () => upload.Received, async () => upload = await courier.Send(await courier.Look(upload.Name), content),
+            async () => upload = await courier.Look(upload.Name));
         var document = await courier.Complete(upload);
         using var into = new MemoryStream(Length);
         await OverBreaks(proxy, () => into.Length, () => courier.Read(document.Name, into), () => Task.CompletedTask);
@@ -35,7 +36,8 @@ public sealed class BreakingConnections(DocumentDesk desk)
         document.Sha256.ToByteArray().ShouldBe(SHA256.HashData(content));
         SHA256.HashData(into.GetBuffer().AsSpan(0, (int)into.Length)).ShouldBe(document.Sha256.ToByteArray());
         (desk.Service.PeakMemory - before).ShouldBeLessThan(Flat);
-        (await courier.Custody(document.Name)).Entries.Select(entry => entry.Handling).ShouldBe([Handling.Received, .. Enumerable.Repeat(Handling.Read, Breaks + 1)]);
+        (await courier.Custody(document.Name)).Entries.Select(entry => entry.Handling)
+            .ShouldBe([Handling.Received, .. Enumerable.Repeat(Handling.Read, Breaks + 1)]);
     }
 
     [Fact]
@@ -59,7 +61,9 @@ public sealed class BreakingConnections(DocumentDesk desk)
         (await courier.Read(document.Name)).ShouldBe(content);
     }
 
-    /// <summary>Does it again and again until all is there, cutting it off a few times on the way; each time what was there stays.</summary>
+    /// <summary>
+    /// Does it again and again until all is there, cutting it off a few times on the way; each time what was there stays.
+    /// </summary>
     static async Task OverBreaks(CuttingProxy proxy, Func<long> done, Func<Task> work, Func<Task> afterBreak)
     {
         for (var broken = 0; done() < Length;)
@@ -71,7 +75,8 @@ public sealed class BreakingConnections(DocumentDesk desk)
             {
                 await work();
             }
-            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled && broken < Breaks)
+            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled
+                && broken < Breaks)
             {
                 broken++;
                 await afterBreak();

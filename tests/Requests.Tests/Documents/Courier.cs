@@ -23,7 +23,8 @@ sealed class Courier(DocumentExchange.DocumentExchangeClient client, (Purpose Pu
     /// <summary>An announcement without fault.</summary>
     public static BeginUploadRequest Announcement(string request, byte[] content) => new()
     {
-        Request = request, CommandId = Guid.CreateVersion7().ToString(), Kind = DocumentKind.Evidence, Title = "statement.pdf", MediaType = "application/pdf",
+        Request = request, CommandId = Guid.CreateVersion7().ToString(), Kind = DocumentKind.Evidence, Title = "statement.pdf",
+        MediaType = "application/pdf",
         Size = content.Length, Sha256 = ByteString.CopyFrom(SHA256.HashData(content)), HandlingCode = HandlingCode.H1,
     };
 
@@ -56,7 +57,8 @@ sealed class Courier(DocumentExchange.DocumentExchangeClient client, (Purpose Pu
         return await call;
     }
 
-    public async Task<Document> HandIn(string request, byte[] content) => await Complete(await Send(await Announce(request, content), content));
+    public async Task<Document> HandIn(string request, byte[] content) =>
+        await Complete(await Send(await Announce(request, content), content));
 
     public async Task<Upload> Look(string upload) => await client.GetUploadAsync(new() { Name = upload });
 

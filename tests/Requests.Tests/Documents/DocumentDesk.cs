@@ -26,7 +26,7 @@ public sealed class DocumentDesk : IAsyncLifetime
     public const string Case = "BY-GPK-2026-00017";
     public const string CaseAbroad = "PL-2026-4";
 
-    static readonly RequestCommand Any = new(Guid.Empty, []);
+    static readonly CommandIdentity Any = new(Guid.Empty, []);
 
     readonly string folder = Directory.CreateTempSubdirectory("exchange-documents-").FullName;
     readonly List<GrpcChannel> channels = [];
@@ -45,7 +45,8 @@ public sealed class DocumentDesk : IAsyncLifetime
 
     internal Ledger Ledger { get; private set; } = null!;
 
-    internal static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international", OfficerNumber = "1001", Role = CallerRole.Prosecutor };
+    internal static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international",
+        OfficerNumber = "1001", Role = CallerRole.Prosecutor };
 
     public async ValueTask InitializeAsync()
     {
@@ -55,25 +56,32 @@ public sealed class DocumentDesk : IAsyncLifetime
         source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(source);
         Store = new(Database);
-        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System), new(TimeProvider.System),
-            new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
-        Service = await ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
-        {
-            ["ConnectionStrings__Database"] = database.ConnectionString, ["ConnectionStrings__Keys"] = keys.ConnectionString,
-            ["ConnectionStrings__Broker"] = broker.Uri.ToString(), ["Broker__Prefix"] = broker.Prefix,
-            ["Identity__Certificate"] = pki.Service("requests") + ".pem", ["Identity__Key"] = pki.Service("requests") + ".key",
-            ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,
-            ["Keys__ServiceKey"] = pki.ServiceKey, ["Installation__State"] = "BY", ["Documents__MaxPerRequest"] = "3",
-        });
+        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
+            new(TimeProvider.System), new(TimeProvider.System), new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         await Ledger.StartAsync(default);
+        Service = await StartReplica(maxBytes: 4L << 30);
     }
+
+    /// <summary>Another process of the service over the same databases.</summary>
+    /// <param name="maxBytes">The largest document that it takes in.</param>
+    internal Task<ServiceProcess> StartReplica(long maxBytes) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
+    {
+        ["ConnectionStrings__Database"] = database.ConnectionString, ["ConnectionStrings__Keys"] = keys.ConnectionString,
+        ["ConnectionStrings__Broker"] = broker.Uri.ToString(), ["Broker__Prefix"] = broker.Prefix,
+        ["Identity__Certificate"] = pki.Service("requests") + ".pem", ["Identity__Key"] = pki.Service("requests") + ".key",
+        ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,
+        ["Keys__ServiceKey"] = pki.ServiceKey, ["Installation__State"] = "BY", ["Documents__MaxPerRequest"] = "3",
+        ["Documents__MaxBytes"] = maxBytes.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    });
 
     /// <summary>A client with a persona's certificate, straight or through a proxy.</summary>
     internal Courier As(string persona, int? port = null)
     {
-        channels.Add(TlsChannel.Open(new($"https://localhost:{port ?? Service.GrpcPort}"), pki.Persona(persona) + ".pem", pki.Persona(persona) + ".key",
+        channels.Add(TlsChannel.Open(new($"https://localhost:{port ?? Service.GrpcPort}"), pki.Persona(persona) + ".pem",
+            pki.Persona(persona) + ".key",
             Path.Combine(pki.Anchors, "service.pem")));
-        return new(new(channels[^1]), persona.EndsWith("-pl", StringComparison.Ordinal) ? (Purpose.Execution, CaseAbroad) : (Purpose.Investigation, Case));
+        return new(new(channels[^1]), persona.EndsWith("-pl", StringComparison.Ordinal) ? (Purpose.Execution, CaseAbroad)
+            : (Purpose.Investigation, Case));
     }
 
     /// <summary>A request of BY to PL that stands there.</summary>
@@ -82,10 +90,14 @@ public sealed class DocumentDesk : IAsyncLifetime
         var id = Guid.CreateVersion7();
         var facts = new RequestFacts
         {
-            Reference = $"BY-2026-{Interlocked.Increment(ref filed):000000}", CaseNumber = Case, RequestingState = "BY", RequestedState = "PL",
-            Channel = Channel.OnExchange, Origin = Origin.OnTheExchange, Status = status, TransmittedOn = status is Status.Draft or Status.Submitted ? "" : "2026-01-15",
+            Reference = $"BY-2026-{Interlocked.Increment(ref filed):000000}", CaseNumber = Case, RequestingState = "BY",
+            RequestedState = "PL",
+            Channel = Channel.OnExchange, Origin = Origin.OnTheExchange, Status = status,
+            TransmittedOn = status is Status.Draft or Status.Submitted ? "" : "2026-01-15",
         };
-        await Append(null, id, new(facts, new(), []) { Dossier = new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" } });
+        await Append(null, id,
+            new(facts, new(), []) { Dossier =
+            new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" } });
         return RequestState.NameOf(id);
     }
 
@@ -100,11 +112,13 @@ public sealed class DocumentDesk : IAsyncLifetime
         await Append(before, before.Id, change);
     }
 
-    internal Task Transmit(string request) => Act(request, Status.Transmitted, (dossier, version) => dossier.ReleaseAll(Side.RequestingSide, version));
+    internal Task Transmit(string request) =>
+        Act(request, Status.Transmitted, (dossier, version) => dossier.ReleaseAll(Side.RequestingSide, version));
 
     internal async Task<RequestState> Find(string request) => (await Store.FindNamed([request], null, default))[0];
 
-    internal Task<List<JournalEntry>> Entries(string aggregate) => Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1 ORDER BY version",
+    internal Task<List<JournalEntry>> Entries(string aggregate) =>
+        Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1 ORDER BY version",
         [Guid.Parse(aggregate.Split('/')[^1])], row => RequestState.Parse(row.GetFieldValue<byte[]>(0)), default);
 
     internal async Task<long> Count(string from, string document) => (await Database.Query(
@@ -115,7 +129,8 @@ public sealed class DocumentDesk : IAsyncLifetime
     internal async Task DestroyKey(string request)
     {
         await using var connection = NpgsqlDataSource.Create(keys.ConnectionString);
-        (await new Database(connection).Execute("DELETE FROM request_keys WHERE request_id = $1", [Guid.Parse(request.Split('/')[1])], default)).ShouldBe(1);
+        (await new Database(connection)
+            .Execute("DELETE FROM request_keys WHERE request_id = $1", [Guid.Parse(request.Split('/')[1])], default)).ShouldBe(1);
     }
 
     public async ValueTask DisposeAsync()
@@ -131,5 +146,6 @@ public sealed class DocumentDesk : IAsyncLifetime
     }
 
     async Task Append(RequestState? before, Guid id, RequestChange change) => (await Ledger.Append(
-        change.Compose(before, id, RequestState.ActorOf(Prosecutor), Any with { Id = Guid.CreateVersion7() }, TimeProvider.System.GetUtcNow()), default)).ShouldBe(AppendOutcome.Appended);
+        change.Compose(before, id, RequestState.ActorOf(Prosecutor), Any with { Id = Guid.CreateVersion7() },
+            TimeProvider.System.GetUtcNow()), default)).ShouldBe(AppendOutcome.Appended);
 }

@@ -25,7 +25,8 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
         var document = await investigator.Complete(sent);
 
         (document.Kind, document.Title, document.MediaType, document.Size, document.HandlingCode, document.Side, document.Released)
-            .ShouldBe((DocumentKind.Evidence, "statement.pdf", "application/pdf", content.Length, HandlingCode.H1, Side.RequestingSide, false));
+            .ShouldBe((DocumentKind.Evidence, "statement.pdf", "application/pdf", content.Length, HandlingCode.H1, Side.RequestingSide,
+                false));
         document.Sha256.ShouldBe(ByteString.CopyFrom(SHA256.HashData(content)));
         document.Name.ShouldBe($"{request}/documents/{upload.Name.Split('/')[^1]}");
         (await investigator.Look(upload.Name)).Document.ShouldBe(document.Name);
@@ -36,7 +37,8 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
         // Nobody approved the letter with it yet, and who added it may not.
         entry.Dossier.ApprovedBy.ShouldBeEmpty();
         entry.Dossier.Authors.ShouldBe([entry.Actor.Identity]);
-        document.ReceivedAt.ToDateTimeOffset().ShouldBe((await desk.Entries(document.Name))[0].RecordedAt.ToDateTimeOffset(), TimeSpan.FromMilliseconds(1));
+        document.ReceivedAt.ToDateTimeOffset()
+            .ShouldBe((await desk.Entries(document.Name))[0].RecordedAt.ToDateTimeOffset(), TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]
@@ -44,13 +46,16 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
     {
         var refused = await RefusedCall.Of(async () => await investigator.Client.BeginUploadAsync(new()
         {
-            Request = "letters/1", CommandId = "7", Title = "../statement.pdf", MediaType = "pdf", Size = 0, TranslationOf = "x", Language = "POL",
+            Request = "letters/1", CommandId = "7", Title = "../statement.pdf", MediaType = "pdf", Size = 0, TranslationOf = "x",
+            Language = "POL",
         }));
-        var untranslated = await RefusedCall.Of(() => Announce(new() { Kind = DocumentKind.Translation, TranslationOf = "requests/1", Size = 5L << 30 }));
+        var untranslated = await RefusedCall.Of(() =>
+            Announce(new() { Kind = DocumentKind.Translation, TranslationOf = "requests/1", Size = 5L << 30 }));
         var unspoken = await RefusedCall.Of(() => Announce(new() { Kind = DocumentKind.LetterDocument }));
 
         refused.Code.ShouldBe(StatusCode.InvalidArgument);
-        refused.Fields.ShouldBe(["request", "command_id", "kind", "title", "media_type", "size", "sha256", "handling_code", "translation_of", "language"]);
+        refused.Fields.ShouldBe(
+            ["request", "command_id", "kind", "title", "media_type", "size", "sha256", "handling_code", "translation_of", "language"]);
         untranslated.Fields.ShouldBe(["size", "translation_of", "language"]);
         unspoken.Fields.ShouldBe(["language"]);
     }
@@ -118,10 +123,12 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
         var upload = await investigator.Announce(await desk.File(Status.Draft), content);
         await investigator.Send(Courier.PieceOf(upload.Name, content, 0), Courier.PieceOf("", content, Courier.Piece));
 
-        var repeated = await investigator.Send(Courier.PieceOf(upload.Name, content, Courier.Piece), Courier.PieceOf(upload.Name, content, 77, Courier.Piece));
+        var repeated = await investigator.Send(Courier.PieceOf(upload.Name, content, Courier.Piece),
+            Courier.PieceOf(upload.Name, content, 77, Courier.Piece));
         var ahead = await RefusedCall.Of(() => investigator.Send(Courier.PieceOf(upload.Name, content, (2 * Courier.Piece) + 1, 10)));
         var across = await RefusedCall.Of(() => investigator.Send(Courier.PieceOf(upload.Name, content, (2 * Courier.Piece) - 1, 10)));
-        var different = await RefusedCall.Of(() => investigator.Send(Courier.PieceOf(upload.Name, Courier.Made(Courier.Piece, seed: 2), 0)));
+        var different = await RefusedCall.Of(() =>
+            investigator.Send(Courier.PieceOf(upload.Name, Courier.Made(Courier.Piece, seed: 2), 0)));
         var whole = await RefusedCall.Of(() => investigator.Complete(upload));
 
         repeated.Received.ShouldBe(2 * Courier.Piece);
@@ -139,12 +146,15 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
     public async Task Every_fault_of_a_piece_is_named_at_once()
     {
         var upload = await investigator.Announce(await desk.File(Status.Draft), Courier.Made(100));
-        var large = new UploadPiece { Upload = upload.Name, Offset = -1, Data = ByteString.CopyFrom(new byte[Courier.Piece + 1]), Sha256 = ByteString.CopyFrom(7) };
+        var large = new UploadPiece { Upload = upload.Name, Offset = -1, Data = ByteString.CopyFrom(new byte[Courier.Piece + 1]),
+            Sha256 = ByteString.CopyFrom(7) };
 
         (await RefusedCall.Of(() => investigator.Send(large))).Fields.ShouldBe(["data", "offset", "sha256"]);
         (await RefusedCall.Of(() => investigator.Send(new UploadPiece { Upload = upload.Name }))).Fields.ShouldBe(["data"]);
         (await RefusedCall.Of(() => investigator.Send([]))).Fields.ShouldBe(["upload"]);
-        (await RefusedCall.Of(() => investigator.Send(Courier.PieceOf(upload.Name, Courier.Made(100), 0, 50), Courier.PieceOf("requests/1/uploads/1", Courier.Made(100), 50))))
+        (await RefusedCall.Of(() =>
+            investigator.Send(Courier.PieceOf(upload.Name, Courier.Made(100), 0, 50),
+            Courier.PieceOf("requests/1/uploads/1", Courier.Made(100), 50))))
             .Fields.ShouldBe(["upload"]);
     }
 
@@ -215,10 +225,25 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
         (translation.Kind, translation.Language, translation.TranslationOf) = (DocumentKind.Translation, "pl", original.Name);
 
         var sent = await investigator.Send(await investigator.Client.BeginUploadAsync(translation), Courier.Made(12));
-        var refused = await RefusedCall.Of(() => Announce(new() { CommandId = $"{Guid.CreateVersion7()}", TranslationOf = elsewhere.Name }, translation));
+        var refused = await RefusedCall.Of(() =>
+            Announce(new() { CommandId = $"{Guid.CreateVersion7()}", TranslationOf = elsewhere.Name }, translation));
 
         (await investigator.Complete(sent)).TranslationOf.ShouldBe(original.Name);
         refused.Fields.ShouldBe(["translation_of"]);
+    }
+
+    [Fact]
+    public async Task An_announcement_is_answered_again_after_the_limit_was_lowered()
+    {
+        var announcement = Courier.Announcement(await desk.File(Status.Draft), Courier.Made(1_000));
+        var upload = await investigator.Client.BeginUploadAsync(announcement);
+        await using var stricter = await desk.StartReplica(maxBytes: 999);
+        var client = desk.As("investigator", stricter.GrpcPort).Client;
+
+        (await client.BeginUploadAsync(announcement)).ShouldBe(upload);
+
+        announcement.CommandId = $"{Guid.CreateVersion7()}";
+        (await RefusedCall.Of(async () => await client.BeginUploadAsync(announcement))).Fields.ShouldBe(["size"]);
     }
 
     [Fact]
@@ -230,7 +255,7 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
         var uploads = new UploadStore(desk.Database, TimeProvider.System);
         var upload = (await uploads.Find(Guid.Parse(sent.Name.Split('/')[^1]), default))!;
         (await uploads.Verify(upload, default)).ShouldBeTrue();
-        await new DocumentCustody(desk.Ledger, new(desk.Database), RegisterText.Reference, TimeProvider.System)
+        await new DocumentCustody(new(new(desk.Database), desk.Ledger), new(desk.Database), RegisterText.Reference, TimeProvider.System)
             .Received(upload.Request, upload.Record, DocumentDesk.Prosecutor, default);
 
         var document = await investigator.Complete(sent);

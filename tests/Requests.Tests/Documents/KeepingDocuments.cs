@@ -33,9 +33,11 @@ public sealed class KeepingDocuments(DocumentDesk desk)
     }
 
     [Theory]
-    [InlineData("UPDATE document_pieces SET content = set_byte(content, 5000, get_byte(content, 5000) # 1) WHERE document_id = $1 AND first_byte = 1048576")]
+    [InlineData("UPDATE document_pieces SET content = set_byte(content, 5000, get_byte(content, 5000) # 1) WHERE document_id = $1 AND "
+        + "first_byte = 1048576")]
     [InlineData("UPDATE document_pieces SET first_byte = first_byte + 1 WHERE document_id = $1 AND first_byte = 1048576")]
-    [InlineData("UPDATE document_pieces SET content = (SELECT content FROM document_pieces WHERE document_id = $1 AND first_byte = 0) WHERE document_id = $1 AND first_byte = 1048576")]
+    [InlineData("UPDATE document_pieces SET content = (SELECT content FROM document_pieces WHERE document_id = $1 AND first_byte = 0) "
+        + "WHERE document_id = $1 AND first_byte = 1048576")]
     [InlineData("DELETE FROM document_pieces WHERE document_id = $1 AND first_byte = 1048576")]
     public async Task What_was_changed_in_the_database_is_not_shown(string change)
     {
@@ -60,7 +62,8 @@ public sealed class KeepingDocuments(DocumentDesk desk)
         var document = await investigator.HandIn(request, Courier.Made(Courier.Piece + 10));
         var record = (await desk.Find(request)).Dossier;
         record.Documents[0].Sha256 = Google.Protobuf.ByteString.CopyFrom(new byte[32]);
-        await desk.Execute("UPDATE requests SET dossier = $2 WHERE id = $1", Guid.Parse(request.Split('/')[1]), Google.Protobuf.MessageExtensions.ToByteArray(record));
+        await desk.Execute("UPDATE requests SET dossier = $2 WHERE id = $1", Guid.Parse(request.Split('/')[1]),
+            Google.Protobuf.MessageExtensions.ToByteArray(record));
         using var into = new MemoryStream();
 
         (await RefusedCall.Of(() => investigator.Read(document.Name, into))).Reason.ShouldBe("DOCUMENT_DAMAGED");
@@ -105,13 +108,15 @@ public sealed class KeepingDocuments(DocumentDesk desk)
     async Task<List<string>> Found(byte[] bytes)
     {
         var columns = await desk.Database.Query(
-            "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND data_type IN ('bytea', 'text')",
+            "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND data_type IN "
+                + "('bytea', 'text')",
             [], row => (Table: row.GetString(0), Column: row.GetString(1), IsText: row.GetString(2) == "text"), default);
         List<string> found = [];
         foreach (var (table, column, isText) in columns)
         {
             var value = isText ? $"convert_to({column}, 'UTF8')" : column;
-            if ((await desk.Database.Query($"SELECT EXISTS (SELECT FROM {table} WHERE position($1 in {value}) > 0)", [bytes], row => row.GetBoolean(0), default)).Single())
+            if ((await desk.Database.Query($"SELECT EXISTS (SELECT FROM {table} WHERE position($1 in {value}) > 0)", [bytes],
+                row => row.GetBoolean(0), default)).Single())
                 found.Add($"{table}.{column}");
         }
         return found;

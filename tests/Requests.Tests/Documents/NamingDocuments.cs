@@ -25,10 +25,13 @@ public sealed class NamingDocuments
     public void Every_other_name_is_a_fault_and_the_other_sides_looks_like_an_absent_one()
     {
         var faults = dossier.DocumentFaults(Request, "answer.evidence",
-            [Name(0), $"requests/{Request}/documents/{Guid.Empty}", $"requests/{Guid.Empty}/documents/{Ids[1]}", "documents/1", Name(1).ToUpperInvariant(), Name(1), Name(1)],
+            [Name(0), $"requests/{Request}/documents/{Guid.Empty}", $"requests/{Guid.Empty}/documents/{Ids[1]}", "documents/1", Name(1)
+                .ToUpperInvariant(), Name(1), Name(1)],
             Side.RequestedSide).ToList();
 
-        faults.Select(fault => fault.Field).ShouldBe(["answer.evidence[0]", "answer.evidence[1]", "answer.evidence[2]", "answer.evidence[3]", "answer.evidence[4]", "answer.evidence[6]"]);
+        faults.Select(fault => fault.Field)
+            .ShouldBe(["answer.evidence[0]", "answer.evidence[1]", "answer.evidence[2]", "answer.evidence[3]", "answer.evidence[4]",
+            "answer.evidence[6]"]);
         faults.Take(3).Select(fault => fault.Description).Distinct().ShouldHaveSingleItem();
         faults[3].Description.ShouldBe("must be requests/{uuid}/documents/{uuid}.");
         faults[5].Description.ShouldBe("is named before.");

@@ -32,10 +32,12 @@ public sealed class ReadingDocuments(DocumentDesk desk)
             foreach (var call in new Func<Task>[] { () => liaison.Read(name), () => liaison.Custody(name) })
             {
                 var refused = await RefusedCall.Of(call);
-                (refused.Code, refused.Reason, refused.Message).ShouldBe((StatusCode.NotFound, "DOCUMENT_NOT_FOUND", $"There is no {name} that you may see."));
+                (refused.Code, refused.Reason, refused.Message)
+                    .ShouldBe((StatusCode.NotFound, "DOCUMENT_NOT_FOUND", $"There is no {name} that you may see."));
             }
         }
-        (await RefusedCall.Of(() => liaison.Look(kept.Name.Replace("documents", "uploads", StringComparison.Ordinal)))).Reason.ShouldBe("DOCUMENT_NOT_FOUND");
+        (await RefusedCall.Of(() => liaison.Look(kept.Name.Replace("documents", "uploads", StringComparison.Ordinal))))
+            .Reason.ShouldBe("DOCUMENT_NOT_FOUND");
         (await investigator.List(request)).Select(document => document.Released).ShouldBe([true, false]);
     }
 
@@ -60,13 +62,15 @@ public sealed class ReadingDocuments(DocumentDesk desk)
     [InlineData("investigator", Purpose.Execution, DocumentDesk.Case, "purpose")]
     [InlineData("investigator", Purpose.Investigation, "BY-GPK-2026-00018", "case_number")]
     [InlineData("liaison-pl", Purpose.Investigation, DocumentDesk.CaseAbroad, "purpose")]
-    public async Task Another_purpose_or_case_shows_nothing_and_records_nothing(string persona, Purpose purpose, string caseNumber, string fields)
+    public async Task Another_purpose_or_case_shows_nothing_and_records_nothing(string persona, Purpose purpose, string caseNumber,
+        string fields)
     {
         var request = await desk.File(Status.Draft);
         var document = await investigator.HandIn(request, Courier.Made(10));
         await desk.Transmit(request);
 
-        var refused = await RefusedCall.Of(() => desk.As(persona).Read(document.Name, new(), read => (read.Purpose, read.CaseNumber) = (purpose, caseNumber)));
+        var refused = await RefusedCall.Of(() => desk.As(persona)
+            .Read(document.Name, new(), read => (read.Purpose, read.CaseNumber) = (purpose, caseNumber)));
 
         (refused.Code, string.Join(' ', refused.Fields)).ShouldBe((StatusCode.InvalidArgument, fields));
         (await desk.Entries(document.Name)).Count.ShouldBe(1);
@@ -90,7 +94,8 @@ public sealed class ReadingDocuments(DocumentDesk desk)
         into.ToArray().ShouldBe(content[offset..]);
         (await investigator.Custody(document.Name)).Entries[^1].Offset.ShouldBe(offset);
         foreach (var outside in new long[] { -1, content.Length, long.MaxValue })
-            (await RefusedCall.Of(() => investigator.Read(document.Name, new(), read => read.Offset = outside))).Fields.ShouldBe(["offset"]);
+            (await RefusedCall.Of(() => investigator.Read(document.Name, new(), read => read.Offset = outside)))
+                .Fields.ShouldBe(["offset"]);
     }
 
     [Fact]
@@ -109,11 +114,14 @@ public sealed class ReadingDocuments(DocumentDesk desk)
         ours.Document.Released.ShouldBeTrue();
         ours.Entries.Select(entry => (entry.Handling, entry.Actor, entry.Purpose, entry.CaseNumber)).ShouldBe(
         [
-            (Handling.Received, Investigator, Purpose.Unspecified, ""), (Handling.Read, Investigator, Purpose.Investigation, DocumentDesk.Case),
-            (Handling.Released, DocumentDesk.Prosecutor.ToString(), Purpose.Unspecified, ""), (Handling.Read, "exchange://PL/embassy-minsk", Purpose.Execution, ""),
+            (Handling.Received, Investigator, Purpose.Unspecified, ""),
+            (Handling.Read, Investigator, Purpose.Investigation, DocumentDesk.Case),
+            (Handling.Released, DocumentDesk.Prosecutor.ToString(), Purpose.Unspecified, ""),
+            (Handling.Read, "exchange://PL/embassy-minsk", Purpose.Execution, ""),
         ]);
         theirs.Entries.Select(entry => (entry.Actor, entry.CaseNumber)).ShouldBe(
-            [("exchange://BY/ministry-of-interior", ""), ("exchange://BY/ministry-of-interior", ""), ("exchange://BY/general-prosecutor", ""), (Liaison, DocumentDesk.CaseAbroad)]);
+            [("exchange://BY/ministry-of-interior", ""), ("exchange://BY/ministry-of-interior", ""),
+                ("exchange://BY/general-prosecutor", ""), (Liaison, DocumentDesk.CaseAbroad)]);
         theirs.Entries.Select(entry => entry.EntryHash).ShouldBe(ours.Entries.Select(entry => entry.EntryHash));
         await ShouldBeChained(ours, request);
     }

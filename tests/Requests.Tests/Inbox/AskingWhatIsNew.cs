@@ -29,7 +29,8 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
         item.ShouldBe(new InboxItem
         {
             SealedNo = head - 1, Request = RequestState.NameOf(sent.Id), Version = 3, Reference = sent.Facts.Reference,
-            RequestingState = "BY", RequestedState = "PL", Step = StepCode.Transmit, Status = Status.Transmitted, Side = Side.RequestingSide,
+            RequestingState = "BY", RequestedState = "PL", Step = StepCode.Transmit, Status = Status.Transmitted,
+            Side = Side.RequestingSide,
             OccurredOn = "2026-03-02", RecordedAt = item.RecordedAt, Urgency = Urgency.Urgent,
         });
     }
@@ -95,7 +96,8 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Lists_what_is_the_callers_own_to_see_to()
     {
-        var (author, named, unit, other) = (office.Appoint(), office.Appoint(), office.Appoint(unit: "extradition"), office.Appoint(unit: "archive"));
+        var (author, named, unit, other) =
+            (office.Appoint(), office.Appoint(), office.Appoint(unit: "extradition"), office.Appoint(unit: "archive"));
         var after = await office.Settled();
         var mine = await office.Transmitted(author);
         await office.Transmitted(author);
@@ -116,7 +118,8 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Of_a_restricted_case_only_those_admitted_hear()
     {
-        var (author, admitted, kept, partner) = (office.Appoint(), office.Appoint(unit: "trafficking"), office.Appoint(unit: "archive"), office.Appoint("PL", "liaison"));
+        var (author, admitted, kept, partner) =
+            (office.Appoint(), office.Appoint(unit: "trafficking"), office.Appoint(unit: "archive"), office.Appoint("PL", "liaison"));
         await office.Database.Execute(
             """
             INSERT INTO cases (id, version, head_hash, state, number, restricted, admitted, body)

@@ -42,8 +42,8 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
         Replicas = [first, await Start("00:00:02")];
         source = NpgsqlDataSource.Create(requests.ConnectionString);
         Database = new(source);
-        ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System), new(TimeProvider.System),
-            new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
+        ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
+            new(TimeProvider.System), new(TimeProvider.System), new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         await ledger.StartAsync(default);
     }
 
@@ -74,7 +74,8 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>A connection of its own through a port of this machine.</summary>
     internal GrpcChannel Connect(Caller officer, int port) =>
-        TlsChannel.Open(new($"https://localhost:{port}"), FileOf(officer) + ".pem", FileOf(officer) + ".key", Path.Combine(pki.Anchors, "service.pem"));
+        TlsChannel.Open(new($"https://localhost:{port}"), FileOf(officer) + ".pem", FileOf(officer) + ".key",
+            Path.Combine(pki.Anchors, "service.pem"));
 
     internal OfficerInbox.OfficerInboxClient As(Caller officer, int replica = 0) => new(Kept(Connect(officer, Replicas[replica].GrpcPort)));
 
@@ -92,19 +93,23 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
         var id = Guid.CreateVersion7();
         RequestFacts facts = new()
         {
-            Reference = $"{author.State}-{id:N}", CaseNumber = caseNumber, RequestingState = author.State, RequestedState = to, Urgency = Urgency.Urgent,
+            Reference = $"{author.State}-{id:N}", CaseNumber = caseNumber, RequestingState = author.State, RequestedState = to,
+            Urgency = Urgency.Urgent,
             Channel = Channel.OnExchange, Status = Status.Draft, Origin = Origin.OnTheExchange,
         };
-        return await Append(null, id, new(facts, new(), [new() { OccurredOn = "2026-03-01", LetterWritten = new() }]) { Code = StepCode.SaveDraft }, author);
+        return await Append(null, id,
+            new(facts, new(), [new() { OccurredOn = "2026-03-01", LetterWritten = new() }]) { Code = StepCode.SaveDraft }, author);
     }
 
     /// <summary>A request on its way.</summary>
     internal async Task<RequestState> Transmitted(Caller author, string to = "PL", string caseNumber = "case-1") =>
-        await Take(await Draft(author, to, caseNumber), StepCode.Transmit, author, Status.Transmitted, facts => facts.TransmittedOn = "2026-03-02");
+        await Take(await Draft(author, to, caseNumber), StepCode.Transmit, author, Status.Transmitted,
+            facts => facts.TransmittedOn = "2026-03-02");
 
     /// <summary>Takes a step as it would stand in the journal.</summary>
     internal Task<RequestState> Take(
-        RequestState before, StepCode code, Caller by, Status? status = null, Action<RequestFacts>? facts = null, Step? step = null, Assignment? assign = null)
+        RequestState before, StepCode code, Caller by, Status? status = null, Action<RequestFacts>? facts = null, Step? step = null,
+            Assignment? assign = null)
     {
         var after = before.Facts.Clone();
         after.Status = status ?? after.Status;
@@ -121,7 +126,8 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
     {
         await Eventually.Holds(async () => (await Number("SELECT count(*) FROM unsealed")).ShouldBe(0));
         var head = await Number("SELECT coalesce(max(sealed_no), 0) FROM seal");
-        await Eventually.Holds(async () => (await Number("SELECT sealed_no FROM positions WHERE source = 'inbox'")).ShouldBeGreaterThanOrEqualTo(head));
+        await Eventually.Holds(async () => (await Number("SELECT sealed_no FROM positions WHERE source = 'inbox'"))
+            .ShouldBeGreaterThanOrEqualTo(head));
         return head;
     }
 
@@ -140,7 +146,8 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
     {
         var append = change.Compose(before, id, RequestState.ActorOf(by), new(Guid.CreateVersion7(), [1]), TimeProvider.System.GetUtcNow());
         (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);
-        return new(id, append.Version, SHA256.HashData(append.Entry), RequestState.Parse(append.Entry).Facts, change.Subjects) { Dossier = change.Dossier };
+        return new(id, append.Version, SHA256.HashData(append.Entry), RequestState.Parse(append.Entry).Facts,
+            change.Subjects) { Dossier = change.Dossier };
     }
 
     Task<ServiceProcess> Start(string watchLimit) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>

@@ -16,7 +16,8 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
         var head = await office.Settled();
         using var call = office.As(partner).WatchInbox(new() { AfterSealedNo = after });
 
-        (await Next(call)).ShouldSatisfyAllConditions(m => m.Item.Request.ShouldBe(RequestState.NameOf(waiting.Id)), m => m.SealedNo.ShouldBe(head));
+        (await Next(call)).ShouldSatisfyAllConditions(m => m.Item.Request.ShouldBe(RequestState.NameOf(waiting.Id)),
+            m => m.SealedNo.ShouldBe(head));
         (await Next(call)).ShouldBe(new WatchInboxResponse { SealedNo = head });
 
         var coming = await office.Transmitted(author);
@@ -74,7 +75,8 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
         var author = office.Appoint();
         await office.Settled();
         var partners = Enumerable.Range(0, 30).Select(_ => office.As(office.Appoint("PL", "liaison"))).ToList();
-        var calls = partners.SelectMany(partner => Enumerable.Range(0, 10).Select(_ => partner.WatchInbox(new() { AfterSealedNo = -1 }))).ToList();
+        var calls = partners.SelectMany(partner => Enumerable.Range(0, 10).Select(_ => partner.WatchInbox(new() { AfterSealedNo = -1 })))
+            .ToList();
         await Task.WhenAll(calls.Select(Next));
 
         List<RequestState> sent = [];
@@ -106,7 +108,8 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [InlineData(4_711)]
     public async Task Nothing_is_missed_and_nothing_comes_twice_however_connections_and_replicas_break(int seed)
     {
-        var (author, polish, watching, reading) = (office.Appoint(), office.Appoint("PL", "liaison"), office.Appoint("PL", "liaison"), office.Appoint());
+        var (author, polish, watching, reading) =
+            (office.Appoint(), office.Appoint("PL", "liaison"), office.Appoint("PL", "liaison"), office.Appoint());
         var after = await office.Settled();
         var goal = new TaskCompletionSource<long>();
         var ofPoland = Collect(watching, after, new(seed), goal.Task);

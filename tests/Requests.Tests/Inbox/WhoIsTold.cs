@@ -59,7 +59,8 @@ public sealed class WhoIsTold
     [Theory]
     [InlineData(Asking)]
     [InlineData(Asked)]
-    public void An_import_is_news_to_nobody(string actor) => Told(StepCode.Unspecified, actor, "2026-03-02", Channel.OffExchange).ShouldBe("");
+    public void An_import_is_news_to_nobody(string actor) =>
+        Told(StepCode.Unspecified, actor, "2026-03-02", Channel.OffExchange).ShouldBe("");
 
     [Fact]
     public void A_disclosure_or_a_case_is_news_to_nobody() =>

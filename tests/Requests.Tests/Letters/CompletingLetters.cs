@@ -32,7 +32,8 @@ public sealed class CompletingLetters
         Faults(Letters.Complete(instrument)).ShouldBeEmpty();
 
         var empty = Faults(new() { CaseNumber = "c-1", RequestedState = "PL", Instrument = instrument });
-        empty.Select(fault => fault.Field).ShouldBe(Reference.LetterRequirements[instrument].Select(required => required.Field.Split('.')[0]), ignoreOrder: true);
+        empty.Select(fault => fault.Field)
+            .ShouldBe(Reference.LetterRequirements[instrument].Select(required => required.Field.Split('.')[0]), ignoreOrder: true);
     }
 
     [Theory]
@@ -91,7 +92,8 @@ public sealed class CompletingLetters
         letter.Measures[0].Details = " ";
 
         Faults(letter).Select(fault => fault.Field).ShouldBe(
-            ["measures[0].details", "urgency_reason", "answer_by", "answer_by_reason", "confidential_reason", "use_limits"], ignoreOrder: true);
+            ["measures[0].details", "urgency_reason", "answer_by", "answer_by_reason", "confidential_reason", "use_limits"],
+                ignoreOrder: true);
     }
 
     [Theory]
@@ -110,7 +112,8 @@ public sealed class CompletingLetters
         letter.NoKnownSubjects = false;
         letter.FactsSummary = $"There was {placeholder}.";
 
-        Faults(letter, new SealedSubject(), new SealedSubject { WithdrawnIn = 3 }).Select(fault => fault.Field).ShouldBe(sound ? [] : ["facts_summary"]);
+        Faults(letter, new SealedSubject(), new SealedSubject { WithdrawnIn = 3 }).Select(fault => fault.Field)
+            .ShouldBe(sound ? [] : ["facts_summary"]);
     }
 
     [Fact]
@@ -118,14 +121,16 @@ public sealed class CompletingLetters
     {
         var letter = new Letter
         {
-            CaseNumber = " ", RequestedState = "BY", Instrument = "UNTOC-1900", Offence = "Trafficking", AnswerBy = "soon", Language = "English", Translations = { "EN" },
+            CaseNumber = " ", RequestedState = "BY", Instrument = "UNTOC-1900", Offence = "Trafficking", AnswerBy = "soon",
+            Language = "English", Translations = { "EN" },
             Urgency = (Urgency)99, Stage = (ProceedingsStage)99, Formalities = { (Formality)0 }, Penalty = new('x', 501),
             Measures = { new MeasureRequested { Measure = "torture", PeriodFrom = "2026-02-01", PeriodTo = "2026-01-01" } },
         };
 
         LetterRules.FaultsOfDraft(letter, "BY", Reference).Select(fault => fault.Field).ShouldBe(
         [
-            "case_number", "requested_state", "instrument", "offence", "answer_by", "language", "translations[0]", "penalty", "urgency", "stage", "formalities",
+            "case_number", "requested_state", "instrument", "offence", "answer_by", "language", "translations[0]", "penalty", "urgency",
+            "stage", "formalities",
             "measures[0].measure", "measures[0].period_to",
         ]);
         LetterRules.FaultsOfDraft(new() { CaseNumber = "c-1", RequestedState = "PL" }, "BY", Reference).ShouldBeEmpty();
@@ -133,9 +138,11 @@ public sealed class CompletingLetters
 
     [Fact]
     public void An_instrument_is_relied_on_only_among_its_parties() =>
-        LetterRules.FaultsBeforeTransmission(Letters.Complete("EIO-2014"), "BY", [], Today, Reference).ShouldHaveSingleItem().Field.ShouldBe("instrument");
+        LetterRules.FaultsBeforeTransmission(Letters.Complete("EIO-2014"), "BY", [], Today, Reference).ShouldHaveSingleItem()
+            .Field.ShouldBe("instrument");
 
     // The European Investigation Order is for states of the Union, so there a Lithuanian asks.
-    static IReadOnlyList<LetterFault> Faults(Letter letter, params IReadOnlyList<SealedSubject> subjects) => LetterRules.FaultsBeforeTransmission(
+    static IReadOnlyList<LetterFault> Faults(Letter letter, params IReadOnlyList<SealedSubject> subjects) =>
+        LetterRules.FaultsBeforeTransmission(
         letter, letter.Instrument == "EIO-2014" || letter.RequestedState == "BY" ? "LT" : "BY", subjects, Today, Reference);
 }

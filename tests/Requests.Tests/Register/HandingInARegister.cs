@@ -16,7 +16,8 @@ public sealed class HandingInARegister : IAsyncLifetime
     public async Task Stores_nothing_when_the_stream_is_cut()
     {
         var stream = new RegisterStream().Header("2008-12-31")
-            .File(RegisterFile.Requests, RegisterText.RequestsHeader, [.. Enumerable.Range(1, 2_000).Select(i => RegisterText.With($"reference=BY-{i}"))])
+            .File(RegisterFile.Requests, RegisterText.RequestsHeader,
+                [.. Enumerable.Range(1, 2_000).Select(i => RegisterText.With($"reference=BY-{i}"))])
             .End(new IOException("The client is gone."));
 
         await Should.ThrowAsync<IOException>(() => desk.HandIn(stream, keep: true));
@@ -68,7 +69,8 @@ public sealed class HandingInARegister : IAsyncLifetime
     public async Task Wants_the_header_first_and_once()
     {
         (await Refused(new RegisterStream().Chunk(RegisterFile.Requests, [1]))).Violations.ShouldHaveSingleItem().Field.ShouldBe("header");
-        (await Refused(new RegisterStream().Header("2008-12-31").Header("2008-12-31"))).Violations.ShouldHaveSingleItem().Field.ShouldBe("header");
+        (await Refused(new RegisterStream().Header("2008-12-31").Header("2008-12-31"))).Violations.ShouldHaveSingleItem()
+            .Field.ShouldBe("header");
         (await Refused(new RegisterStream())).Violations.ShouldHaveSingleItem().Field.ShouldBe("header");
     }
 
@@ -86,7 +88,9 @@ public sealed class HandingInARegister : IAsyncLifetime
     {
         var slow = new RegisterStream().Header("2008-12-31").File(RegisterFile.Requests, RegisterText.RequestsHeader, RegisterText.Row);
         var first = desk.HandIn(slow, keep: true);
-        await Eventually.Holds(async () => (await desk.Count("pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")).ShouldBe(1));
+        await Eventually.Holds(async () =>
+            (await desk.Count("pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = "
+            + "current_database())")).ShouldBe(1));
 
         var refusal = await Should.ThrowAsync<Refusal>(() => desk.Import([RegisterText.Row]));
         (refusal.Kind, refusal.Reason).ShouldBe((RefusalKind.NotAllowedNow, "IMPORT_RUNNING"));

@@ -59,9 +59,12 @@ public class JudgingARow
     [Theory]
     [InlineData("responded_on=2005-01-09 outcome=executed", "responded_on answer_before_transmission")]
     [InlineData("responded_on=2005-01-09 outcome=withdrawn", "responded_on end_before_transmission")]
-    [InlineData("supplement_requested_on=2005-01-08 supplement_provided_on=2005-01-09", "supplement_requested_on question_before_transmission, supplement_provided_on supplement_before_transmission")]
+    [InlineData("supplement_requested_on=2005-01-08 supplement_provided_on=2005-01-09",
+        "supplement_requested_on question_before_transmission, supplement_provided_on supplement_before_transmission")]
     [InlineData("responded_on=2005-03-01 outcome=refused refusal_ground=bad_mood", "refusal_ground unknown_ground")]
-    [InlineData("requesting_state=XX instrument=? responded_on=soon urgency=?", "instrument unknown_instrument, requesting_state unknown_state, urgency unknown_urgency, responded_on bad_date, outcome day_without_outcome")]
+    [InlineData("requesting_state=XX instrument=? responded_on=soon urgency=?",
+        "instrument unknown_instrument, requesting_state unknown_state, urgency unknown_urgency, responded_on bad_date, outcome "
+        + "day_without_outcome")]
     public void Names_every_fault_at_once(string changes, string expected)
     {
         var (request, remarks) = RegisterText.Judge([.. Open.Split(' '), .. changes.Split(' ')]);

@@ -10,7 +10,8 @@ public class ReadingARegisterFile
     [Fact]
     public async Task Takes_columns_in_any_order_and_passes_over_unknown_ones()
     {
-        var rows = await Read("name,note,vin,vehicle_plate,phone,document_number,birth_date,role,reference\r\n Anna ,x,,,,,,victim,BY-1\r\n");
+        var rows = await Read(
+            "name,note,vin,vehicle_plate,phone,document_number,birth_date,role,reference\r\n Anna ,x,,,,,,victim,BY-1\r\n");
 
         rows[0].Remarks.ShouldHaveSingleItem().Code.ShouldBe("unknown_column");
         rows[0].ConcernsFile.ShouldBeFalse();
@@ -57,7 +58,8 @@ public class ReadingARegisterFile
     }
 
     [Fact]
-    public async Task Refuses_an_empty_file() => (await Read("")).ShouldHaveSingleItem().Remarks.ShouldHaveSingleItem().Code.ShouldBe("empty_file");
+    public async Task Refuses_an_empty_file() =>
+        (await Read("")).ShouldHaveSingleItem().Remarks.ShouldHaveSingleItem().Code.ShouldBe("empty_file");
 
     [Theory]
     [InlineData("BY-1,victim,x", "wrong_field_count", "")]
@@ -80,7 +82,8 @@ public class ReadingARegisterFile
         // Windows-1251, as old exports are.
         var rows = await Read([.. Encoding.ASCII.GetBytes(Header + "\nBY-1,victim,"), 0xC0, 0xED, .. ",,"u8, 0xC2, .. ",,,\n"u8]);
 
-        rows.ShouldHaveSingleItem().Remarks.Select(r => (r.Code, r.Field)).ShouldBe([("not_utf8", "name"), ("not_utf8", "document_number")]);
+        rows.ShouldHaveSingleItem().Remarks.Select(r => (r.Code, r.Field))
+            .ShouldBe([("not_utf8", "name"), ("not_utf8", "document_number")]);
     }
 
     [Fact]

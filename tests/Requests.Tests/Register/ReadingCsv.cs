@@ -9,7 +9,8 @@ public class ReadingCsv
 {
     const int MaxRow = 64;
 
-    const string Nasty = "\uFEFFa,\"b \"\"quoted\"\"\",c\r\n\n\"two\nlines\",\"\",Ж\u0301\r\rx,\"unclosed,y\n1,2,3\n\"closed\"early,4\nst\"ray,5\n,,\n\"\"\"\",last";
+    const string Nasty = "\uFEFFa,\"b \"\"quoted\"\"\",c\r\n\n\"two\nlines\",\"\",Ж\u0301\r\rx,"
+        + "\"unclosed,y\n1,2,3\n\"closed\"early,4\nst\"ray,5\n,,\n\"\"\"\",last";
 
     [Fact]
     public async Task Names_broken_rows_and_goes_on_at_the_next_line()

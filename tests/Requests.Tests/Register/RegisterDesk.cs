@@ -30,12 +30,14 @@ sealed class RegisterDesk : IAsyncDisposable
         Database = new(source);
         Store = new(Database);
         Vault = new(new(Options.Create(new KeysOptions { ServiceKey = keyFile })), keySource);
-        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(Clock), new(Clock),
-            new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
-        import = new(Database, Store, Vault, Ledger, RegisterText.Reference, Options.Create(new RequestsOptions()), Clock, NullLogger<RegisterImport>.Instance);
+        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
+            new(Clock), new(Clock), new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
+        import = new(Database, Store, Vault, Ledger, RegisterText.Reference, Options.Create(new RequestsOptions()), Clock,
+            NullLogger<RegisterImport>.Instance);
     }
 
-    public static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international", OfficerNumber = "1001", Role = CallerRole.Prosecutor };
+    public static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international",
+        OfficerNumber = "1001", Role = CallerRole.Prosecutor };
 
     public FakeTimeProvider Clock { get; } = new(new(2009, 3, 1, 9, 0, 0, TimeSpan.Zero));
 
@@ -50,8 +52,10 @@ sealed class RegisterDesk : IAsyncDisposable
     public static async Task<RegisterDesk> Open()
     {
         var desk = new RegisterDesk(await TestDatabase.Create(), await TestDatabase.Create());
-        await new Migrations(desk.source, NullLogger<Migrations>.Instance).Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
-        await new Migrations(desk.keySource, NullLogger<Migrations>.Instance).Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
+        await new Migrations(desk.source, NullLogger<Migrations>.Instance)
+            .Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
+        await new Migrations(desk.keySource, NullLogger<Migrations>.Instance)
+            .Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
         await desk.Ledger.StartAsync(default);
         return desk;
     }
@@ -60,7 +64,8 @@ sealed class RegisterDesk : IAsyncDisposable
     public Task<Handed> Import(string[] requests, string[]? subjects = null, string observedUntil = "2008-12-31") =>
         HandIn(RegisterStream.Of(observedUntil, requests, subjects), keep: true);
 
-    public Task<Handed> Check(string[] requests, string[]? subjects = null) => HandIn(RegisterStream.Of("2008-12-31", requests, subjects), keep: false);
+    public Task<Handed> Check(string[] requests, string[]? subjects = null) =>
+        HandIn(RegisterStream.Of("2008-12-31", requests, subjects), keep: false);
 
     public async Task<Handed> HandIn(IAsyncStreamReader<ImportRegisterRequest> stream, bool keep)
     {
@@ -73,13 +78,16 @@ sealed class RegisterDesk : IAsyncDisposable
         return new(report, messages);
     }
 
-    public async Task<RequestState?> Known(string reference = "BY-2005-000001") => (await Store.FindByReference([("BY", reference)], default)).GetValueOrDefault(("BY", reference));
+    public async Task<RequestState?> Known(string reference = "BY-2005-000001") =>
+        (await Store.FindByReference([("BY", reference)], default)).GetValueOrDefault(("BY", reference));
 
     /// <summary>Every journal entry of a request, oldest first.</summary>
     public Task<List<JournalEntry>> Entries(Guid id) => Database.Query(
-        "SELECT entry FROM journal WHERE aggregate_id = $1 ORDER BY version", [id], row => RequestState.Parse(row.GetFieldValue<byte[]>(0)), default);
+        "SELECT entry FROM journal WHERE aggregate_id = $1 ORDER BY version", [id], row =>
+            RequestState.Parse(row.GetFieldValue<byte[]>(0)), default);
 
-    public async Task<long> Count(string table) => (await Database.Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();
+    public async Task<long> Count(string table) =>
+        (await Database.Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();
 
     /// <summary>Every row of every table of both databases, as text.</summary>
     public async Task<string> Dump() => await Dump(Database) + await Dump(new(keySource));
@@ -96,7 +104,8 @@ sealed class RegisterDesk : IAsyncDisposable
 
     static async Task<string> Dump(Database database)
     {
-        var tables = await database.Query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", [], row => row.GetString(0), default);
+        var tables = await database.Query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", [], row => row.GetString(0),
+            default);
         var rows = new List<string>();
         foreach (var table in tables)
             rows.AddRange(await database.Query($"SELECT t::text FROM {table} t", [], row => row.GetString(0), default));
@@ -107,5 +116,7 @@ sealed class RegisterDesk : IAsyncDisposable
 /// <summary>What came back.</summary>
 sealed record Handed(RegisterReport Report, List<ImportRegisterResponse> Messages)
 {
-    public List<string> Remarks => [.. Messages.Where(m => m.Remark is not null).Select(m => $"{m.Remark.File} {m.Remark.Row} {m.Remark.Code}").Order(StringComparer.Ordinal)];
+    public List<string> Remarks =>
+        [.. Messages.Where(m => m.Remark is not null).Select(m => $"{m.Remark.File} {m.Remark.Row} {m.Remark.Code}")
+        .Order(StringComparer.Ordinal)];
 }

@@ -31,7 +31,8 @@ sealed class RegisterStream : IAsyncStreamReader<ImportRegisterRequest>
         return this;
     }
 
-    public RegisterStream Chunk(RegisterFile file, byte[] data) => Send(new() { Chunk = new() { File = file, Data = ByteString.CopyFrom(data) } });
+    public RegisterStream Chunk(RegisterFile file, byte[] data) =>
+        Send(new() { Chunk = new() { File = file, Data = ByteString.CopyFrom(data) } });
 
     public RegisterStream Send(ImportRegisterRequest message)
     {

@@ -1,0 +1,70 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+
+namespace Exchange.Requests;
+
+/// <summary>
+/// Marks the requests that were replaced by a transmitted one, from the sealed journal. The rpc that transmits does so too, but its
+/// process may die in between; here it is found whoever died. Every replica looks by itself: what another has marked changes nothing.
+/// </summary>
+sealed partial class ReplacementWorker(
+    Database database, RequestStore store, Journal journal, FollowUpSteps followUps, TimeProvider time, ILogger<ReplacementWorker> log)
+    : BackgroundService
+{
+    /// <summary>Name of the position that says how far the journal was looked through.</summary>
+    const string Position = "replacements";
+
+    /// <summary>Entries looked through at once, at most.</summary>
+    const int PageSize = 10_000;
+
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await LookThroughNextPage(stoppingToken))
+                {
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                NotMarked(e);
+            }
+            await Task.Delay(Interval, time, stoppingToken);
+        }
+    }
+
+    /// <returns>Whether more is sealed.</returns>
+    async Task<bool> LookThroughNextPage(CancellationToken ct)
+    {
+        var (from, head) = (await database.Query(
+            "SELECT coalesce((SELECT sealed_no FROM positions WHERE source = $1), 0), coalesce((SELECT max(sealed_no) FROM seal), 0)",
+            [Position], row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
+        if (from >= head)
+            return false;
+        var to = Math.Min(from + PageSize, head);
+        foreach (var facts in await store.SealedReplacements(from, to, ct))
+            await Mark(facts, ct);
+        // After the marks are durable: a death before this only has them looked at again.
+        await database.Execute(
+            """
+            INSERT INTO positions AS p (source, sealed_no) VALUES ($1, $2)
+            ON CONFLICT (source) DO UPDATE SET sealed_no = greatest(p.sealed_no, excluded.sealed_no)
+            """, [Position, to], ct);
+        return to < head;
+    }
+
+    /// <summary>As the rpc would have: in the name of who transmitted, on the day of the transmission.</summary>
+    async Task Mark(RequestFacts facts, CancellationToken ct)
+    {
+        var entries = (await journal.OfAggregate(RequestState.IdOf(facts.Request), ct)).Select(row => RequestState.Parse(row.Entry));
+        if (entries.FirstOrDefault(entry => LifecycleTable.Replaces(entry.Step)) is { } transmission)
+            await followUps.MarkReplaced(transmission.Facts, transmission.Actor, ct);
+    }
+
+    [LoggerMessage(2045, LogLevel.Warning, "Requests that were replaced could not be marked; trying again")]
+    partial void NotMarked(Exception e);
+}

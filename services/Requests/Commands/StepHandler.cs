@@ -1,0 +1,138 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Microsoft.Extensions.Options;
+using Kind = Exchange.Requests.V1.Act.StepOneofCase;
+
+namespace Exchange.Requests;
+
+/// <summary>
+/// Takes steps: reads what an act is judged by, lets table and rule decide, and makes the result durable. The same command again
+/// has no second effect; an officer who was overtaken by another is told so.
+/// </summary>
+sealed class StepHandler(
+    RequestStore store, CaseStore cases, SubjectVault vault, RequestKeys keys, CommandHandler commands, Journal journal,
+    ReferenceData reference, IOptions<RequestsOptions> options, TimeProvider time)
+{
+    /// <summary>Takes the step.</summary>
+    /// <returns>The request as it is now, and the version this command wrote.</returns>
+    /// <exception cref="Refusal">Faulty, not found, not now, or another officer was faster.</exception>
+    public Task<(RequestState State, int Version)> Take(Act act, Signature? signature, Caller caller, CancellationToken ct)
+    {
+        var command = CommandOf(act, caller);
+        return commands.Handle(command,
+            token => Load(act, caller, token),
+            (basis, token) => Decide(basis, act, signature, command, caller, token),
+            async (written, token) => (await store.FindNamed(act.Request, caller, token), written.Version),
+            ct, basis => Overtaken(act, basis.State, caller));
+    }
+
+    async Task<StepBasis> Load(Act act, Caller caller, CancellationToken ct)
+    {
+        var state = await store.FindNamed(act.Request, caller, ct);
+        return new(state, act.Letter() is { } letter ? await cases.Find(caller.State!, letter.CaseNumber, ct) : null,
+            await StandingSteps(act, state, ct), await keys.Load(state.Id, ct));
+    }
+
+    async Task<Decision<(RequestState State, int Version)>> Decide(
+        StepBasis basis, Act act, Signature? signature, CommandIdentity command, Caller caller, CancellationToken ct)
+    {
+        var state = basis.State;
+        if (act.Etag != state.Etag)
+            throw Overtaken(act, state, caller);
+        var move = Lifecycle.Admit(state.Facts, act.Code(), caller, out var recording);
+        var today = reference.Today(recording ? state.Facts.RequestedState : caller.State!, time);
+        Check(act, basis, recording, today, caller);
+        if (move.Binds)
+            OfficerSignature.Verify(signature ?? throw RequestRefusals.SignatureNeeded(move.Step), act, caller);
+
+        var subjects = act.StepCase == Kind.NameSubjects
+            ? vault.Change(state.Id, state.Subjects, act.NameSubjects, state.Version + 1)
+            : null;
+        var inputs = new StepInputs(reference, options.Value, today, subjects?.Subjects, basis.Standing, basis.Key);
+        if (new StepRule(state, act, move, recording, caller, inputs).Decide() is not { } change)
+            return Decision.Unchanged((state, state.Version));
+
+        // Nothing is stored before this line: a refused step leaves no key behind.
+        var key = basis.Key ?? await keys.LoadOrMake(state.Id, ct);
+        if (subjects is not null)
+            await vault.StoreKeys([subjects], ct);
+        var signed = move.Binds ? signature : null;
+        change = change.EncryptLetter(key) with { EncryptedAct = Encrypt(key, act, signed), Signature = WithoutContent(signed) };
+        var entry = change.Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
+        return Decision.Write(entry, (RequestState.After(entry, change), entry.Version)) with
+        {
+            Undo = subjects is null ? null : () => vault.RemoveUnusedKeys(subjects),
+        };
+    }
+
+    CommandIdentity CommandOf(Act act, Caller caller)
+    {
+        List<Violation> faults = [];
+        if (act.Code() == StepCode.Unspecified)
+        {
+            faults.Add(new("act.step",
+                "must be given, and an answer must have the outcome EXECUTED, PARTIALLY_EXECUTED, REFUSED or NOT_EXECUTABLE."));
+        }
+        if (!Guid.TryParse(act.CommandId, out var id))
+            faults.Add(new("act.command_id", "must be a UUID, a new one for every command."));
+        if (act.Etag.Length == 0)
+            faults.Add(new("act.etag", "must be the etag of the request as you saw it."));
+        if (RequestName.Fault(act.Request) is { } fault)
+            faults.Add(new("act.request", fault));
+        return faults.Count > 0 ? throw Refusal.Invalid(faults) : keys.Command(id, caller, act);
+    }
+
+    void Check(Act act, StepBasis basis, bool recording, DateOnly today, Caller caller)
+    {
+        var state = basis.State;
+        List<Violation> faults = [.. new ActRules(act, state, recording, today, reference).Faults()];
+        faults.AddRange(state.Dossier.DocumentFaults(state.Id, "act.documents", act.Documents(), state.SideOf(caller.State)));
+        if (act.Letter() is { } letter)
+            faults.AddRange(LetterRules.FaultsOfAuthor(letter, "act.letter.", caller, basis.CaseOfLetter, reference));
+        if (act.StepCase == Kind.NameSubjects)
+            faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, RequestState.NameOf(state.Id), reference, today));
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+    }
+
+    async Task<List<PlacedStep>> StandingSteps(Act act, RequestState state, CancellationToken ct) =>
+        act.StepCase is Kind.ProposeCorrection or Kind.ConfirmCorrection
+            ? Corrections.Standing((await journal.OfAggregate(state.Id, ct)).Select(row => RequestState.Parse(row.Entry)))
+            : [];
+
+    /// <summary>
+    /// The act as it is kept: letters and identities are ciphertext of their own already, and a copy here would outlive the
+    /// key that erases a subject. What was signed is kept just as it was signed.
+    /// </summary>
+    static ByteString Encrypt(RequestKey key, Act act, Signature? signed)
+    {
+        if (signed is not null)
+            return key.Encrypt(RequestKey.Act, signed.Content.Span);
+        var kept = act.Clone();
+        if (kept.SaveDraft is { } draft)
+            draft.Letter = null;
+        foreach (var subject in kept.NameSubjects?.Add ?? [])
+            subject.Identity = null;
+        return key.Encrypt(RequestKey.Act, kept);
+    }
+
+    static Signature? WithoutContent(Signature? signature)
+    {
+        var kept = signature?.Clone();
+        kept?.Content = ByteString.Empty;
+        return kept;
+    }
+
+    static Refusal Overtaken(Act act, RequestState state, Caller caller) => RequestRefusals.ChangedMeanwhile(
+        amended: state.SideOf(caller.State) == Side.RequestedSide
+            && int.TryParse(act.Etag.Trim('"'), out var seen) && seen < state.Dossier.LetterChangedIn);
+
+    /// <summary>What an act is judged by, all of it read before its command is looked up.</summary>
+    /// <param name="State">The request.</param>
+    /// <param name="CaseOfLetter">The case that the act's letter names; null when it brings none, or the case is not kept here.</param>
+    /// <param name="Standing">For a correction: the steps that stand.</param>
+    /// <param name="Key">The request's key; null when it has none.</param>
+    sealed record StepBasis(RequestState State, CaseState? CaseOfLetter, List<PlacedStep> Standing, RequestKey? Key);
+}

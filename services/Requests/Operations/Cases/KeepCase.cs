@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class CaseRegistryService
+{
+    const int MostAdmitted = 100;
+
+    /// <summary>Opens a case of the caller's state, or changes it.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task<CriminalCase> KeepCase(KeepCaseRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = (context.Caller(), context.CancellationToken);
+        var asked = request.Case ?? new();
+        var kept = new CaseKept
+        {
+            State = caller.State!, Number = asked.Number, Lead = asked.Lead, Participants = { asked.Participants },
+            Restricted = asked.Restricted, Officers = { asked.Officers },
+        };
+        Check(kept, request.CommandId, caller);
+        var command = keys.Command(Guid.Parse(request.CommandId), caller, request);
+        return ToProto(await commands.Handle(command, Load, Decide, async (_, token) => (await Load(token))!, ct,
+            _ => RequestRefusals.CaseChangedMeanwhile()));
+
+        // Whoever was shut out since learns nothing from a command of his sent again.
+        async Task<CaseState?> Load(CancellationToken token) =>
+            await cases.Find(caller.State!, kept.Number, token) is { } found
+                ? found.IsClosedTo(caller) ? throw RequestRefusals.NoCase(kept.Number) : found
+                : null;
+
+        Task<Decision<CaseState>> Decide(CaseState? before, CancellationToken token)
+        {
+            if (before is not null)
+                MayChange(before, asked, caller);
+            var (append, after) = Compose(before, kept, caller, command);
+            return Task.FromResult(Decision.Write(append, after));
+        }
+    }
+
+    (Append Append, CaseState After) Compose(CaseState? before, CaseKept kept, Caller caller, CommandIdentity command)
+    {
+        var id = before?.Id ?? Guid.CreateVersion7(time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var entry = new JournalEntry
+        {
+            Aggregate = $"cases/{id}", Version = (before?.Version ?? 0) + 1, PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
+            CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
+            Steps = { new Step { OccurredOn = IsoDay.Format(reference.Today(caller.State!, time)), CaseKept = kept } },
+        };
+        var bytes = CanonicalBytes.Of(entry);
+        return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(kept), Event: null),
+            new(id, entry.Version, SHA256.HashData(bytes), kept));
+    }
+
+    static void MayChange(CaseState before, CriminalCase asked, Caller caller)
+    {
+        if (!CaseState.Admits(before.Kept, caller) && caller.Role is not (CallerRole.Prosecutor or CallerRole.Liaison))
+            throw RequestRefusals.NotYourCase(asked.Number);
+        if (asked.Etag != before.Etag)
+            throw RequestRefusals.CaseChangedMeanwhile();
+    }
+
+    static void Check(CaseKept kept, string commandId, Caller caller)
+    {
+        List<Violation> faults = [];
+        if (!Guid.TryParse(commandId, out _))
+            faults.Add(new("command_id", "must be a UUID, a new one for every command."));
+        if (kept.Number.Length is 0 or > 64)
+            faults.Add(new("case.number", "must have 1 to 64 characters."));
+        if (!Unit().IsMatch(kept.Lead))
+            faults.Add(new("case.lead", "must be the unit in charge, authority/unit, as in the certificates of its officers."));
+        else if (caller.Role == CallerRole.Investigator && !CaseState.Admits(kept, caller))
+            faults.Add(new("case.lead", "must be your own unit, or you must take part: a case is opened by those who work on it."));
+        foreach (var (i, unit) in kept.Participants.Index())
+            if (!Unit().IsMatch(unit))
+                faults.Add(new($"case.participants[{i}]", "must be authority/unit."));
+        foreach (var (i, officer) in kept.Officers.Index())
+            if (!Officer().IsMatch(officer))
+                faults.Add(new($"case.officers[{i}]", "must be authority/unit/number."));
+        if (kept.Participants.Count + kept.Officers.Count > MostAdmitted)
+            faults.Add(new("case.officers", $"must leave at most {MostAdmitted} units and officers."));
+        if (kept.Restricted && !CaseState.Admits(kept, caller))
+            faults.Add(new("case.restricted",
+                "must not shut yourself out: name yourself or your unit, or have somebody who is named restrict it."));
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+    }
+
+    const string Word = "[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?";
+
+    [GeneratedRegex($@"\A{Word}/{Word}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Unit();
+
+    [GeneratedRegex($@"\A{Word}/{Word}/[A-Za-z0-9][A-Za-z0-9-]{{0,31}}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Officer();
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class DocumentExchangeService
+{
+    const int TitleLength = 200;
+
+    /// <summary>Announces a document; the same command id again returns the same upload.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task<Upload> BeginUpload(BeginUploadRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = (context.Caller(), context.CancellationToken);
+        var loaded = RequestName.Fault(request.Request) is null ? await store.FindNamedOrNull(request.Request, caller, ct) : null;
+        var upload = Guid.TryParse(request.CommandId, out var id) ? await uploads.Find(id, ct) : null;
+        // What was announced before was within the limit of its day.
+        if (Faults(request, Math.Max(options.Value.MaxBytes, upload?.Record.Size ?? 0)).ToList() is { Count: > 0 } faults)
+            throw Refusal.Invalid(faults);
+        var state = loaded ?? throw RequestRefusals.NotFound(request.Request);
+        var translated = DocumentName.Read(request.TranslationOf, DocumentName.Documents);
+        var record = new DocumentRecord
+        {
+            DocumentId = id.ToString(), Kind = request.Kind, Side = state.SideOf(caller.State), Size = request.Size,
+            Sha256 = request.Sha256,
+            MediaType = request.MediaType, HandlingCode = request.HandlingCode, Language = request.Language,
+            TranslationOf = $"{translated?.Document}",
+        };
+        if (upload is null)
+        {
+            Lifecycle.Admit(state.Facts, StepCode.AddDocument, caller, out _);
+            if (state.Dossier.Documents.Count >= options.Value.MaxPerRequest)
+                throw DocumentRefusals.TooMany(options.Value.MaxPerRequest);
+            if (translated is { } original
+                && (original.Request != state.Id || state.Dossier.Document(original.Document, record.Side) is null))
+                throw Refusal.Invalid([new("translation_of", "is not a document of this request that you may see.")]);
+            var key = await keys.LoadOrMake(state.Id, ct);
+            record.SealedTitle = UnsafeByteOperations.UnsafeWrap(DocumentContent.EncryptTitle(key, id, request.Title));
+            await uploads.Announce(state.Id, record, ct);
+            upload = await uploads.Find(id, ct) ?? throw CommandHandler.IdReused();
+        }
+        return await IsSame(upload, state.Id, record, request.Title, ct) ? ToProto(state, upload) : throw CommandHandler.IdReused();
+    }
+
+    async Task<bool> IsSame(UploadState upload, Guid request, DocumentRecord record, string title, CancellationToken ct) =>
+        upload.Request == request && DocumentCustody.Untitled(upload.Record).Equals(DocumentCustody.Untitled(record))
+        && await keys.Load(request, ct) is { } key && DocumentContent.DecryptTitle(key, upload.Id, upload.Record.SealedTitle.Span) == title;
+
+    static IEnumerable<Violation> Faults(BeginUploadRequest request, long most)
+    {
+        if (RequestName.Fault(request.Request) is { } fault)
+            yield return new("request", fault);
+        if (!Guid.TryParse(request.CommandId, out _))
+            yield return new("command_id", "must be a UUID.");
+        if (request.Kind is DocumentKind.Unspecified || !Enum.IsDefined(request.Kind))
+            yield return new("kind", "must say what the document is.");
+        if (string.IsNullOrWhiteSpace(request.Title) || request.Title.Length > TitleLength
+            || request.Title.AsSpan().ContainsAny(NoFileName))
+            yield return new("title", $"must be a file name of up to {TitleLength} characters, without a path.");
+        if (!MediaType().IsMatch(request.MediaType))
+            yield return new("media_type", "must be a media type, such as application/pdf.");
+        if (request.Size < 1 || request.Size > most)
+            yield return new("size", $"must be 1 to {most} bytes.");
+        if (request.Sha256.Length != SHA256.HashSizeInBytes)
+            yield return new("sha256", $"must be {SHA256.HashSizeInBytes} bytes, the SHA-256 of the content.");
+        if (request.HandlingCode is HandlingCode.Unspecified || !Enum.IsDefined(request.HandlingCode))
+            yield return new("handling_code", "must say what the receiver may do with it: H0, H1, H2 or H3.");
+        if (request.Kind is DocumentKind.Translation && DocumentName.Fault(request.TranslationOf, DocumentName.Documents) is { } wrong)
+            yield return new("translation_of", wrong);
+        if (request.Kind is not DocumentKind.Translation && request.TranslationOf.Length > 0)
+            yield return new("translation_of", "is for a translation only.");
+        if (request.Language.Length == 0 && request.Kind is DocumentKind.LetterDocument or DocumentKind.Translation)
+            yield return new("language", "must be given for a letter and for a translation, such as pl.");
+        if (request.Language.Length > 0 && !LetterRules.IsLanguage(request.Language))
+            yield return new("language", "must be an ISO 639-1 code, two lower-case letters.");
+    }
+
+    static readonly System.Buffers.SearchValues<char> NoFileName =
+        System.Buffers.SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '\u007f', '/', '\\']);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MediaType();
+}

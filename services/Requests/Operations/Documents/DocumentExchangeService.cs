@@ -1,0 +1,58 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Requests;
+
+/// <summary>The gRPC service of documents: each rpc has a file of its own beside this one.</summary>
+sealed partial class DocumentExchangeService(
+    RequestStore store, RequestKeys keys, UploadStore uploads, DocumentContent content, DocumentCustody custody, CommandHandler commands,
+    Journal journal, ReferenceData reference, IOptions<DocumentOptions> options, TimeProvider time) : DocumentExchange.DocumentExchangeBase
+{
+    /// <summary>An upload of the caller's side, with its request.</summary>
+    /// <exception cref="Refusal">Not a name, absent, or not the caller's to see.</exception>
+    async Task<(RequestState State, UploadState Upload)> FindUpload(string name, Caller caller, CancellationToken ct)
+    {
+        var (request, id) = DocumentName.Parse(name, DocumentName.Uploads);
+        return (await store.Find([request], caller, ct)).GetValueOrDefault(request) is { } state
+            && await uploads.Find(id, ct) is { } upload && upload.Request == request && upload.Record.Side == state.SideOf(caller.State)
+                ? (state, upload)
+                : throw DocumentRefusals.NotFound(name);
+    }
+
+    /// <summary>Finds a document with its request.</summary>
+    /// <exception cref="Refusal">Not a name, absent, or not the caller's to see.</exception>
+    async Task<(RequestState State, DocumentRecord Record)> FindDocument(string name, Caller caller, CancellationToken ct)
+    {
+        var (request, id) = DocumentName.Parse(name, DocumentName.Documents);
+        return (await store.Find([request], caller, ct)).GetValueOrDefault(request) is { } state
+            && state.Dossier.Document(id, state.SideOf(caller.State)) is { } record
+                ? (state, record)
+                : throw DocumentRefusals.NotFound(name);
+    }
+
+    static Upload ToProto(RequestState state, UploadState upload) => new()
+    {
+        Name = DocumentName.OfUpload(state.Id, upload.Id), Received = upload.Received, Size = upload.Record.Size,
+        Document = state.Dossier.Document(upload.Id, upload.Record.Side) is null ? "" : DocumentName.Of(state.Id, upload.Record.DocumentId),
+    };
+
+    async Task<List<Document>> ToProto(RequestState state, IReadOnlyCollection<DocumentRecord> records, CancellationToken ct)
+    {
+        var key = records.Count == 0 ? null : await keys.Load(state.Id, ct);
+        var received = await journal.Began([.. records.Select(record => Guid.Parse(record.DocumentId))], ct);
+        return [.. records.Select(record => ToProto(state, record, key, received.GetValueOrDefault(Guid.Parse(record.DocumentId))))];
+    }
+
+    // A title whose key was destroyed is gone; what it was the name of is still told.
+    static Document ToProto(RequestState state, DocumentRecord record, RequestKey? key, DateTimeOffset receivedAt) => new()
+    {
+        Name = DocumentName.Of(state.Id, record.DocumentId), Kind = record.Kind, MediaType = record.MediaType, Size = record.Size,
+        Title = key is null ? "" : DocumentContent.DecryptTitle(key, Guid.Parse(record.DocumentId), record.SealedTitle.Span),
+        Sha256 = record.Sha256, HandlingCode = record.HandlingCode, Language = record.Language, Side = record.Side,
+        TranslationOf = record.TranslationOf.Length == 0 ? "" : DocumentName.Of(state.Id, record.TranslationOf),
+        Released = record.ReleasedIn > 0, ReceivedAt = receivedAt.ToTimestamp(),
+    };
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class DocumentExchangeService
+{
+    /// <summary>
+    /// Streams a document. That it is read is durable in its chain before anything is shown. Read from its first byte on, the
+    /// last piece leaves only when the hash of the whole agrees; a reader who goes on after a break verifies it himself.
+    /// </summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task ReadDocument(ReadDocumentRequest request, IServerStreamWriter<ReadDocumentResponse> responseStream,
+        ServerCallContext context)
+    {
+        var (caller, ct) = (context.Caller(), context.CancellationToken);
+        var (state, record, key) = await AdmitReading(request, caller, ct);
+        var id = Guid.Parse(record.DocumentId);
+        await custody.Read(id, caller, new()
+        {
+            Handling = Handling.Read, Request = RequestState.NameOf(state.Id), Purpose = request.Purpose,
+            CaseNumber = request.CaseNumber, Offset = request.Offset,
+        }, ct);
+
+        await responseStream.WriteAsync(new() { Document = (await ToProto(state, [record], ct))[0] }, ct);
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var at = request.Offset;
+        await foreach (var part in content.Read(id, key, request.Offset, record.Size, ct))
+        {
+            sha256.AppendData(part.Span);
+            at += part.Length;
+            if (request.Offset == 0 && at == record.Size && !record.Sha256.Span.SequenceEqual(sha256.GetHashAndReset()))
+                throw content.Damaged(id, 0);
+            await responseStream.WriteAsync(new() { Data = UnsafeByteOperations.UnsafeWrap(part) }, ct);
+        }
+    }
+
+    async Task<(RequestState State, DocumentRecord Record, RequestKey Key)> AdmitReading(ReadDocumentRequest request, Caller caller,
+        CancellationToken ct)
+    {
+        List<Violation> faults = [.. Purposes.Faults(request.Purpose, request.CaseNumber)];
+        if (DocumentName.Fault(request.Name, DocumentName.Documents) is { } fault)
+            faults.Add(new("name", fault));
+        if (request.Offset < 0)
+            faults.Add(new("offset", "must not be negative."));
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+
+        var (state, record) = await FindDocument(request.Name, caller, ct);
+        Purposes.Check(request.Purpose, request.CaseNumber, caller, state);
+        if (request.Offset >= record.Size)
+            throw Refusal.Invalid([new("offset", $"must lie within the {record.Size} bytes of the document.")]);
+        return (state, record, await keys.Load(state.Id, ct) ?? throw DocumentRefusals.Erased());
+    }
+}

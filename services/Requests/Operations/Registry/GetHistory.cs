@@ -1,0 +1,30 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class RequestRegistryService
+{
+    /// <summary>What was done, read from the journal itself. What the other side was not told stays with its own.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task<GetHistoryResponse> GetHistory(GetHistoryRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = (context.Caller(), context.CancellationToken);
+        var state = await store.FindNamed(request.Name, caller, ct);
+        var key = await keys.Load(state.Id, ct);
+        var entries = (await journal.OfAggregate(state.Id, ct)).Select(row => (row.EntryHash, Entry: RequestState.Parse(row.Entry)))
+            .ToList();
+        var standing = Corrections.Standing(entries.Select(entry => entry.Entry)).Select(placed => (placed.Version, placed.Index))
+            .ToHashSet();
+        return new()
+        {
+            Entries =
+            {
+                from entry in entries
+                where RequestHistory.SeenBy(entry.Entry, state.Facts, caller)
+                select RequestHistory.ToProto(entry.Entry, entry.EntryHash, key, standing, caller),
+            },
+        };
+    }
+}

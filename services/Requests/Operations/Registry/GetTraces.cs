@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class RequestRegistryService
+{
+    /// <summary>By which trace each step can be followed. Who may not see a step in the history does not see its trace either.</summary>
+    [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task<GetTracesResponse> GetTraces(GetTracesRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var state = await store.FindNamed(request.Name, caller, context.CancellationToken);
+        return new()
+        {
+            Traces =
+            {
+                from row in await journal.OfAggregate(state.Id, context.CancellationToken)
+                where ActivityContext.TryParse(row.TraceParent, null, out _)
+                let entry = RequestState.Parse(row.Entry)
+                where RequestHistory.SeenBy(entry, state.Facts, caller)
+                select TraceOf(entry, ActivityContext.Parse(row.TraceParent!, null).TraceId.ToHexString()),
+            },
+        };
+    }
+
+    StepTrace TraceOf(JournalEntry entry, string traceId) => new()
+    {
+        Version = entry.Version, RecordedAt = entry.RecordedAt, Step = entry.Step, TraceId = traceId,
+        Link = telemetry.Value.LinkTo(traceId),
+    };
+}

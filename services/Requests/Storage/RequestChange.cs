@@ -1,0 +1,82 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Exchange.Requests;
+
+/// <summary>What a command makes of a request: the steps, and all of it as it is after them.</summary>
+sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnlyList<Step> Steps)
+{
+    /// <summary>What is kept of the request beside its facts.</summary>
+    public RequestDossier Dossier { get; init; } = new();
+
+    /// <summary>The letter as ciphertext; null for a request that came from a register.</summary>
+    public ByteString? EncryptedLetter { get; init; }
+
+    /// <summary>
+    /// A letter that this change brings and that is not encrypted yet; null where the letter stays. See <see
+    /// cref="EncryptLetter"/>.
+    /// </summary>
+    public Letter? NewLetter { get; init; }
+
+    /// <summary>Keyed hash of the register's row; null when the request never came from one.</summary>
+    public byte[]? Fingerprint { get; init; }
+
+    /// <summary>The step of the lifecycle; unspecified for an import.</summary>
+    public StepCode Code { get; init; }
+
+    /// <summary>The officer's act as ciphertext; empty where no officer acted.</summary>
+    public ByteString EncryptedAct { get; init; } = ByteString.Empty;
+
+    /// <summary>The officer's signature, without what was signed; null for a step that binds nobody.</summary>
+    public Signature? Signature { get; init; }
+
+    /// <summary>A change of what stands: what the steps do not touch stays.</summary>
+    public static RequestChange Of(RequestState state, RequestFacts facts, params IReadOnlyList<Step> steps) =>
+        new(facts, state.Subjects, steps)
+    {
+        Dossier = state.Dossier.Clone(), EncryptedLetter = state.EncryptedLetter, Fingerprint = state.Fingerprint,
+    };
+
+    /// <summary>Encrypts the letter that the change brings, for the request's row and for the step that tells of it.</summary>
+    public RequestChange EncryptLetter(RequestKey key)
+    {
+        if (NewLetter is null)
+            return this;
+        var ciphertext = key.Encrypt(RequestKey.Letter, NewLetter);
+        Steps.Single(step => step.LetterWritten is not null).LetterWritten.SealedLetter = ciphertext;
+        return this with { EncryptedLetter = ciphertext, NewLetter = null };
+    }
+
+    /// <summary>The one way an entry is made: version, time, chain and canonical bytes are set here.</summary>
+    public Append Compose(RequestState? before, Guid id, Actor actor, CommandIdentity command, DateTimeOffset now)
+    {
+        var facts = Facts.Clone();
+        facts.Request = RequestState.NameOf(id);
+        facts.Version = (before?.Version ?? 0) + 1;
+        // Clocks of replicas differ a little; within one request time does not run backwards.
+        facts.RecordedAt = before?.Facts.RecordedAt is { } last && last.ToDateTimeOffset() > now ? last : now.ToTimestamp();
+        if (Steps.Any(step => step.KindCase == Step.KindOneofCase.SubjectsNamed)
+            || (before is not null && before.Facts.CaseNumber != facts.CaseNumber))
+            facts.SubjectsVersion = facts.Version;
+        var entry = new JournalEntry
+        {
+            Aggregate = facts.Request,
+            Version = facts.Version,
+            PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
+            CommandId = command.Id.ToString(),
+            RecordedAt = facts.RecordedAt,
+            Actor = actor,
+            Steps = { Steps },
+            Facts = facts,
+            Signature = Signature,
+            Step = Code,
+            SealedAct = EncryptedAct,
+            Dossier = Dossier.CalculateSize() == 0 ? null : Dossier,
+        };
+        return new(id, facts.Version, command.Id, command.Digest, CanonicalBytes.Of(entry), facts.RecordedAt.ToDateTimeOffset(),
+            RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
+    }
+}

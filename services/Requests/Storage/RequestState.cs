@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+
+namespace Exchange.Requests;
+
+/// <summary>A request as it stands.</summary>
+/// <param name="Id">UUID, version 7.</param>
+/// <param name="Version">Entries in its journal.</param>
+/// <param name="HeadHash">Hash of the newest entry.</param>
+/// <param name="Facts">What is known.</param>
+/// <param name="Subjects">Whom it names, identities as ciphertext.</param>
+sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts Facts, SubjectsNamed Subjects)
+{
+    /// <summary>Keyed hash of the register's row; null when it never came from one.</summary>
+    public byte[]? Fingerprint { get; init; }
+
+    /// <summary>What is kept of the request beside its facts.</summary>
+    public RequestDossier Dossier { get; init; } = new();
+
+    /// <summary>The letter as ciphertext, see <see cref="RequestKey"/>; null for a request that came from a register.</summary>
+    public ByteString? EncryptedLetter { get; init; }
+
+    /// <summary>The etag (AIP-154): it changes with every version.</summary>
+    public string Etag => $"\"{Version}\"";
+
+    /// <summary>The request as an appended change leaves it.</summary>
+    public static RequestState After(Append written, RequestChange change) => new(
+        written.AggregateId, written.Version, SHA256.HashData(written.Entry), ((RequestChanged)written.Event!).Facts, change.Subjects)
+    {
+        Fingerprint = change.Fingerprint, Dossier = change.Dossier, EncryptedLetter = change.EncryptedLetter,
+    };
+
+    /// <summary>The letter as it stands; an empty one where there is none, as for a request that came from a register.</summary>
+    /// <param name="key">The request's key; null when it has none (any longer).</param>
+    /// <exception cref="Refusal">NO_LETTER: there is one, and its key was destroyed.</exception>
+    public Letter ReadLetter(RequestKey? key) => EncryptedLetter is not { Length: > 0 } stored ? new()
+        : key?.DecryptLetter(stored) ?? throw RequestRefusals.NoLetter(Facts.Reference);
+
+    /// <summary>The side that a state is on.</summary>
+    public Side SideOf(string? state) => state == Facts.RequestingState ? Side.RequestingSide : Side.RequestedSide;
+
+    /// <summary>The resource name of a request.</summary>
+    public static string NameOf(Guid id) => $"requests/{id}";
+
+    /// <summary>The id in a resource name that the service wrote itself.</summary>
+    public static Guid IdOf(string name) => Guid.Parse(name.AsSpan("requests/".Length));
+
+    /// <summary>A caller as the actor of an entry, by what his certificate says.</summary>
+    public static Actor ActorOf(Caller caller) => new() { Identity = caller.ToString(), Certificate = caller.Thumbprint };
+
+    /// <summary>The state of the officer who did it; null when it was a service.</summary>
+    public static string? StateOf(Actor actor) => CallerUri.TryParse(actor.Identity, out var known, out _) ? known.State : null;
+
+    /// <summary>Parses the canonical bytes of an entry.</summary>
+    public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => CanonicalBytes.Parse(canonical, JournalEntry.Parser);
+}

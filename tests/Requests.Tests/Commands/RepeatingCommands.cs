@@ -1,0 +1,114 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Exchange.Testing;
+
+namespace Exchange.Requests.Tests;
+
+/// <summary>
+/// A command sent again is given its first answer, whatever it would be refused for by now; and nothing that is hidden since.
+/// </summary>
+public sealed class RepeatingCommands : IAsyncLifetime
+{
+    LifeDesk desk = null!;
+
+    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
+
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+
+    [Fact]
+    public async Task A_draft_that_replaces_a_request_is_answered_again_after_that_was_replaced()
+    {
+        var sent = await desk.Sent();
+        await desk.Take(sent.Id, LifeDesk.Liaison,
+            act => act.ReturnLetter = new() { Ground = "translation_missing", Reason = "Polish, please" });
+        var request = Draft(supersedes: RequestState.NameOf(sent.Id));
+        var first = await Open(request);
+        await desk.FollowUps.Take(sent.Id, StepCode.Supersede, "another one", RequestState.ActorOf(LifeDesk.Prosecutor.Caller),
+            new() { OccurredOn = "2026-03-02", Superseded = new() { By = RequestState.NameOf(first.State.Id) } }, default);
+
+        var again = await Open(request);
+
+        (again.State.Id, again.Version).ShouldBe((first.State.Id, first.Version));
+        (await Should.ThrowAsync<Refusal>(() => Open(Draft(supersedes: RequestState.NameOf(sent.Id))))).Reason.ShouldBe("NOT_SUPERSEDED");
+    }
+
+    [Fact]
+    public async Task A_draft_is_answered_again_when_its_letter_would_be_refused_by_now()
+    {
+        var request = Draft();
+        var first = await Open(request);
+        var elsewhere = desk.DraftsAt("LT");
+
+        var again = await elsewhere.Open(request, LifeDesk.Investigator.Caller, default);
+
+        again.State.Id.ShouldBe(first.State.Id);
+        (await Should.ThrowAsync<Refusal>(() => elsewhere.Open(Draft(), LifeDesk.Investigator.Caller, default)))
+            .Violations.Single().Field.ShouldBe("letter.requested_state");
+    }
+
+    [Fact]
+    public async Task A_draft_moved_to_another_case_is_answered_again_after_its_first_case_was_closed_to_its_author()
+    {
+        var request = Draft();
+        var first = await Open(request);
+        var moved = Letters.Complete("UNTOC-2000");
+        moved.CaseNumber = "BY-OTHER-1";
+        await desk.Take(first.State.Id, LifeDesk.Investigator, act => act.SaveDraft = new() { Letter = moved });
+        await Close(request.Letter.CaseNumber);
+
+        var again = await Open(request);
+
+        (again.State.Id, again.Version, again.State.Version).ShouldBe((first.State.Id, 1, 2));
+    }
+
+    [Fact]
+    public async Task A_draft_in_a_case_closed_to_its_author_since_is_not_shown_to_him_again()
+    {
+        var request = Draft();
+        await Open(request);
+        await Close(request.Letter.CaseNumber);
+
+        (await Should.ThrowAsync<Refusal>(() => Open(request))).Violations.Single()
+            .ShouldBe(new("letter.case_number", "is not a case you may work on."));
+    }
+
+    [Fact]
+    public async Task Copies_of_one_command_at_once_open_one_draft()
+    {
+        var request = Draft();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Open(request)));
+
+        answers.Select(answer => answer.State.Id).Distinct().Count().ShouldBe(1);
+        (await desk.Store.Count(default)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_a_command_without_an_id_every_fault_is_named()
+    {
+        var request = Draft(supersedes: "requests/none");
+        (request.CommandId, request.Letter.RequestedState) = ("x", "BY");
+
+        (await Should.ThrowAsync<Refusal>(() => Open(request))).Violations.Select(violation => violation.Field)
+            .ShouldBe(["letter.requested_state", "command_id", "supersedes"]);
+    }
+
+    static CreateDraftRequest Draft(string supersedes = "") =>
+        new() { Letter = Letters.Complete("UNTOC-2000"), Supersedes = supersedes, CommandId = Officer.NewId() };
+
+    Task<(RequestState State, int Version)> Open(CreateDraftRequest request) =>
+        desk.Drafts.Open(request, LifeDesk.Investigator.Caller, default);
+
+    /// <summary>Restricts a case to a unit that is not the investigator's.</summary>
+    async Task Close(string number)
+    {
+        var id = Guid.CreateVersion7();
+        var kept = new CaseKept { State = "BY", Number = number, Lead = "general-prosecutor/international", Restricted = true };
+        var entry = CanonicalBytes.Of(
+            new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
+        (await desk.Ledger.Append(
+            new(id, 1, Guid.CreateVersion7(), [1], entry, desk.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null), default))
+            .ShouldBe(AppendOutcome.Appended);
+    }
+}

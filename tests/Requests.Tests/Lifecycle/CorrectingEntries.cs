@@ -1,0 +1,187 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+
+namespace Exchange.Requests.Tests;
+
+/// <summary>A wrong entry is superseded by two officers of its side, and the facts say what stands.</summary>
+public sealed class CorrectingEntries : IAsyncLifetime
+{
+    LifeDesk desk = null!;
+
+    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
+
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+
+    [Fact]
+    public async Task Takes_two_officers_of_the_side_that_wrote_it()
+    {
+        var answered = await Answered();
+        (await desk.Refused(answered.Id, LifeDesk.Prosecutor, Strike(answered.Version))).ShouldBe("INVALID_INPUT");
+        var proposed = await desk.Take(answered.Id, LifeDesk.Liaison, Strike(answered.Version));
+
+        (await desk.Refused(answered.Id, LifeDesk.SecondLiaison, Strike(answered.Version))).ShouldBe("CORRECTION_WAITS");
+        (await desk.Refused(answered.Id, LifeDesk.Liaison, Confirm(proposed))).ShouldBe("OWN_CORRECTION");
+        (await desk.Refused(answered.Id, LifeDesk.Prosecutor, Confirm(proposed))).ShouldBe("NO_SUCH_CORRECTION");
+        (await desk.Known(answered.Id)).Facts.Answers.Count.ShouldBe(1);
+        var corrected = await desk.Take(answered.Id, LifeDesk.SecondLiaison, Confirm(proposed));
+
+        corrected.Facts.Answers.ShouldBeEmpty();
+        corrected.Facts.Status.ShouldBe(Status.Acknowledged);
+        corrected.Facts.TransmittedOn.ShouldBe(answered.Facts.TransmittedOn);
+        corrected.Dossier.ProposedCorrection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Turned_down_changes_nothing()
+    {
+        var answered = await Answered();
+        var proposed = await desk.Take(answered.Id, LifeDesk.Liaison, Strike(answered.Version));
+        var rejected = await desk.Take(answered.Id, LifeDesk.SecondLiaison,
+            act => act.RejectCorrection = new() { ProposedIn = proposed.Version, Reason = "it stands" });
+
+        NaiveLife.Of(rejected.Facts).ShouldBe(NaiveLife.Of(answered.Facts));
+        (await desk.Refused(answered.Id, LifeDesk.SecondLiaison, Confirm(proposed))).ShouldBe("NO_SUCH_CORRECTION");
+    }
+
+    [Fact]
+    public async Task Moves_the_limits_with_the_day_the_letter_was_sent()
+    {
+        var sent = await desk.Sent(Channel.OffExchange);
+        var moved = await Corrected(sent.Id, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, act =>
+            act.ProposeCorrection = new() { Version = sent.Version, Reason = "postmark", OccurredOn = "2026-02-20" });
+
+        moved.Facts.TransmittedOn.ShouldBe("2026-02-20");
+        moved.Facts.TimeLimits.Single()
+            .ShouldSatisfyAllConditions(l => l.StartOn.ShouldBe("2026-02-20"), l => l.DueOn.ShouldBe("2026-08-19"));
+    }
+
+    [Fact]
+    public async Task Changes_what_an_answer_said_and_must_name_a_fitting_ground()
+    {
+        var answered = await Answered();
+        var wrong = await Should.ThrowAsync<Refusal>(() => desk.Take(answered.Id, LifeDesk.Liaison, act =>
+            act.ProposeCorrection =
+                new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "person_not_found" }));
+        wrong.Violations.Single().Field.ShouldBe("act.propose_correction.ground");
+
+        var corrected = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+            act.ProposeCorrection =
+                new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "ne_bis_in_idem" });
+
+        corrected.Facts.Status.ShouldBe(Status.Refused);
+        corrected.Facts.Answers.Single().ShouldSatisfyAllConditions(
+            a => a.Outcome.ShouldBe(Outcome.Refused), a => a.Ground.ShouldBe("ne_bis_in_idem"), a => a.Final.ShouldBeTrue());
+    }
+
+    [Fact]
+    public async Task Lets_no_ground_in_that_is_barred_under_the_instrument()
+    {
+        var answered = await Answered();
+        var sent = await desk.Sent();
+
+        (await Should.ThrowAsync<Refusal>(() => desk.Take(sent.Id, LifeDesk.Liaison, act =>
+            act.Answer = new() { Outcome = Outcome.Refused, Ground = "fiscal_offence", Text = "taxes" }))).Violations.Single()
+                .Field.ShouldBe("act.answer.ground");
+        (await Should.ThrowAsync<Refusal>(() => desk.Take(answered.Id, LifeDesk.Liaison, act => act.ProposeCorrection = new()
+        {
+            Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "fiscal_offence",
+        }))).Violations.Single().Field.ShouldBe("act.propose_correction.ground");
+    }
+
+    [Fact]
+    public async Task Of_a_day_alone_asks_nothing_of_the_ground_a_register_left_out()
+    {
+        var id = await Adopted(RegisterText.Sound("outcome=refused"));
+        var refused = (await desk.Entries(id))[0].Steps.Index().Single(s => s.Item.PartnerActed?.Status == Status.Refused).Index;
+
+        var corrected = await Corrected(id, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, act =>
+            act.ProposeCorrection = new() { Version = 1, Step = refused, Reason = "stamp", OccurredOn = "2005-03-02" });
+
+        corrected.Facts.Answers.Single().AnsweredOn.ShouldBe("2005-03-02");
+    }
+
+    [Fact]
+    public async Task Of_an_answer_in_full_to_one_in_part_leaves_the_rest_to_come()
+    {
+        var answered = await Answered();
+
+        var corrected = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+            act.ProposeCorrection =
+                new() { Version = answered.Version, Reason = "one witness is missing", Outcome = Outcome.PartiallyExecuted });
+
+        corrected.Facts.Answers.Single().Final.ShouldBeFalse();
+        (await desk.Take(answered.Id, LifeDesk.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed }))
+            .Facts.Answers.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Corrects_a_correction()
+    {
+        var answered = await Answered();
+        var first = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+            act.ProposeCorrection =
+                new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "ne_bis_in_idem" });
+        (await desk.Refused(answered.Id, LifeDesk.Liaison, Strike(answered.Version))).ShouldBe("INVALID_INPUT");
+
+        var second = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+            act.ProposeCorrection = new() { Version = first.Version, Step = 1, Reason = "after all", Outcome = Outcome.Executed });
+
+        second.Facts.Status.ShouldBe(Status.Executed);
+        second.Facts.Answers.Single().Ground.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_an_adopted_request_keeps_what_the_register_told()
+    {
+        var row = RegisterText.Sound();
+        var facts = RegisterFacts.Of(row, RegisterText.Context, null);
+        var id = await Imported(row);
+        NaiveLife.Of(Corrections.Replay(facts, Corrections.Standing(await desk.Entries(id)))).ShouldBe(NaiveLife.Of(facts));
+        (await desk.Refused(id, LifeDesk.Prosecutor, act => act.Close = new())).ShouldBe("ADOPT_FIRST");
+        await desk.Take(id, LifeDesk.Prosecutor, act => act.Adopt = new());
+
+        var acknowledged = (await desk.Entries(id))[0].Steps.Index().Single(s => s.Item.PartnerActed?.Status == Status.Acknowledged).Index;
+        var corrected = await Corrected(id, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, act =>
+            act.ProposeCorrection = new() { Version = 1, Step = acknowledged, Reason = "stamp", OccurredOn = "2005-01-21" });
+
+        corrected.Facts.AcknowledgedOn.ShouldBe("2005-01-21");
+        corrected.Facts.Adopted.ShouldBeTrue();
+        corrected.Facts.Answers.ShouldBe(facts.Answers);
+        corrected.Facts.TimeLimits.ShouldBe(facts.TimeLimits);
+    }
+
+    static Action<Act> Strike(int version) => act =>
+        act.ProposeCorrection = new() { Version = version, Reason = "entered for another request", Strike = true };
+
+    static Action<Act> Confirm(RequestState proposed) => act => act.ConfirmCorrection = new() { ProposedIn = proposed.Version };
+
+    async Task<RequestState> Corrected(Guid id, Clerk one, Clerk other, Action<Act> proposal)
+    {
+        var proposed = await desk.Take(id, one, proposal);
+        return await desk.Take(id, other, Confirm(proposed));
+    }
+
+    async Task<Guid> Imported(RequestRow row)
+    {
+        var id = Guid.CreateVersion7();
+        var facts = RegisterFacts.Of(row, RegisterText.Context, null);
+        List<Step> steps = [RegisterSteps.Observed(RegisterText.Context, [1]), .. RegisterSteps.Life(row, facts, RegisterText.Context)];
+        await desk.Ledger.Append(new RequestChange(facts, new(), steps).Compose(
+            null, id, RequestState.ActorOf(LifeDesk.Prosecutor.Caller), new(Guid.CreateVersion7(), [1]), desk.Clock.GetUtcNow()), default);
+        return id;
+    }
+
+    async Task<Guid> Adopted(RequestRow row)
+    {
+        var id = await Imported(row);
+        await desk.Take(id, LifeDesk.Prosecutor, act => act.Adopt = new());
+        return id;
+    }
+
+    async Task<RequestState> Answered()
+    {
+        var sent = await desk.Sent();
+        await desk.Take(sent.Id, LifeDesk.Liaison, act => act.Acknowledge = new());
+        return await desk.Take(sent.Id, LifeDesk.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed });
+    }
+}

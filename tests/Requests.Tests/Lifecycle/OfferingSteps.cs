@@ -1,0 +1,43 @@
+using Exchange.Requests.V1;
+
+namespace Exchange.Requests.Tests;
+
+/// <summary>What waits for a second officer is offered when there is something to decide, and to those who may.</summary>
+public sealed class OfferingSteps
+{
+    static readonly string Author = LifeDesk.Investigator.Caller.ToString();
+
+    [Fact]
+    public void Approval_is_offered_to_no_author_and_transmission_only_after_it()
+    {
+        Offered(Status.Submitted, new() { Authors = { Author } }, LifeDesk.Prosecutor).ShouldBe([StepCode.Approve]);
+        Offered(Status.Submitted, new() { Authors = { Author, LifeDesk.Prosecutor.Caller.ToString() } }, LifeDesk.Prosecutor)
+            .ShouldBeEmpty();
+        Offered(Status.Submitted, new() { Authors = { Author }, ApprovedBy = LifeDesk.SecondProsecutor.Caller.ToString() },
+            LifeDesk.Prosecutor).ShouldBe([StepCode.Transmit]);
+    }
+
+    [Fact]
+    public void Corrections_are_decided_on_by_the_side_they_wait_for_and_proposed_while_none_waits()
+    {
+        var waiting = new RequestDossier { ProposedCorrection =
+            new() { ProposedIn = 7, Side = Side.RequestedSide, ProposedBy = LifeDesk.Liaison.Caller.ToString() } };
+
+        Offered(Status.Acknowledged, new(), LifeDesk.Prosecutor).ShouldBe([StepCode.ProposeCorrection]);
+        Offered(Status.Acknowledged, new(), LifeDesk.Liaison).ShouldBe([StepCode.ProposeCorrection]);
+        Offered(Status.Acknowledged, waiting, LifeDesk.Prosecutor).ShouldBeEmpty();
+        Offered(Status.Acknowledged, waiting, LifeDesk.SecondLiaison).ShouldBe([StepCode.ConfirmCorrection, StepCode.RejectCorrection]);
+    }
+
+    static IEnumerable<StepCode> Offered(Status status, RequestDossier dossier, Clerk clerk)
+    {
+        var facts = new RequestFacts
+        {
+            RequestingState = "BY", RequestedState = "PL", Channel = Channel.OnExchange, Origin = Origin.OnTheExchange, Status = status,
+            TransmittedOn = status == Status.Submitted ? "" : "2026-03-02",
+        };
+        return Lifecycle.Allowed(new RequestState(Guid.CreateVersion7(), 7, [], facts, new()) { Dossier = dossier }, clerk.Caller)
+            .Where(step => step is StepCode.Approve or StepCode.Transmit
+                or StepCode.ProposeCorrection or StepCode.ConfirmCorrection or StepCode.RejectCorrection);
+    }
+}
