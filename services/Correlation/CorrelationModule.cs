@@ -11,7 +11,7 @@ static class CorrelationModule
     {
         var builder = ServiceHost.Create(args, "correlation", tables: [], bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
-            .Take<RequestChanged, RequestChangedConsumer>()
+            .Consume<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddOptionsOf<CorrelationOptions>(CorrelationOptions.Section)

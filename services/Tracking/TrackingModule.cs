@@ -12,7 +12,7 @@ static class TrackingModule
         var builder = ServiceHost.Create(args, "tracking", [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
-            .Take<RequestChanged, RequestChangedConsumer>()
+            .Consume<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddRequestsClient()
@@ -28,7 +28,7 @@ static class TrackingModule
             .AddSingleton<RungStore>()
             .AddSingleton<RungRecovery>()
             .AddSingleton<FactsRebuild>()
-            .AddSingleton<IRestored, FlagNumbers>()
+            .AddSingleton<IRestoreHandler, FlagNumbers>()
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/tracking", sealedNo, sealHash, sealedAt))
             .AddSealer()

@@ -16,7 +16,7 @@ sealed class Installation : IAsyncDisposable
     readonly string folder = Directory.CreateTempSubdirectory("exchange-correlation-").FullName;
     RequestsStandIn requests = null!;
     NpgsqlDataSource source = null!;
-    RequestChangedConsumer taker = null!;
+    RequestChangedConsumer consumer = null!;
 
     Installation() => Pki = new(folder, TimeProvider.System);
 
@@ -37,11 +37,11 @@ sealed class Installation : IAsyncDisposable
         installation.source = NpgsqlDataSource.Create(installation.Database.ConnectionString);
         await new Migrations(installation.source, NullLogger<Migrations>.Instance)
             .Apply([typeof(ServiceHost).Assembly, typeof(LinkQuery).Assembly], "Migrations", default);
-        installation.taker = installation.Taker();
+        installation.consumer = installation.NewConsumer();
         return installation;
     }
 
-    public Task Take(params IReadOnlyList<RequestChanged> batch) => taker.Take(batch, default);
+    public Task Take(params IReadOnlyList<RequestChanged> batch) => consumer.Consume(batch, default);
 
     public async Task<List<CaseLink>> Links(
         string state = "BY", string caseNumber = "", (string, string) after = default, int count = 1_000, int cap = 50) =>
@@ -64,18 +64,18 @@ sealed class Installation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        taker.Dispose();
+        consumer.Dispose();
         await source.DisposeAsync();
         await Database.DisposeAsync();
         await requests.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 
-    RequestChangedConsumer Taker() => new(
+    RequestChangedConsumer NewConsumer() => new(
         new(
             new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address,
                 "requests")),
             new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
-            Options.Create(new RequestsOptions { Address = requests.Address })),
+            Options.Create(new SubjectReadingOptions())),
         new(new(source)));
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Exchange.Client;
 
 /// <summary>What a rebuild of a service compares and repairs, in the course that <see cref="JournalRebuild"/> gives it.</summary>
-interface IRebuild
+public interface IRebuild
 {
     /// <summary>
     /// Whether an operator who accepts the journal as it stands has the service compare up to its head and go on from there. Otherwise it
@@ -30,7 +30,7 @@ interface IRebuild
 /// <param name="WentBack">Whether the journal no longer holds what was read in it.</param>
 /// <param name="To">The last number that is compared.</param>
 /// <param name="Findings">What has been found so far.</param>
-sealed record RebuildRun(
+public sealed record RebuildRun(
     Transaction Session, RebuildRequest Asked, Checkpoint Head, long Position, bool WentBack, long To, RebuildFindings Findings);
 
 /// <summary>
@@ -38,8 +38,8 @@ sealed record RebuildRun(
 /// while the service goes on working. One runs at a time, whichever replica it is on. It ends with its caller, and leaves nothing behind
 /// when it dies: what it has seen is in temporary tables, and it can be started again.
 /// </summary>
-sealed partial class JournalRebuild(
-    RequestRegistry.RequestRegistryClient requests, Database database, Positions positions, History history, TimeProvider time,
+public sealed partial class JournalRebuild(
+    RequestRegistry.RequestRegistryClient requests, Database database, Positions positions, DatabaseHistory history, TimeProvider time,
     ILogger<JournalRebuild> log)
 {
     const string Lock = "rebuild";
@@ -55,7 +55,7 @@ sealed partial class JournalRebuild(
     /// </exception>
     public async Task Run(RebuildRequest asked, IRebuild rebuild, Func<RebuildProgress, Task> report, CancellationToken ct)
     {
-        await using var sole = await SoleSession.Take(database, Lock, ct) ?? throw new Refusal(
+        await using var sole = await AdvisoryLock.TryAcquire(database, Lock, ct) ?? throw new Refusal(
             RefusalKind.NotAllowedNow, "REBUILD_RUNS", "A rebuild is running already; wait for its end or stop it.");
         if (asked.Accept)
             await rebuild.BeforeAccepting(ct);

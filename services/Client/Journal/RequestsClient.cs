@@ -10,7 +10,7 @@ namespace Exchange.Client;
 /// Section <c>Requests</c>: where a service finds the system of record. A bad value stops the service at start, with the name of the
 /// setting.
 /// </summary>
-sealed class RequestsClientOptions
+public sealed class RequestsClientOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Requests";
@@ -21,12 +21,13 @@ sealed class RequestsClientOptions
 }
 
 /// <summary>Registers what a service needs to call Requests and to rebuild from its journal.</summary>
-static class RequestsClient
+public static class RequestsClient
 {
     /// <summary>The gRPC client of Requests under the service's own certificate, and the runner of rebuilds.</summary>
     public static IServiceCollection AddRequestsClient(this IServiceCollection services) => services
         .AddOptionsOf<RequestsClientOptions>(RequestsClientOptions.Section)
-        .AddSingleton(provider => new RequestRegistry.RequestRegistryClient(provider.GetRequiredService<ServiceChannel>()
-            .Open("requests", provider.GetRequiredService<IOptions<RequestsClientOptions>>().Value.Address!)))
+        .AddServiceChannels()
+        .AddSingleton(provider => new RequestRegistry.RequestRegistryClient(provider.GetRequiredService<ServiceChannelFactory>()
+            .Open("requests", provider.GetRequiredService<IOptions<RequestsClientOptions>>().Value.Address!).Calls))
         .AddSingleton<JournalRebuild>();
 }

@@ -6,7 +6,7 @@ using Exchange.Requests.V1;
 namespace Exchange.Client;
 
 /// <summary>The journal of Requests, as a service follows it. Reading it changes nothing, here or there.</summary>
-sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests) : IFollowed<RequestChanged>
+public sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests) : IFollowedJournal<RequestChanged>
 {
     /// <summary>The name under which the position in this journal is stored.</summary>
     public const string Source = "requests";

@@ -12,7 +12,7 @@ namespace Exchange.Correlation;
 sealed class IdentifierRebuild(
     JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, SubjectReading reading, IdentifierStore store,
         Positions positions,
-    History history) : IRebuild
+    DatabaseHistory history) : IRebuild
 {
     // Requests written into the temporary table at a time.
     const int BatchSize = 500;

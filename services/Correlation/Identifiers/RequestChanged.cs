@@ -5,13 +5,13 @@ using Exchange.Platform;
 namespace Exchange.Correlation;
 
 /// <summary>Reads the subjects of changed requests and keeps the keyed hashes of what identifies them.</summary>
-sealed class RequestChangedConsumer(SubjectReading reading, IdentifierStore store) : ITake<RequestChanged>, IDisposable
+sealed class RequestChangedConsumer(SubjectReading reading, IdentifierStore store) : IBatchConsumer<RequestChanged>, IDisposable
 {
     // Events and journal bring the same requests at the same time; one at a time reads each identity once, for every
     // reading is a disclosure with an entry of its own.
     readonly SemaphoreSlim turn = new(1);
 
-    public async Task Take(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
+    public async Task Consume(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
     {
         var newest = batch.GroupBy(m => SubjectReading.IdOf(m.Request))
             .ToDictionary(g => g.Key, g => g.Max(m => SubjectReading.NeededAt(m.Facts)));

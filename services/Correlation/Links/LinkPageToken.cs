@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Text.Json;
+using Exchange.Platform;
 
 namespace Exchange.Correlation;
 
@@ -7,27 +6,17 @@ namespace Exchange.Correlation;
 static class LinkPageToken
 {
     public static string Write((string A, string B) last, string caseNumber) =>
-        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { last.A, last.B, caseNumber }));
+        PageToken.Encode<string[]>([last.A, last.B, caseNumber], urlSafe: true);
 
     public static bool TryRead(string token, string caseNumber, out (string A, string B) after)
     {
         after = ("", "");
         if (token.Length == 0)
             return true;
-
-        try
-        {
-            if (JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(token)) is not [{ } a, { } b, { } asked]
-                || asked != caseNumber)
-                return false;
-
-            after = (a, b);
-            // PostgreSQL takes no NUL in a text.
-            return !a.Contains('\0') && !b.Contains('\0');
-        }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
+        if (PageToken.Decode<string[]>(token) is not [{ } a, { } b, { } asked] || asked != caseNumber)
             return false;
-        }
+        after = (a, b);
+        // PostgreSQL takes no NUL in a text.
+        return !a.Contains('\0') && !b.Contains('\0');
     }
 }

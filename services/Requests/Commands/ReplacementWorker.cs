@@ -9,7 +9,7 @@ namespace Exchange.Requests;
 /// </summary>
 sealed partial class ReplacementWorker(
     Database database, RequestStore store, Journal journal, FollowUpSteps followUps, TimeProvider time, ILogger<ReplacementWorker> log)
-    : BackgroundService
+    : PeriodicWorker(time, Interval)
 {
     /// <summary>Name of the position that says how far the journal was looked through.</summary>
     const string Position = "replacements";
@@ -19,23 +19,10 @@ sealed partial class ReplacementWorker(
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await LookThroughNextPage(stoppingToken))
-                {
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                NotMarked(e);
-            }
-            await Task.Delay(Interval, time, stoppingToken);
-        }
-    }
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop) =>
+        await LookThroughNextPage(stop) ? TimeSpan.Zero : Interval;
+
+    protected override void Failed(Exception e) => NotMarked(e);
 
     /// <returns>Whether more is sealed.</returns>
     async Task<bool> LookThroughNextPage(CancellationToken ct)

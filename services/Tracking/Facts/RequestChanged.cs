@@ -8,9 +8,9 @@ namespace Exchange.Tracking;
 /// Requests have changed: their facts are stored and their flags brought up to date. Repeats, and changes in another order, lead to
 /// the same. Changes that were read in the journal also bring back rungs that this service has lost.
 /// </summary>
-sealed class RequestChangedConsumer(FactsStore store, RungRecovery rungs) : ITake<RequestChanged>
+sealed class RequestChangedConsumer(FactsStore store, RungRecovery rungs) : IBatchConsumer<RequestChanged>
 {
-    public async Task Take(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
+    public async Task Consume(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
     {
         foreach (var change in batch)
             if (change.Entry is { } entry)

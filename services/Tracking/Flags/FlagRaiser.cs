@@ -1,3 +1,4 @@
+using Exchange.Platform;
 using Microsoft.Extensions.Options;
 
 namespace Exchange.Tracking;
@@ -7,40 +8,34 @@ namespace Exchange.Tracking;
 /// Any number of replicas may run it: whichever locks a request's row raises its flags, and the others skip the row.
 /// </summary>
 sealed partial class FlagRaiser(
-    FactsStore store, FlagGauge gauge, IOptions<TrackingOptions> options, TimeProvider time, ILogger<FlagRaiser> log) : BackgroundService
+    FactsStore store, FlagGauge gauge, IOptions<TrackingOptions> options, TimeProvider time, ILogger<FlagRaiser> log)
+    : PeriodicWorker(time, options.Value.Interval)
 {
     // Requests in one transaction.
     const int BatchSize = 256;
     static readonly TimeSpan GaugeInterval = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    long? counted;
+
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        long? counted = null;
-        while (!stoppingToken.IsCancellationRequested)
+        while (await store.RaiseFlags(BatchSize, stop) == BatchSize)
+            stop.ThrowIfCancellationRequested();
+        var next = await store.NextFlagAt(stop);
+        if (counted is null || Time.GetElapsedTime(counted.Value) >= GaugeInterval)
         {
-            DateTimeOffset? next = null;
-            try
-            {
-                while (await store.RaiseFlags(BatchSize, stoppingToken) == BatchSize)
-                    stoppingToken.ThrowIfCancellationRequested();
-                next = await store.NextFlagAt(stoppingToken);
-                if (counted is null || time.GetElapsedTime(counted.Value) >= GaugeInterval)
-                {
-                    await gauge.Refresh(stoppingToken);
-                    counted = time.GetTimestamp();
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Late(e); // The rows still say what is due; the next round raises it at the same instant.
-            }
-            await Task.Delay(Pause(next), time, stoppingToken);
+            await gauge.Refresh(stop);
+            counted = Time.GetTimestamp();
         }
+        return Pause(next);
     }
+
+    // The rows still say what is due; the next round raises it at the same instant.
+    protected override void Failed(Exception e) => Late(e);
 
     // Up to the very instant, but not longer than the interval, because meanwhile requests come in and a test may set the clock.
     TimeSpan Pause(DateTimeOffset? next) =>
-        next - time.GetUtcNow() is { } until && until > TimeSpan.Zero && until < options.Value.Interval
+        next - Time.GetUtcNow() is { } until && until > TimeSpan.Zero && until < options.Value.Interval
             ? until + TimeSpan.FromMilliseconds(1) : options.Value.Interval;
 
     [LoggerMessage(3001, LogLevel.Error, "Flags could not be raised and will be in the next round")]

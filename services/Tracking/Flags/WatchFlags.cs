@@ -36,7 +36,10 @@ sealed partial class EscalationService
             if (sent != readTo)
                 await Send(readTo, null);
             if (changes.Count < WatchBatchSize)
-                await WaitForChange(woken, end.Token);
+            {
+                // Until this process has changed a flag, or it is time to look what other replicas have changed, or the end.
+                await signal.Wait(woken, options.Value.Interval, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
         context.CancellationToken.ThrowIfCancellationRequested();
 
@@ -45,15 +48,5 @@ sealed partial class EscalationService
             sent = changeNo;
             return responseStream.WriteAsync(new() { ChangeNo = changeNo, Change = change }, context.CancellationToken);
         }
-    }
-
-    /// <summary>Waits until this process has changed a flag, or it is time to look what other replicas have changed, or the end.</summary>
-    async Task WaitForChange(Task woken, CancellationToken end)
-    {
-        using var stopWaiting = CancellationTokenSource.CreateLinkedTokenSource(end);
-        var pause = Task.Delay(options.Value.Interval, time, stopWaiting.Token);
-        await Task.WhenAny(woken, pause);
-        await stopWaiting.CancelAsync();
-        await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

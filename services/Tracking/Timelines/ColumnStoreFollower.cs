@@ -1,3 +1,4 @@
+using Exchange.Platform;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -8,24 +9,18 @@ namespace Exchange.Tracking;
 /// anew the stored timelines that were found outdated, which queries leave to it.
 /// </summary>
 sealed partial class ColumnStoreFollower(
-    LiveColumnStore store, IOptions<TrackingOptions> options, TimeProvider time, ILogger<ColumnStoreFollower> log) : BackgroundService
+    LiveColumnStore store, IOptions<TrackingOptions> options, TimeProvider time, ILogger<ColumnStoreFollower> log)
+    : PeriodicWorker(time, options.Value.Interval)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await store.CatchUp(stoppingToken);
-                await store.RewriteOutdated(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Behind(e); // The next round, or the next query, goes on where this one stopped.
-            }
-            await Task.Delay(options.Value.Interval, time, stoppingToken);
-        }
+        await store.CatchUp(stop);
+        await store.RewriteOutdated(stop);
+        return options.Value.Interval;
     }
+
+    // The next round, or the next query, goes on where this one stopped.
+    protected override void Failed(Exception e) => Behind(e);
 
     [LoggerMessage(3012, LogLevel.Error, "Changes of facts could not be read into memory and will be in the next round")]
     partial void Behind(Exception e);

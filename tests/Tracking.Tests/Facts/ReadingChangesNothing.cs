@@ -49,7 +49,7 @@ public sealed class ReadingChangesNothing
         await using var source = database.Connections("-c default_transaction_read_only=on");
         var reading = new Database(source);
         using var columns = new LiveColumnStore(reading, TimeProvider.System, NullLogger<LiveColumnStore>.Instance);
-        var store = new FactsStore(reading, new(), Figures.Reference, TimeProvider.System);
+        var store = new FactsStore(reading, new(TimeProvider.System), Figures.Reference, TimeProvider.System);
         var query = new QueryReader(Figures.Reference, TimeProvider.System, "BY").Read(default, "2021-01-01", null, null, default);
 
         (await columns.Ask(stored => stored.Count, default)).Answer.ShouldBe(1);

@@ -31,9 +31,9 @@ public sealed class TakingFactsIn
 
         async Task Deliver(IEnumerable<RequestFacts[]> batches)
         {
-            var taker = new RequestChangedConsumer(anyhow.Store, null!);
+            var consumer = new RequestChangedConsumer(anyhow.Store, null!);
             foreach (var batch in batches)
-                await taker.Take([.. batch.Select(f => new RequestChanged(f.Request, f.Version, f))], default);
+                await consumer.Consume([.. batch.Select(f => new RequestChanged(f.Request, f.Version, f))], default);
         }
     }
 

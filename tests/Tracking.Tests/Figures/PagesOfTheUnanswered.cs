@@ -135,7 +135,7 @@ public sealed class PagesOfTheUnanswered
         await using var source = database.Connections("-c enable_seqscan=off", atMost: 1);
         var reading = new Database(source);
         using var columns = Columns(reading);
-        var list = new UnansweredList(columns, new(reading, new(), Figures.Reference, clock), Figures.Reference);
+        var list = new UnansweredList(columns, new(reading, new(clock), Figures.Reference, clock), Figures.Reference);
         await columns.CatchUp(default);
         var query = new QueryReader(Figures.Reference, clock, "BY").Read(default, "", null, null, default);
         var before = await RowsRead(reading);
