@@ -76,6 +76,6 @@ sealed class Installation : IAsyncDisposable
             new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address,
                 "requests")),
             new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
-            Options.Create(new RequestsOptions { Address = requests.Address })),
+            Options.Create(new SubjectReadingOptions())),
         new(new(source)));
 }
