@@ -41,15 +41,15 @@ sealed class OneLetter
     public Known Answered(int version, DateOnly on, DateTimeOffset recordedAt)
     {
         var sent = Sent();
-        return sent with { Version = version, RecordedAt = recordedAt,
-            Letter = sent.Letter with { Answers = [new(on, "executed", true, "requested_side")] } };
+        var answered = sent.Letter with { Answers = [new(on, "executed", true, "requested_side")] };
+        return sent with { Version = version, RecordedAt = recordedAt, Letter = answered };
     }
 
     /// <summary>A correction that moves the policy limit.</summary>
     public Known Moved(int version, DateOnly due, DateTimeOffset recordedAt)
     {
         var sent = Sent();
-        return sent with { Version = version, RecordedAt = recordedAt,
-            Letter = sent.Letter with { Due = new Dictionary<string, DateOnly> { ["policy"] = due } } };
+        var moved = sent.Letter with { Due = new Dictionary<string, DateOnly> { ["policy"] = due } };
+        return sent with { Version = version, RecordedAt = recordedAt, Letter = moved };
     }
 }

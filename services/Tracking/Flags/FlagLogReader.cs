@@ -75,8 +75,11 @@ sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvi
             flags.AddRange(await tx.Query(Observed,
                 [
                     .. which,
-                    new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz,
-                        Value = (object?)observedAfter?.RaisedAt ?? DBNull.Value },
+                    new NpgsqlParameter
+                    {
+                        NpgsqlDbType = NpgsqlDbType.TimestampTz,
+                        Value = (object?)observedAfter?.RaisedAt ?? DBNull.Value,
+                    },
                     observedAfter?.Request ?? Guid.Empty, observedAfter?.Kind ?? 0, size + 1 - flags.Count,
                 ], row => ReadObserved(row, now)));
         }

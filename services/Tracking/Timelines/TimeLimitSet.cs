@@ -1,4 +1,3 @@
-using Exchange.Contracts;
 using Exchange.Requests.V1;
 
 namespace Exchange.Tracking;

@@ -34,8 +34,11 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
 
         var due = (await tracking.As("investigator").ListDueRungsAsync(new() { Partners = { "PL" } })).Rungs.ShouldHaveSingleItem();
         (due.Partner, due.Rung).ShouldBe(("PL", Rung.Reminder));
-        due.Requests.Select(r => (r.Request, r.DueOn, r.TakenBefore)).ShouldBe([(older.Request, tracking.Today.AddDays(-9).ToIso(),
-            Rung.Unspecified), (newer.Request, tracking.Today.AddDays(-1).ToIso(), Rung.Unspecified)]);
+        due.Requests.Select(r => (r.Request, r.DueOn, r.TakenBefore)).ShouldBe(
+        [
+            (older.Request, tracking.Today.AddDays(-9).ToIso(), Rung.Unspecified),
+            (newer.Request, tracking.Today.AddDays(-1).ToIso(), Rung.Unspecified),
+        ]);
         var taken = await Take(due, requests: [older.Request, "requests/BY-2026-000101"]);
 
         taken.ShouldSatisfyAllConditions(
@@ -105,9 +108,10 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
             Letter = "BY-2026-00030X, BY-2026-000303",
             Requests = { due.Request, "requests/BY-2026-00030", waits.Request, elsewhere.Request, "requests/none" },
         })).ShouldBe(["requests[1]", "requests[2]", "requests[3]", "requests[4]", "letter", "letter"], ignoreOrder: true);
-        (await Faults(new() { Partner = "LT", Rung = Rung.SecondReminder, CommandId = Command(), Letter = "BY-2026-00030",
-            Requests = { due.Request } }))
-            .ShouldBe(["requests[0]"]);
+        (await Faults(new()
+        {
+            Partner = "LT", Rung = Rung.SecondReminder, CommandId = Command(), Letter = "BY-2026-00030", Requests = { due.Request },
+        })).ShouldBe(["requests[0]"]);
         (await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "LT" } })).Rungs.ShouldBeEmpty();
     }
 
@@ -184,15 +188,15 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     async Task Journalled(TakenRung taken)
     {
         var id = RungEntry.IdOf(taken);
-        var canonical = (await tracking.Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1", [id], row =>
-            row.GetFieldValue<byte[]>(0), default)).Single();
+        var canonical = (await tracking.Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1", [id],
+            row => row.GetFieldValue<byte[]>(0), default)).Single();
         CanonicalBytes.Parse(canonical, TrackingEntry.Parser).ShouldSatisfyAllConditions(
             e => (e.Aggregate, e.Version, e.Actor.Identity).ShouldBe((taken.Name, 1, taken.ConfirmedBy)),
             e => (e.RungTaken.Partner, e.RungTaken.RequestingState, e.RungTaken.Letter).ShouldBe((taken.Partner, "BY", taken.Letter)),
             e => e.RungTaken.References.ShouldBe(taken.Requests.Select(r => r.Reference)));
         await Eventually.Holds(async () => (await tracking.Database.Query(
-            "SELECT body FROM checkpoints JOIN seal USING (sealed_no)", [], row =>
-                Checkpoint.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), default))
+            "SELECT body FROM checkpoints JOIN seal USING (sealed_no)", [],
+            row => Checkpoint.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), default))
             .ShouldContain(c => c.Service == "exchange://service/tracking" && c.Signature.Length > 0));
     }
 
@@ -212,13 +216,13 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
         await tracking.As(persona, replica).TakeRungAsync(new()
         {
             Partner = due.Partner, Rung = due.Rung, Letter = due.Letter, CommandId = command ?? Command(),
-                Requests = { requests ?? [.. due.Requests.Select(r => r.Request)] },
+            Requests = { requests ?? [.. due.Requests.Select(r => r.Request)] },
         });
 
     static DueRung Of(string partner, params IReadOnlyList<RequestFacts> facts) => new()
     {
         Partner = partner, Rung = Rung.Reminder, Letter = string.Join(", ", facts.Select(f => f.Reference)),
-            Requests = { facts.Select(f => new RungRequest { Request = f.Request }) },
+        Requests = { facts.Select(f => new RungRequest { Request = f.Request }) },
     };
 
     static string Command() => Guid.CreateVersion7().ToString();

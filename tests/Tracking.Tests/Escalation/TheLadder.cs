@@ -111,8 +111,11 @@ public sealed class TheLadder
         for (var round = 0; round < 20_000; round++)
         {
             var (some, today) = (Any(random), First.AddDays(random.Next(300)));
-            var options = new LadderOptions { ReminderAfterDays = random.Next(3), SecondReminderAfterDays = 1 + random.Next(20),
-                CentralAuthorityAfterDays = 1 + random.Next(20), LiaisonChannelAfterDays = 1 + random.Next(20) };
+            var options = new LadderOptions
+            {
+                ReminderAfterDays = random.Next(3), SecondReminderAfterDays = 1 + random.Next(20),
+                CentralAuthorityAfterDays = 1 + random.Next(20), LiaisonChannelAfterDays = 1 + random.Next(20),
+            };
             var journal = some.Reminders.Take(random.Next(2)).Select(r => new PriorRung(r.Rung, LegalDay.Parse(r.RemindedOn))).ToList();
 
             var due = Ladder.At(some, today, journal, options).Due;

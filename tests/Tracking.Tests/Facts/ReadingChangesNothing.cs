@@ -14,14 +14,16 @@ public sealed class ReadingChangesNothing
     public async Task In_the_journal_of_Requests_also_where_an_entry_tells_of_a_rung_that_is_not_known_here()
     {
         await using var database = await FactsDatabase.Create(TimeProvider.System);
+        var reminded = new Reminded { Rung = Rung.Reminder, Taken = $"rungs/{Guid.CreateVersion7()}" };
         var entry = new JournalEntry
         {
             Aggregate = $"requests/{Guid.CreateVersion7()}", Version = 2, Actor = new() { Identity = "exchange://BY/prosecutor" },
-            Steps = { new Step { OccurredOn = "2026-01-01",
-                Reminded = new() { Rung = Rung.Reminder, Taken = $"rungs/{Guid.CreateVersion7()}" } } },
+            Steps = { new Step { OccurredOn = "2026-01-01", Reminded = reminded } },
         };
-        entry.Facts = new() { Request = entry.Aggregate, Version = 2, RequestingState = "BY", RequestedState = "PL",
-            TransmittedOn = "2025-01-01" };
+        entry.Facts = new()
+        {
+            Request = entry.Aggregate, Version = 2, RequestingState = "BY", RequestedState = "PL", TransmittedOn = "2025-01-01",
+        };
 
         List<JournalEntry?> read = [];
         await foreach (var (_, _, change, _) in new RequestsJournal(new JournalStandIn(entry)).Read(1, 1, default))
