@@ -73,7 +73,8 @@ sealed class SoundActs
         if (act.OccurredOn.Length > 0)
             return act.OccurredOn;
         var asks = act.StepCase is Act.StepOneofCase.Transmit or Act.StepOneofCase.ProvideSupplement
-            or Act.StepOneofCase.RequestStatusReport or Act.StepOneofCase.Withdraw or Act.StepOneofCase.Close or Act.StepOneofCase.CloseUnanswered or Act.StepOneofCase.Amend;
+            or Act.StepOneofCase.RequestStatusReport or Act.StepOneofCase.Withdraw
+            or Act.StepOneofCase.Close or Act.StepOneofCase.CloseUnanswered or Act.StepOneofCase.Amend;
         return Day(after.Facts.RecordedAt.ToDateTimeOffset(), asks ? "BY" : "PL");
     }
 
