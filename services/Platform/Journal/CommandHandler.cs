@@ -54,8 +54,8 @@ public sealed class CommandHandler(Journal journal, Ledger ledger)
     /// times (CHANGED_MEANWHILE); or by the ledger, which is full, closed or stopping.
     /// </exception>
     public async Task<TAnswer> Handle<TState, TAnswer>(
-        CommandIdentity command, Func<CancellationToken, Task<TState>> load, Func<TState, CancellationToken,
-            Task<Decision<TAnswer>>> decide,
+        CommandIdentity command, Func<CancellationToken, Task<TState>> load,
+        Func<TState, CancellationToken, Task<Decision<TAnswer>>> decide,
         Func<WrittenCommand, CancellationToken, Task<TAnswer>> firstAnswer, CancellationToken ct,
         Func<TState, Refusal>? onConflict = null, bool mending = false)
     {
@@ -74,8 +74,8 @@ public sealed class CommandHandler(Journal journal, Ledger ledger)
             if (decision.Append is not { } append)
                 return decision.Answer;
             var outcome = await ledger.Append(append, ct, mending);
-            // Where the ledger throws, the entry may be there all the same, and what it needs must stay.
-            if (outcome is not AppendOutcome.Appended && decision.Undo is { } undo)
+            // Where the ledger throws, or calls the command repeated, the entry may be this very one, and what it needs must stay.
+            if (outcome is AppendOutcome.Conflict or AppendOutcome.CommandReused && decision.Undo is { } undo)
                 await undo();
             switch (outcome)
             {
@@ -96,6 +96,7 @@ public sealed class CommandHandler(Journal journal, Ledger ledger)
             "Others keep changing what this concerns. Read it, and decide again.");
     }
 
-    static Refusal IdReused() =>
+    /// <summary>The id belongs to a command with other content, or of somebody else.</summary>
+    public static Refusal IdReused() =>
         Refusal.Invalid([new("command_id", "belongs to another command already; make a new one for every command.")]);
 }

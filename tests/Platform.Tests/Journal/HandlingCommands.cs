@@ -40,8 +40,8 @@ public sealed class HandlingCommands : IAsyncLifetime
         var command = Command("open");
         await Handle(command);
 
-        var refusal = await Should.ThrowAsync<Refusal>(() => Handle(command with { Digest = [9] }, rule: _ =>
-            throw new InvalidOperationException("It was judged.")));
+        var refusal = await Should.ThrowAsync<Refusal>(() =>
+            Handle(command with { Digest = [9] }, rule: _ => throw new InvalidOperationException("It was judged.")));
 
         refusal.Violations.Single().Field.ShouldBe("command_id");
     }
@@ -75,8 +75,8 @@ public sealed class HandlingCommands : IAsyncLifetime
     [Fact]
     public async Task Whoever_may_not_decide_again_is_refused_in_his_own_words()
     {
-        var refusal = await Should.ThrowAsync<Refusal>(() =>
-            Handle(Command("change"), whileJudged: () => ledger.Append(Workbench.Item(item, 1), default),
+        var refusal = await Should.ThrowAsync<Refusal>(() => Handle(Command("change"),
+            whileJudged: () => ledger.Append(Workbench.Item(item, 1), default),
             onConflict: version => new(RefusalKind.ChangedMeanwhile, "MINE", $"Judged on version {version}.")));
 
         (refusal.Reason, refusal.Message).ShouldBe(("MINE", "Judged on version 0."));
@@ -100,8 +100,8 @@ public sealed class HandlingCommands : IAsyncLifetime
         List<int> stored = [];
         List<int> removed = [];
 
-        await Handle(Command("change"), whileJudged: () => stored.Count == 0 ? ledger.Append(Workbench.Item(item, 1), default)
-            : Task.CompletedTask,
+        await Handle(Command("change"),
+            whileJudged: () => stored.Count == 0 ? ledger.Append(Workbench.Item(item, 1), default) : Task.CompletedTask,
             store: stored.Add, remove: removed.Add);
 
         stored.ShouldBe([1, 2]);
@@ -109,10 +109,21 @@ public sealed class HandlingCommands : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_stored_for_an_entry_stays_when_the_entry_may_have_been_written()
+    {
+        var command = Command("change");
+        List<int> removed = [];
+
+        await Handle(command, whileJudged: () => ledger.Append(Entry(command, 1), default), remove: removed.Add);
+
+        removed.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_changes_nothing_makes_no_entry()
     {
-        var answer = await handler.Handle(Command("nothing"), _ => Task.FromResult(0), (_, _) =>
-            Task.FromResult(Decision.Unchanged("same")),
+        var answer = await handler.Handle(Command("nothing"), _ => Task.FromResult(0),
+            (_, _) => Task.FromResult(Decision.Unchanged("same")),
             (_, _) => Task.FromResult("first"), default);
 
         answer.ShouldBe("same");
@@ -126,7 +137,8 @@ public sealed class HandlingCommands : IAsyncLifetime
 
         CommandIdentity.DerivedFrom("request 7 SUPERSEDE").Id.ShouldBe(derived.Id);
         CommandIdentity.DerivedFrom("request 8 SUPERSEDE").Id.ShouldNotBe(derived.Id);
-        (derived.Id.Version, derived.Digest).ShouldBe((8, SHA256.HashData("request 7 SUPERSEDE"u8)));
+        derived.Id.Version.ShouldBe(8);
+        derived.Digest.ShouldBe(SHA256.HashData("request 7 SUPERSEDE"u8));
     }
 
     static CommandIdentity Command(string content) => new(Guid.CreateVersion7(), SHA256.HashData(Encoding.UTF8.GetBytes(content)));
