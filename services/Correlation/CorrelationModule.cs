@@ -10,7 +10,7 @@ static class CorrelationModule
     /// <summary>Everything this service is made of, on one screen.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "correlation", tables: [], bus => bus
+        var builder = ServiceHost.Create(args, "correlation", CallerRole.OfOfficers, tables: [], bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Consume<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());

@@ -20,8 +20,8 @@ static class RequestRefusals
         ? $"{step} is a step of the state that was asked; what it does off the exchange is recorded once its channel is OFF_EXCHANGE."
         : $"{step} is a step of the state that asks.");
 
-    public static Refusal WrongRole(StepCode step, IEnumerable<CallerRole> roles) =>
-        Not("WRONG_ROLE", $"{step} is not a step of your role; it takes a {string.Join(" or a ", roles.Distinct()).ToLowerInvariant()}.");
+    public static Refusal WrongRole(StepCode step, IEnumerable<string> roles) =>
+        Not("WRONG_ROLE", $"{step} is not a step of your role; it takes a {string.Join(" or a ", roles.Distinct())}.");
 
     public static Refusal WrongChannel() =>
         Not("WRONG_CHANNEL", "This request goes off the exchange, and the requesting state records what you do. Ask it to change the channel, and answer here.");

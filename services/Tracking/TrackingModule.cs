@@ -10,7 +10,7 @@ static class TrackingModule
     /// <summary>Everything this service is made of, on one screen.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "tracking", [RungStore.Table], bus => bus
+        var builder = ServiceHost.Create(args, "tracking", CallerRole.OfOfficers, [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
             .Consume<RequestChanged, RequestChangedConsumer>()

@@ -40,7 +40,8 @@ public static class IdentityRegistration
     /// Adds <see cref="ServiceCertificate"/>, <see cref="TrustAnchors"/> and <see cref="ServiceChannel"/>, from the section
     /// Identity.
     /// </summary>
-    public static IServiceCollection AddIdentity(this IServiceCollection services)
+    /// <param name="roles">The roles that an officer may have.</param>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, IReadOnlyList<string> roles)
     {
         services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
@@ -54,7 +55,7 @@ public static class IdentityRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
-            return new TrustAnchors(options.Anchors, options.RevocationLists, provider.GetRequiredService<TimeProvider>(),
+            return new TrustAnchors(options.Anchors, options.RevocationLists, roles, provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<TrustAnchors>>());
         });
         services.AddSingleton<ServiceChannel>();

@@ -17,6 +17,7 @@ public sealed partial class TrustAnchors
 
     readonly string folder;
     readonly string? lists;
+    readonly IReadOnlyList<string> roles;
     readonly TimeProvider time;
     readonly ILogger<TrustAnchors> log;
     readonly ReloadedFile<Dictionary<string, Anchor>> anchors;
@@ -24,9 +25,10 @@ public sealed partial class TrustAnchors
     /// <param name="revocationLists">
     /// Null: revocation is not checked. A folder: every anchor must have a list in it that is signed by it and not overdue.
     /// </param>
-    public TrustAnchors(string folder, string? revocationLists, TimeProvider time, ILogger<TrustAnchors> log)
+    /// <param name="roles">The roles that an officer may have; a certificate with another is refused.</param>
+    public TrustAnchors(string folder, string? revocationLists, IReadOnlyList<string> roles, TimeProvider time, ILogger<TrustAnchors> log)
     {
-        (this.folder, lists, this.time, this.log) = (folder, revocationLists, time, log);
+        (this.folder, lists, this.roles, this.time, this.log) = (folder, revocationLists, roles, time, log);
         anchors = new(Files, Load, e => CannotReload(e, folder), time);
     }
 
@@ -51,15 +53,15 @@ public sealed partial class TrustAnchors
     }
 
     /// <summary>The identity written in a certificate, whoever issued it; null when it has none or several. Proves nothing.</summary>
-    public static Caller? IdentityOf(X509Certificate2 certificate) =>
-        Identities(certificate) is [var uri] && CallerUri.TryParse(uri, out var caller, out _) ? caller : null;
+    public static Caller? IdentityOf(X509Certificate2 certificate, IReadOnlyList<string> roles) =>
+        Identities(certificate) is [var uri] && CallerUri.TryParse(uri, roles, out var caller, out _) ? caller : null;
 
     TrustDecision Decide(X509Certificate2 certificate, X509Certificate2Collection? sentAlong, CertificatePurpose purpose)
     {
         var identities = Identities(certificate);
         if (identities.Count > 1)
             return TrustDecision.Refuse(CertificateRefusals.SeveralIdentities);
-        if (!CallerUri.TryParse(identities.SingleOrDefault(), out var caller, out _))
+        if (!CallerUri.TryParse(identities.SingleOrDefault(), roles, out var caller, out _))
             return TrustDecision.Refuse(CertificateRefusals.NoIdentity);
 
         var (all, now) = (anchors.Current, time.GetUtcNow());

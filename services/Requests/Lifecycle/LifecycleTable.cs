@@ -1,6 +1,5 @@
-using Exchange.Platform;
 using Exchange.Requests.V1;
-using static Exchange.Platform.CallerRole;
+using static Exchange.Contracts.CallerRole;
 using static Exchange.Requests.V1.ClockAction;
 using static Exchange.Requests.V1.ClockName;
 using static Exchange.Requests.V1.Side;
@@ -17,10 +16,10 @@ static class LifecycleTable
     // A step of the journal is called so too.
     const Status Transmitted = Status.Transmitted;
 
-    static readonly CallerRole[] Anybody = [Investigator, Prosecutor, Liaison];
+    static readonly string[] Anybody = [Investigator, Prosecutor, Liaison];
 
     /// <summary>Those whose word binds their state.</summary>
-    static readonly CallerRole[] Authorised = [Prosecutor, Liaison];
+    static readonly string[] Authorised = [Prosecutor, Liaison];
 
     /// <summary>Transmitted and waiting for an answer.</summary>
     static readonly Status[] Open =
@@ -146,7 +145,7 @@ static class LifecycleTable
 
 /// <summary>One line of the table.</summary>
 /// <param name="To">Null when the request stays where it is.</param>
-sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<CallerRole> Roles, IReadOnlyList<Status> From, Status? To)
+sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<string> Roles, IReadOnlyList<Status> From, Status? To)
 {
     /// <summary>Binds a state: needs the officer's signature.</summary>
     public bool Binds { get; init; }

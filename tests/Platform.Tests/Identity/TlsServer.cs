@@ -46,7 +46,7 @@ sealed class TlsServer : IAsyncDisposable
             ["Identity:RevocationLists"] = server.Pki.RevocationLists,
         });
         builder.Services.AddSingleton<TimeProvider>(server.Clock);
-        builder.Services.AddIdentity();
+        builder.Services.AddIdentity(CallerRole.OfOfficers);
         builder.Logging.AddProvider(server.refusals);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseIdentity()));
@@ -58,7 +58,8 @@ sealed class TlsServer : IAsyncDisposable
         return server;
     }
 
-    public TrustAnchors AnchorsOfTheClient() => new(Pki.Anchors, Pki.RevocationLists, Clock, NullLogger<TrustAnchors>.Instance);
+    public TrustAnchors AnchorsOfTheClient() =>
+        new(Pki.Anchors, Pki.RevocationLists, CallerRole.OfOfficers, Clock, NullLogger<TrustAnchors>.Instance);
 
     /// <summary>A client that shows this certificate and expects the service <c>requests</c>.</summary>
     public HttpClient Client(X509Certificate2 certificate, ILogger? log = null) =>
