@@ -9,7 +9,7 @@ static class CorrelationModule
     /// <summary>The service with everything it consists of, ready to run.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "correlation", tables: [], bus => bus
+        var builder = ServiceHost.Create(args, "correlation", CallerRole.OfOfficers, tables: [], bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Consume<RequestChanged, RequestChangedConsumer>()
             .Follow<RequestChanged, RequestsJournal>());

@@ -9,7 +9,7 @@ static class RequestsModule
     /// <summary>Everything this service is made of, on one screen.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "requests", RequestStore.Tables, bus => bus
+        var builder = ServiceHost.Create(args, "requests", CallerRole.OfOfficers, RequestStore.Tables, bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Publish<RequestChanged>()
             .Consume<RungConfirmed, RungConfirmedConsumer>());

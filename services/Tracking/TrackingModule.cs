@@ -9,7 +9,7 @@ static class TrackingModule
     /// <summary>The service with everything it consists of, ready to run.</summary>
     public static WebApplicationBuilder Create(string[] args)
     {
-        var builder = ServiceHost.Create(args, "tracking", [RungStore.Table], bus => bus
+        var builder = ServiceHost.Create(args, "tracking", CallerRole.OfOfficers, [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
             .Consume<RequestChanged, RequestChangedConsumer>()

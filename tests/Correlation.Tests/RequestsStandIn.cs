@@ -36,7 +36,7 @@ sealed class RequestsStandIn : IAsyncDisposable
             ["Identity:Key"] = pki.Service("requests") + ".key",
             ["Identity:Anchors"] = pki.Anchors,
         });
-        builder.Services.AddIdentity().AddSingleton<Book>().AddGrpc();
+        builder.Services.AddIdentity(CallerRole.OfOfficers).AddSingleton<Book>().AddGrpc();
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseIdentity()));
@@ -51,7 +51,7 @@ sealed class RequestsStandIn : IAsyncDisposable
     public static GrpcChannel Channel(PkiFolder pki, string stem, Uri address, string service)
     {
         var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(stem + ".pem", stem + ".key");
-        var anchors = new TrustAnchors(pki.Anchors, null, TimeProvider.System, NullLogger<TrustAnchors>.Instance);
+        var anchors = new TrustAnchors(pki.Anchors, null, CallerRole.OfOfficers, TimeProvider.System, NullLogger<TrustAnchors>.Instance);
         return GrpcChannel.ForAddress(address,
             new() { HttpHandler = TlsClient.Handler(() => certificate, new(service, anchors, NullLogger.Instance)), DisposeHttpClient = true });
     }

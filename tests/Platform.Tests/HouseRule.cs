@@ -60,8 +60,7 @@ static partial class HouseRule
         where file.Under("services/Platform")
         from line in file.Lines
         let words = WordBoundary().Replace(line.Text, " ")
-        let found = DomainWord().Match(words) is { Success: true } word ? word
-            : file.Under("services/Platform/Identity") ? Match.Empty : RoleName().Match(words)
+        let found = DomainWord().Match(words) is { Success: true } word ? word : RoleName().Match(words)
         where found.Success
         select $"{file.Path}:{line.Number} says \"{found.Value}\"";
 

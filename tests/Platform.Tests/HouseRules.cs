@@ -58,8 +58,9 @@ public sealed class HouseRules
                 SourceTree.Of("services/Platform/Journal/Ledger.cs", "var caseNumber = 1;"),
                 SourceTree.Of("services/Platform/Migrations/P0001.sql", "requested_state text"),
                 SourceTree.Of("services/Platform/Messaging/Outbox/Outbox.cs", "// Only for the prosecutor."),
+                SourceTree.Of("services/Platform/Identity/Caller.cs", "// Also a Prosecutor."),
             ],
-            SourceTree.Of("services/Platform/Identity/Caller.cs", "// Also a Prosecutor; dead letters, a certificate's subject.")),
+            SourceTree.Of("services/Platform/Identity/Caller.cs", "// A caller's role; dead letters, a certificate's subject.")),
         [nameof(HouseRule.LogEventsHaveIdsOfTheirOwn)] = (HouseRule.LogEventsHaveIdsOfTheirOwn,
             [
                 new([new("services/A/Log.cs", "[LoggerMessage(2000, LogLevel.Debug, \"a\")]"),

@@ -59,7 +59,7 @@ public sealed class DevelopmentAuthority(X509Certificate2 certificate, TimeProvi
     /// <exception cref="ArgumentException">Not an officer's identity, or one of another state.</exception>
     public X509Certificate2 Officer(string identity)
     {
-        if (!CallerUri.TryParse(identity, out var caller, out var reason))
+        if (!CallerUri.TryParse(identity, CallerRole.OfOfficers, out var caller, out var reason))
             throw new ArgumentException(reason, nameof(identity));
         if (caller.IsService || caller.State != Name)
             throw new ArgumentException($"The authority of {Name} issues to officers of {Name} only.", nameof(identity));

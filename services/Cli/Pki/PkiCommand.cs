@@ -118,7 +118,7 @@ public static class PkiCommand
         command.SetAction(parsed => Run(parsed, output =>
         {
             using var shown = PrivateFiles.Read(parsed.GetRequiredValue(certificate));
-            output.WriteLine($"identity   {TrustAnchors.IdentityOf(shown)?.ToString() ?? "none: it speaks for nobody on the exchange"}");
+            output.WriteLine($"identity   {TrustAnchors.IdentityOf(shown, CallerRole.OfOfficers)?.ToString() ?? "none: it speaks for nobody on the exchange"}");
             output.WriteLine($"subject    {shown.Subject}");
             output.WriteLine($"issuer     {shown.Issuer}");
             output.WriteLine($"good       {Day(shown.NotBefore)} to {Day(shown.NotAfter)}");

@@ -69,7 +69,7 @@ public sealed class PkiFolder(string folder, TimeProvider time)
     /// <exception cref="CommandFailedException">Not an identity, no such authority, or the files exist.</exception>
     public X509Certificate2 Issue(string identity, string stem, IReadOnlyList<string> dnsNames)
     {
-        if (!CallerUri.TryParse(identity, out var caller, out var reason))
+        if (!CallerUri.TryParse(identity, CallerRole.OfOfficers, out var caller, out var reason))
             throw new CommandFailedException($"'{identity}' is not an identity.", reason);
         foreach (var file in new[] { stem + ".pem", stem + ".key" })
             if (File.Exists(file))
@@ -162,7 +162,7 @@ public sealed class PkiFolder(string folder, TimeProvider time)
     void Did(string verb, string path) => done.Add($"{verb} {path}");
 
     string? MadeFor() => File.Exists(Persona("investigator") + ".pem")
-        && TrustAnchors.IdentityOf(PrivateFiles.Read(Persona("investigator") + ".pem")) is { IsService: false } officer
+        && TrustAnchors.IdentityOf(PrivateFiles.Read(Persona("investigator") + ".pem"), CallerRole.OfOfficers) is { IsService: false } officer
             ? officer.State
             : null;
 

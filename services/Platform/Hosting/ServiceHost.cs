@@ -17,7 +17,9 @@ public sealed record ServiceName(string Value);
 public static class ServiceHost
 {
     /// <summary>The builder with the platform in it.</summary>
-    public static WebApplicationBuilder Create(string[] args, string name, IReadOnlyList<StateTable> tables, Action<BusContracts> bus)
+    /// <param name="roles">The roles that a caller's certificate may give, see <see cref="Caller.Role"/>.</param>
+    public static WebApplicationBuilder Create(
+        string[] args, string name, IReadOnlyList<string> roles, IReadOnlyList<StateTable> tables, Action<BusContracts> bus)
     {
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
@@ -36,7 +38,7 @@ public static class ServiceHost
         services.AddSingleton(TestingClock.From(builder.Configuration, builder.Environment));
         services.AddSingleton(Failpoints.From(builder.Configuration, builder.Environment));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        services.AddIdentity();
+        services.AddIdentity(roles);
         services.AddOptionsOf<GrpcOptions>(GrpcOptions.Section).AddOptionsOf<ProbeOptions>(ProbeOptions.Section)
             .AddOptionsOf<LedgerOptions>(LedgerOptions.Section).AddOptionsOf<OutboxOptions>(OutboxOptions.Section)
             .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section)

@@ -6,13 +6,13 @@ namespace Exchange.Platform;
 
 /// <summary>Which roles may call this rpc. An rpc without it is closed to everybody.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class AllowAttribute(params CallerRole[] roles) : Attribute
+public sealed class AllowAttribute(params string[] roles) : Attribute
 {
-    /// <summary>The roles.</summary>
-    public IReadOnlyList<CallerRole> Roles { get; } = roles;
+    /// <summary>The roles, as <see cref="Caller.Role"/> has them.</summary>
+    public IReadOnlyList<string> Roles { get; } = roles;
 }
 
-/// <summary>Every role, for what tells nothing of any request: health and reflection.</summary>
+/// <summary>Every role, for what tells nothing of the service's data: health and reflection.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AllowAnyCallerAttribute : Attribute;
 
@@ -60,9 +60,7 @@ sealed class AllowInterceptor : Interceptor
         if (!roles.Contains(role))
         {
             throw new Refusal(RefusalKind.NotAllowed, "ROLE_NOT_ALLOWED",
-                $"This is for the role {(roles.Count == 0 ? "nobody" : string.Join(" or ", roles.Select(Spoken)))}; your certificate says {Spoken(role)}.");
+                $"This is for the role {(roles.Count == 0 ? "nobody" : string.Join(" or ", roles))}; your certificate says {role}.");
         }
     }
-
-    static string Spoken(CallerRole role) => role.ToString().ToLowerInvariant();
 }

@@ -3,22 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace Exchange.Platform;
 
-/// <summary>What a caller may be. An officer's role stands in his certificate; a service has no other role than its own.</summary>
-public enum CallerRole
-{
-    Investigator,
-    Prosecutor,
-    Liaison,
-    Operator,
-    Service,
-}
-
 /// <summary>
 /// Who is calling, as his certificate says and as the trust anchor of his state vouches for. Never what a client says
 /// about itself. Holds no personal name: the officer's number is one only his authority can resolve.
 /// </summary>
 public sealed record Caller
 {
+    /// <summary>The role of a service.</summary>
+    public const string ServiceRole = "service";
+
+    /// <summary>The role of those who run the installation, and so deal with its parked messages.</summary>
+    public const string OperatorRole = "operator";
+
     /// <summary>ISO 3166-1 alpha-2, upper case; null for a service.</summary>
     public string? State { get; init; }
 
@@ -31,7 +27,8 @@ public sealed record Caller
     /// <summary>The number of the officer within his authority; empty for a service.</summary>
     public string OfficerNumber { get; init; } = "";
 
-    public required CallerRole Role { get; init; }
+    /// <summary>What he may be: one of the roles that the services know, in lower case, or <see cref="ServiceRole"/>.</summary>
+    public required string Role { get; init; }
 
     /// <summary>The name of the service, such as <c>requests</c>; null for an officer.</summary>
     public string? Service { get; init; }
@@ -41,12 +38,12 @@ public sealed record Caller
 
     [MemberNotNullWhen(true, nameof(Service))]
     [MemberNotNullWhen(false, nameof(State))]
-    public bool IsService => Role == CallerRole.Service;
+    public bool IsService => Role == ServiceRole;
 
-    /// <summary>The subject alternative name of the certificate: <c>exchange://BY/authority/unit/1001?role=prosecutor</c>.</summary>
+    /// <summary>The subject alternative name of the certificate: <c>exchange://BY/authority/unit/1001?role=ROLE</c>.</summary>
     public override string ToString() => IsService
         ? $"exchange://service/{Service}"
-        : $"exchange://{State}/{Authority}/{Unit}/{OfficerNumber}?role={Role.ToString().ToLowerInvariant()}";
+        : $"exchange://{State}/{Authority}/{Unit}/{OfficerNumber}?role={Role}";
 }
 
 /// <summary>
@@ -57,18 +54,19 @@ public static partial class CallerUri
 {
     public const string Scheme = "exchange";
 
+    /// <param name="roles">The roles that an officer may have.</param>
     /// <param name="reason">What is wrong, for a person to mend it; never repeats the input.</param>
     public static bool TryParse(
-        string? uri, [NotNullWhen(true)] out Caller? caller, [NotNullWhen(false)] out string? reason)
+        string? uri, IReadOnlyList<string> roles, [NotNullWhen(true)] out Caller? caller, [NotNullWhen(false)] out string? reason)
     {
-        (caller, reason) = Parse(uri ?? "");
+        (caller, reason) = Parse(uri ?? "", roles);
         return caller is not null;
     }
 
-    static (Caller?, string?) Parse(string uri)
+    static (Caller?, string?) Parse(string uri, IReadOnlyList<string> roles)
     {
         if (ServicePattern().Match(uri) is { Success: true } service)
-            return (new() { Role = CallerRole.Service, Service = service.Groups["name"].Value }, null);
+            return (new() { Role = Caller.ServiceRole, Service = service.Groups["name"].Value }, null);
         if (uri.StartsWith("exchange://service/", StringComparison.Ordinal))
             return (null, "A service is written exchange://service/NAME, the name in lower-case letters, digits and hyphens.");
 
@@ -77,16 +75,12 @@ public static partial class CallerUri
             return (null, "An officer is written exchange://STATE/authority/unit/number?role=ROLE: the state as two "
                 + "upper-case letters, authority and unit in lower-case letters, digits and hyphens.");
 
-        CallerRole? role = officer.Groups["role"].Value switch
+        var role = officer.Groups["role"].Value;
+        if (!roles.Contains(role))
         {
-            "investigator" => CallerRole.Investigator,
-            "prosecutor" => CallerRole.Prosecutor,
-            "liaison" => CallerRole.Liaison,
-            "operator" => CallerRole.Operator,
-            _ => null,
-        };
-        if (role is null)
-            return (null, "The role is missing or unknown: end with ?role=investigator, prosecutor, liaison or operator.");
+            return (null, "The role is missing or unknown: end with ?role="
+                + $"{string.Join(", ", roles.SkipLast(1))} or {roles[^1]}.");
+        }
 
         return (new()
         {
@@ -94,7 +88,7 @@ public static partial class CallerUri
             Authority = officer.Groups["authority"].Value,
             Unit = officer.Groups["unit"].Value,
             OfficerNumber = officer.Groups["number"].Value,
-            Role = role.Value,
+            Role = role,
         }, null);
     }
 
@@ -104,7 +98,8 @@ public static partial class CallerUri
     private static partial Regex ServicePattern();
 
     [GeneratedRegex(
-        @$"\Aexchange://(?<state>[A-Z]{{2}})/(?<authority>{Word})/(?<unit>{Word})/(?<number>[A-Za-z0-9][A-Za-z0-9-]{{0,31}})(?:\?role=(?<role>[a-z]*))?\z",
+        @$"\Aexchange://(?<state>[A-Z]{{2}})/(?<authority>{Word})/(?<unit>{Word})/"
+        + @"(?<number>[A-Za-z0-9][A-Za-z0-9-]{0,31})(?:\?role=(?<role>[a-z]*))?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex OfficerPattern();
 }

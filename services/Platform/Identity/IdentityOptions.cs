@@ -37,7 +37,8 @@ public sealed class IdentityOptions
 public static class IdentityRegistration
 {
     /// <summary>Adds <see cref="ServiceCertificate"/> and <see cref="TrustAnchors"/>, from the section Identity.</summary>
-    public static IServiceCollection AddIdentity(this IServiceCollection services)
+    /// <param name="roles">The roles that an officer may have.</param>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, IReadOnlyList<string> roles)
     {
         services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
@@ -51,7 +52,7 @@ public static class IdentityRegistration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
-            return new TrustAnchors(options.Anchors, options.RevocationLists, provider.GetRequiredService<TimeProvider>(),
+            return new TrustAnchors(options.Anchors, options.RevocationLists, roles, provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<TrustAnchors>>());
         });
         return services;

@@ -16,6 +16,7 @@ public sealed partial class TrustAnchors
     const string ServiceAnchor = "service";
 
     readonly Func<IEnumerable<AnchorFiles>> places;
+    readonly IReadOnlyList<string> roles;
     readonly TimeProvider time;
     readonly ILogger<TrustAnchors> log;
     readonly ReloadedFile<Dictionary<string, Anchor>> anchors;
@@ -23,14 +24,16 @@ public sealed partial class TrustAnchors
     /// <param name="revocationLists">
     /// Null: revocation is not checked. A folder: every anchor must have a list in it that is signed by it and not overdue.
     /// </param>
-    public TrustAnchors(string folder, string? revocationLists, TimeProvider time, ILogger<TrustAnchors> log)
-        : this(() => In(folder, revocationLists), folder, time, log)
+    /// <param name="roles">The roles that an officer may have; a certificate with another is refused.</param>
+    public TrustAnchors(string folder, string? revocationLists, IReadOnlyList<string> roles, TimeProvider time, ILogger<TrustAnchors> log)
+        : this(() => In(folder, revocationLists), folder, roles, time, log)
     {
     }
 
-    TrustAnchors(Func<IEnumerable<AnchorFiles>> places, string where, TimeProvider time, ILogger<TrustAnchors> log)
+    TrustAnchors(
+        Func<IEnumerable<AnchorFiles>> places, string where, IReadOnlyList<string> roles, TimeProvider time, ILogger<TrustAnchors> log)
     {
-        (this.places, this.time, this.log) = (places, time, log);
+        (this.places, this.roles, this.time, this.log) = (places, roles, time, log);
         anchors = new(() => places().SelectMany(place => place.All), Load, e => CannotReload(e, where), time);
     }
 
@@ -38,7 +41,7 @@ public sealed partial class TrustAnchors
     /// <param name="anchor">PEM file of any name.</param>
     /// <param name="revocationList">File with its list; when it is absent, no service is accepted.</param>
     public static TrustAnchors OfServices(string anchor, string revocationList, TimeProvider time, ILogger<TrustAnchors> log) =>
-        new(() => [new(ServiceAnchor, anchor, revocationList)], anchor, time, log);
+        new(() => [new(ServiceAnchor, anchor, revocationList)], anchor, [], time, log);
 
     /// <summary>What the decisions rest on at present; another object as soon as an anchor or a list has changed.</summary>
     internal object Basis => anchors.Current;
@@ -61,15 +64,15 @@ public sealed partial class TrustAnchors
     }
 
     /// <summary>The identity written in a certificate, whoever issued it; null when it has none or several. Proves nothing.</summary>
-    public static Caller? IdentityOf(X509Certificate2 certificate) =>
-        Identities(certificate) is [var uri] && CallerUri.TryParse(uri, out var caller, out _) ? caller : null;
+    public static Caller? IdentityOf(X509Certificate2 certificate, IReadOnlyList<string> roles) =>
+        Identities(certificate) is [var uri] && CallerUri.TryParse(uri, roles, out var caller, out _) ? caller : null;
 
     TrustDecision Decide(X509Certificate2 certificate, X509Certificate2Collection? sentAlong, CertificatePurpose purpose)
     {
         var identities = Identities(certificate);
         if (identities.Count > 1)
             return TrustDecision.Refuse(CertificateRefusals.SeveralIdentities);
-        if (!CallerUri.TryParse(identities.SingleOrDefault(), out var caller, out _))
+        if (!CallerUri.TryParse(identities.SingleOrDefault(), roles, out var caller, out _))
             return TrustDecision.Refuse(CertificateRefusals.NoIdentity);
 
         var (all, now) = (anchors.Current, time.GetUtcNow());

@@ -17,17 +17,17 @@ public static class PageToken
 
     /// <summary>The token of these bytes, in base64.</summary>
     /// <param name="urlSafe">In the alphabet for addresses and without padding, as the lists of some services always had it.</param>
-    public static string Encode(ReadOnlySpan<byte> place, bool urlSafe = false) =>
+    public static string EncodeBytes(ReadOnlySpan<byte> place, bool urlSafe = false) =>
         urlSafe ? Base64Url.EncodeToString(place) : Convert.ToBase64String(place);
 
     /// <summary>The token of this record, as JSON.</summary>
-    /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, bool)" path="/param"/>
+    /// <inheritdoc cref="EncodeBytes" path="/param"/>
     public static string Encode<T>(T place, bool urlSafe = false)
-        where T : class => Encode(JsonSerializer.SerializeToUtf8Bytes(place), urlSafe);
+        where T : class => EncodeBytes(JsonSerializer.SerializeToUtf8Bytes(place), urlSafe);
 
     /// <summary>The bytes of a token, in either alphabet.</summary>
     /// <returns>False when it is no token of ours.</returns>
-    public static bool TryDecode(string token, out byte[] place)
+    public static bool TryDecodeBytes(string token, out byte[] place)
     {
         try
         {
@@ -47,7 +47,7 @@ public static class PageToken
     {
         try
         {
-            return TryDecode(token, out var place) ? JsonSerializer.Deserialize<T>(place) : null;
+            return TryDecodeBytes(token, out var place) ? JsonSerializer.Deserialize<T>(place) : null;
         }
         catch (JsonException)
         {

@@ -9,7 +9,7 @@ namespace Exchange.Requests;
 /// <param name="Roles">The roles of that side that may take it.</param>
 /// <param name="From">The statuses it may be taken from.</param>
 /// <param name="To">The status it leads to; null when the request stays where it is.</param>
-sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<CallerRole> Roles, IReadOnlyList<Status> From, Status? To)
+sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<string> Roles, IReadOnlyList<Status> From, Status? To)
 {
     /// <summary>The step binds a state and needs the officer's signature.</summary>
     public bool Binds { get; init; }

@@ -20,9 +20,9 @@ static class RequestRefusals
         ? $"{step} is a step of the state that was asked; what it does off the exchange is recorded once its channel is OFF_EXCHANGE."
         : $"{step} is a step of the state that asks.");
 
-    public static Refusal WrongRole(StepCode step, IEnumerable<CallerRole> roles) =>
+    public static Refusal WrongRole(StepCode step, IEnumerable<string> roles) =>
         NotAllowedNow("WRONG_ROLE",
-            $"{step} is not a step of your role; it takes a {string.Join(" or a ", roles.Distinct()).ToLowerInvariant()}.");
+            $"{step} is not a step of your role; it takes a {string.Join(" or a ", roles.Distinct())}.");
 
     public static Refusal WrongChannel() =>
         NotAllowedNow("WRONG_CHANNEL",

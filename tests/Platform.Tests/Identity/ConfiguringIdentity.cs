@@ -73,7 +73,7 @@ public sealed class ConfiguringIdentity : IDisposable
         using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddLogging()
-            .AddIdentity()
+            .AddIdentity(CallerRole.OfOfficers)
             .BuildServiceProvider();
         try
         {

@@ -33,7 +33,7 @@ public sealed class ReadingAnIdentity
     [Fact]
     public void What_is_written_is_read_back_the_same() =>
         Prop.ForAll(Gen.OneOf(Officer, Service).ToArbitrary(), caller =>
-            CallerUri.TryParse(caller.ToString(), out var read, out _) && read == caller).QuickCheckThrowOnFailure();
+            CallerUri.TryParse(caller.ToString(), CallerRole.OfOfficers, out var read, out _) && read == caller).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Whatever_is_read_is_written_back_letter_for_letter() =>
@@ -42,7 +42,7 @@ public sealed class ReadingAnIdentity
         {
             var uri = caller.ToString();
             var bent = uri.Insert(at % (uri.Length + 1), noise);
-            return !CallerUri.TryParse(bent, out var read, out _) || read.ToString() == bent;
+            return !CallerUri.TryParse(bent, CallerRole.OfOfficers, out var read, out _) || read.ToString() == bent;
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class ReadingAnIdentity
     [InlineData("exchange://service/requests?role=prosecutor")]
     public void Anything_else_is_refused_with_a_reason_that_does_not_repeat_it(string uri)
     {
-        CallerUri.TryParse(uri, out var caller, out var reason).ShouldBeFalse();
+        CallerUri.TryParse(uri, CallerRole.OfOfficers, out var caller, out var reason).ShouldBeFalse();
 
         caller.ShouldBeNull();
         reason.ShouldNotBeNullOrEmpty();

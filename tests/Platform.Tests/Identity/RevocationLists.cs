@@ -111,7 +111,8 @@ public sealed class RevocationLists : IDisposable
     {
         pki.Revoke(officer);
 
-        new TrustAnchors(pki.Anchors, null, clock, NullLogger<TrustAnchors>.Instance).Client(officer).Accepted.ShouldBeTrue();
+        new TrustAnchors(pki.Anchors, null, CallerRole.OfOfficers, clock, NullLogger<TrustAnchors>.Instance).Client(officer)
+            .Accepted.ShouldBeTrue();
     }
 
     [Fact]
@@ -190,5 +191,5 @@ public sealed class RevocationLists : IDisposable
 
     string List(string anchor) => Path.Combine(pki.RevocationLists, anchor + ".crl");
 
-    TrustAnchors Anchors() => new(pki.Anchors, pki.RevocationLists, clock, NullLogger<TrustAnchors>.Instance);
+    TrustAnchors Anchors() => new(pki.Anchors, pki.RevocationLists, CallerRole.OfOfficers, clock, NullLogger<TrustAnchors>.Instance);
 }

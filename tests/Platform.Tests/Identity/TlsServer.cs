@@ -47,7 +47,7 @@ sealed class TlsServer : IAsyncDisposable
             ["Identity:RevocationLists"] = server.Pki.RevocationLists,
         });
         builder.Services.AddSingleton<TimeProvider>(server.Clock);
-        builder.Services.AddIdentity();
+        builder.Services.AddIdentity(CallerRole.OfOfficers);
         builder.Logging.AddProvider(server.refusals);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseIdentity()));
@@ -59,7 +59,8 @@ sealed class TlsServer : IAsyncDisposable
         return server;
     }
 
-    public TrustAnchors AnchorsOfTheClient() => new(Pki.Anchors, Pki.RevocationLists, Clock, NullLogger<TrustAnchors>.Instance);
+    public TrustAnchors AnchorsOfTheClient() =>
+        new(Pki.Anchors, Pki.RevocationLists, CallerRole.OfOfficers, Clock, NullLogger<TrustAnchors>.Instance);
 
     /// <summary>Expects the service <c>requests</c>.</summary>
     public ServerVerification Verification(ILogger? log = null) => new("requests", AnchorsOfTheClient(), log ?? NullLogger.Instance);

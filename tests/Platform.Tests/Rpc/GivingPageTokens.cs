@@ -19,11 +19,11 @@ public sealed class GivingPageTokens
     {
         byte[] bytes = [0xfb, 0xff, 0xfe, 0x01];
 
-        PageToken.Encode(bytes).ShouldBe("+//+AQ==");
-        PageToken.Encode(bytes, urlSafe: true).ShouldBe("-__-AQ");
+        PageToken.EncodeBytes(bytes).ShouldBe("+//+AQ==");
+        PageToken.EncodeBytes(bytes, urlSafe: true).ShouldBe("-__-AQ");
         foreach (var token in (string[])["+//+AQ==", "-__-AQ"])
         {
-            PageToken.TryDecode(token, out var read).ShouldBeTrue();
+            PageToken.TryDecodeBytes(token, out var read).ShouldBeTrue();
             read.ShouldBe(bytes);
         }
     }

@@ -52,7 +52,7 @@ public sealed class GuardedHost : IAsyncLifetime
             new("Limits:LongestCall", $"{LongestCall}"),
         ]);
         builder.Logging.ClearProviders();
-        builder.Services.AddIdentity();
+        builder.Services.AddIdentity(CallerRole.OfOfficers);
         builder.Services.AddAdmission().AddSingleton(gate);
         builder.Services.AddGrpc(grpc =>
         {
@@ -70,7 +70,8 @@ public sealed class GuardedHost : IAsyncLifetime
     public EchoService.EchoServiceClient As(string persona)
     {
         var certificate = X509Certificate2.CreateFromPemFile(pki.Persona(persona) + ".pem", pki.Persona(persona) + ".key");
-        var anchors = new TrustAnchors(pki.Anchors, pki.RevocationLists, TimeProvider.System, NullLogger<TrustAnchors>.Instance);
+        var anchors = new TrustAnchors(pki.Anchors, pki.RevocationLists, CallerRole.OfOfficers, TimeProvider.System,
+            NullLogger<TrustAnchors>.Instance);
         var channel = GrpcChannel.ForAddress(new UriBuilder(app.Urls.Single()) { Host = "localhost" }.Uri, new()
         {
             HttpHandler = TlsClient.Handler(() => certificate, new("requests", anchors, NullLogger.Instance)),

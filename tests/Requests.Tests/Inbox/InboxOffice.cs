@@ -67,7 +67,7 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
     {
         var number = $"{++officers}";
         var identity = $"exchange://{state}/general-prosecutor/{unit}/{number}?role={role}";
-        CallerUri.TryParse(identity, out var caller, out _).ShouldBeTrue();
+        CallerUri.TryParse(identity, CallerRole.OfOfficers, out var caller, out _).ShouldBeTrue();
         pki.Issue(identity, FileOf(caller!), []).Dispose();
         return caller!;
     }

@@ -164,7 +164,7 @@ sealed class Clerk
 {
     readonly X509Certificate2 certificate;
 
-    public Clerk(string state, string place, CallerRole role)
+    public Clerk(string state, string place, string role)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         certificate = new CertificateRequest("CN=officer", key, HashAlgorithmName.SHA256)

@@ -21,7 +21,7 @@ sealed class ParkedMessagesService(
     /// </summary>
     const int DeadlyAfter = 1;
 
-    [Allow(CallerRole.Operator)]
+    [Allow(Caller.OperatorRole)]
     public override async Task<ListParkedResponse> ListParked(ListParkedRequest request, ServerCallContext context)
     {
         installation.Value.AdmitOwn(context.Caller());
@@ -41,7 +41,7 @@ sealed class ParkedMessagesService(
         };
     }
 
-    [Allow(CallerRole.Operator)]
+    [Allow(Caller.OperatorRole)]
     public override async Task<ParkedMessage> GetParked(GetParkedRequest request, ServerCallContext context)
     {
         installation.Value.AdmitOwn(context.Caller());
@@ -50,11 +50,11 @@ sealed class ParkedMessagesService(
             : throw Refusal.Invalid([NoId("id")]);
     }
 
-    [Allow(CallerRole.Operator)]
+    [Allow(Caller.OperatorRole)]
     public override Task<ParkedAnswer> ReplayParked(ReplayParkedRequest request, ServerCallContext context) =>
         Handle("replay", request.Id, request.Justification, request.CommandId, Replay, context);
 
-    [Allow(CallerRole.Operator)]
+    [Allow(Caller.OperatorRole)]
     public override Task<ParkedAnswer> DiscardParked(DiscardParkedRequest request, ServerCallContext context) =>
         Handle("discard", request.Id, request.Justification, request.CommandId,
             (_, _) => Task.FromResult(new ParkedAnswer { Outcome = ParkedOutcome.Discarded }), context);

@@ -62,10 +62,10 @@ sealed partial class RequestRegistryService
     }
 
     static string TokenAfter(RequestState last, ListRequestsRequest request) =>
-        PageToken.Encode(Encoding.ASCII.GetBytes($"{last.Facts.TransmittedOn}|{last.Id:N}|{PageToken.DigestOf(request)}"));
+        PageToken.EncodeBytes(Encoding.ASCII.GetBytes($"{last.Facts.TransmittedOn}|{last.Id:N}|{PageToken.DigestOf(request)}"));
 
     static (DateOnly? Day, Guid? Id) Resume(ListRequestsRequest request) =>
-        PageToken.TryDecode(request.PageToken, out var bytes) && Encoding.ASCII.GetString(bytes).Split('|') is [var day, var id, var digest]
+        PageToken.TryDecodeBytes(request.PageToken, out var bytes) && Encoding.ASCII.GetString(bytes).Split('|') is [var day, var id, var digest]
             && digest == PageToken.DigestOf(request) && Guid.TryParse(id, out var after)
             ? (DayOf("page_token", day, []), after)
             : throw RequestRefusals.ListChanged();
