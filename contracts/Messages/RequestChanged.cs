@@ -13,9 +13,7 @@ namespace Exchange.Contracts;
 /// <param name="Facts">Everything known; in JSON by protobuf's own mapping.</param>
 public sealed record RequestChanged(string Request, int Version, RequestFacts Facts)
 {
-    /// <summary>
-    /// Adds to a span all that it may say of the event: the opaque id and the two states, never a reference or a case number.
-    /// </summary>
+    /// <summary>All that a span may say of it: the opaque id and the two states, never a reference or a case number.</summary>
     public void Describe(Activity span) => span.SetTag("exchange.request", Request)
         .SetTag("exchange.requesting_state", Facts.RequestingState).SetTag("exchange.requested_state", Facts.RequestedState);
 

@@ -72,8 +72,7 @@ static class Turnaround
     static Question Question(string? partner)
     {
         var reader = new QuestionReader(Reference, TimeProvider.System, TurnaroundRows.Viewer);
-        var question =
-            reader.Read(Direction.Outgoing, AsOf.Text(), null, partner is null ? null : new() { Partners = { partner } }, LimitKind.Policy);
+        var question = reader.Read(Direction.Outgoing, AsOf.Text(), null, partner is null ? null : new() { Partners = { partner } }, LimitKind.Policy);
         reader.Refuse();
         return question;
     }

@@ -78,13 +78,7 @@ static class TurnaroundRows
             Urgency = urgent ? Urgency.Urgent : Urgency.Routine,
             Origin = Origin.OnTheExchange,
             TransmittedOn = transmitted.Text(),
-            TimeLimits =
-            {
-                new TimeLimit
-                {
-                    Kind = LimitKind.Policy, StartOn = transmitted.Text(), DueOn = transmitted.AddDays(urgent ? 90 : 180).Text(),
-                },
-            },
+            TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = transmitted.Text(), DueOn = transmitted.AddDays(urgent ? 90 : 180).Text() } },
         };
         if (random.Next(10) > 0)
             facts.AcknowledgedOn = transmitted.AddDays(random.Next(1, 40)).Text();
@@ -99,8 +93,7 @@ static class TurnaroundRows
     }
 
     static void Ask(RequestFacts facts, Random random, DateOnly asked) =>
-        facts.Supplements.Add(
-            new Supplement { RequestedOn = asked.Text(), ProvidedOn = random.Next(4) > 0 ? asked.AddDays(random.Next(5, 60)).Text() : "" });
+        facts.Supplements.Add(new Supplement { RequestedOn = asked.Text(), ProvidedOn = random.Next(4) > 0 ? asked.AddDays(random.Next(5, 60)).Text() : "" });
 
     static void End(RequestFacts facts, Random random, DateOnly on)
     {
@@ -164,6 +157,5 @@ static class TurnaroundRows
         await WriteDay(to, Day.OfNumber(Course.Of(facts).Heard));
     }
 
-    static Task WriteDay(NpgsqlBinaryImporter to, DateOnly? day) =>
-        day is { } on ? to.WriteAsync(on, NpgsqlDbType.Date) : to.WriteNullAsync();
+    static Task WriteDay(NpgsqlBinaryImporter to, DateOnly? day) => day is { } on ? to.WriteAsync(on, NpgsqlDbType.Date) : to.WriteNullAsync();
 }
