@@ -44,15 +44,13 @@ static partial class HouseRule
     public static IEnumerable<string> ProjectsAreKnown(SourceTree tree) => tree.Files
         .Where(file => file.Is(".csproj")).Select(file => file.Path[..^".csproj".Length]).Except(Projects);
 
-    /// <summary>Platform references nothing of ours, Client only Platform and contracts, and no service another.</summary>
-    public static IEnumerable<string> ServicesReferenceOnlyWhatIsShared(SourceTree tree) =>
+    public static IEnumerable<string> ServicesReferenceOnlyPlatformAndContracts(SourceTree tree) =>
         from file in tree.Files
         where file.Is(".csproj") && file.Under("services")
         from Match reference in ProjectReference().Matches(file.Text)
         let target = Path.GetFileNameWithoutExtension(reference.Groups["path"].Value)
-        let shared = target is "Exchange.Platform" or "Exchange.Contracts"
-            || (target is "Exchange.Client" && !file.Under("services/Client"))
-        where file.Under("services/Platform") || !shared
+        where file.Under("services/Platform") || target is not ("Exchange.Platform" or "Exchange.Contracts")
+            && (file.Under("services/Client") || target is not "Exchange.Client")
         select $"{file.Path} references {target}";
 
     public static IEnumerable<string> PlatformKnowsNothingOfTheDomain(SourceTree tree) =>

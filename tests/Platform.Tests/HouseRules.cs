@@ -44,15 +44,15 @@ public sealed class HouseRules
         [nameof(HouseRule.ProjectsAreKnown)] = (HouseRule.ProjectsAreKnown,
             [SourceTree.Of("services/Requests.Domain/Exchange.Requests.Domain.csproj")],
             SourceTree.Of("services/Requests/Exchange.Requests.csproj")),
-        [nameof(HouseRule.ServicesReferenceOnlyWhatIsShared)] = (HouseRule.ServicesReferenceOnlyWhatIsShared,
+        [nameof(HouseRule.ServicesReferenceOnlyPlatformAndContracts)] = (HouseRule.ServicesReferenceOnlyPlatformAndContracts,
             [
                 SourceTree.Of("services/Tracking/Exchange.Tracking.csproj", Reference("../Requests/Exchange.Requests.csproj")),
                 SourceTree.Of("services/Platform/Exchange.Platform.csproj", Reference("../../contracts/Exchange.Contracts.csproj")),
-                SourceTree.Of("services/Platform/Exchange.Platform.csproj", Reference("../Client/Exchange.Client.csproj")),
-                SourceTree.Of("services/Client/Exchange.Client.csproj", Reference("../Tracking/Exchange.Tracking.csproj")),
+                SourceTree.Of("services/Client/Exchange.Client.csproj", Reference("../Cli/Exchange.Cli.csproj")),
             ],
-            SourceTree.Of("services/Tracking/Exchange.Tracking.csproj", Reference("../Platform/Exchange.Platform.csproj")
-                + Reference("../Client/Exchange.Client.csproj") + Reference("../../contracts/Exchange.Contracts.csproj"))),
+            SourceTree.Of("services/Tracking/Exchange.Tracking.csproj",
+                Reference("../Client/Exchange.Client.csproj") + Reference("../Platform/Exchange.Platform.csproj")
+                + Reference("../../contracts/Exchange.Contracts.csproj"))),
         [nameof(HouseRule.PlatformKnowsNothingOfTheDomain)] = (HouseRule.PlatformKnowsNothingOfTheDomain,
             [
                 SourceTree.Of("services/Platform/Journal/Ledger.cs", "var caseNumber = 1;"),
