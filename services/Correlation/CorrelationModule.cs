@@ -27,7 +27,7 @@ static class CorrelationModule
             .AddSingleton<LinkQuery>()
             .AddServiceChannels()
             .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannelFactory>()
-                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!).Calls))
+                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!).CallInvoker))
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/correlation", sealedNo, sealHash, sealedAt))
             .AddSealer();

@@ -32,7 +32,7 @@ static class TrackingModule
             .AddSingleton<IRestored, FlagNumbers>()
             .AddServiceChannels()
             .AddSingleton(services => new RequestRegistry.RequestRegistryClient(services.GetRequiredService<ServiceChannelFactory>()
-                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!).Calls))
+                .Open("requests", services.GetRequiredService<IOptions<RequestsOptions>>().Value.Address!).CallInvoker))
             .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
                 services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/tracking", sealedNo, sealHash, sealedAt))
             .AddSealer()
