@@ -1,71 +1,75 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Exchange.Cli;
 
-/// <summary>`exchange`: everything it can do, in the order a newcomer needs it.</summary>
+/// <summary>The root command `exchange` with all its commands, in the order in which a newcomer needs them.</summary>
 static class ExchangeCommand
 {
-    public static RootCommand Create(Surroundings here)
+    public static RootCommand Create(ProcessContext process)
     {
-        var shell = new Shell(here);
+        var runner = new CommandRunner(process);
         var root = new RootCommand("Requests for mutual legal assistance: who answers, how fast, and who stays silent.")
         {
-            Group("register", "A register the authority already keeps.", RegisterImport.Create(shell), RegisterCheck.Create(shell)),
-            Turnaround.Create(shell),
-            Unanswered.Create(shell),
+            Group("register", "A register the authority already keeps.", RegisterImport.Create(runner), RegisterCheck.Create(runner)),
+            TurnaroundCommand.Create(runner),
+            UnansweredCommand.Create(runner),
             Group("request", "Letters of request, from the draft to the answer.",
             [
-                RequestList.Create(shell), RequestShow.Create(shell), RequestHistory.Create(shell),
-                RequestTemplate.Create(shell), RequestDraft.Create(shell), RequestEdit.Create(shell), RequestLetter.Create(shell),
-                .. StepCommands.All.Select(step => step.Create(shell)),
+                RequestList.Create(runner), RequestShow.Create(runner), RequestHistory.Create(runner),
+                RequestTemplate.Create(runner), RequestDraft.Create(runner), RequestEdit.Create(runner), RequestLetter.Create(runner),
+                .. StepCommands.All.Select(step => step.Create(runner)),
             ]),
-            Group("subject", "Whom and what a letter names.", SubjectAdd.Create(shell), SubjectWithdraw.Create(shell)),
+            Group("subject", "Whom and what a letter names.", SubjectAdd.Create(runner), SubjectWithdraw.Create(runner)),
             Group("document", "Documents and evidence, and who had them in hand.",
-                DocumentAdd.Create(shell), DocumentList.Create(shell), DocumentGet.Create(shell), DocumentCustody.Create(shell)),
-            InboxShow.Create(shell),
-            Group("case", "Criminal cases of your state.", CaseCommands.Keep(shell), CaseCommands.Show(shell), CaseCommands.List(shell)),
-            Group("flag", "Time limits that passed without an answer.", FlagCommands.List(shell), FlagCommands.Watch(shell)),
+                DocumentAdd.Create(runner), DocumentList.Create(runner), DocumentGet.Create(runner), DocumentCustody.Create(runner)),
+            InboxCommand.Create(runner),
+            Group("case", "Criminal cases of your state.", CaseCommands.Keep(runner), CaseCommands.Show(runner), CaseCommands.List(runner)),
+            Group("flag", "Time limits that passed without an answer.", FlagCommands.List(runner), FlagCommands.Watch(runner)),
             Group("ladder", "How silence is raised with a partner, rung by rung.",
-                LadderLists.Due(shell), LadderTake.Create(shell), LadderLists.Taken(shell)),
-            LifecycleShow.Create(shell),
-            TraceShow.Create(shell),
-            Group("link", "Cases that belong together.", LinkList.Create(shell)),
-            ServiceStatus.Create(shell),
-            Group("rebuild", "What a service derived, held against the journal of Requests.", RebuildCommands.Tracking(shell), RebuildCommands.Correlation(shell)),
-            Group("restore", "After a database was restored from an older copy.", RestoreCommands.Check(shell), RestoreCommands.Accept(shell)),
+                LadderLists.Due(runner), LadderTake.Create(runner), LadderLists.Taken(runner)),
+            LifecycleCommand.Create(runner),
+            TraceCommand.Create(runner),
+            Group("link", "Cases that belong together.", LinkList.Create(runner)),
+            StatusCommand.Create(runner),
+            Group("rebuild", "What a service derived, held against the journal of Requests.", RebuildCommands.Tracking(runner),
+                RebuildCommands.Correlation(runner)),
+            Group("restore", "After a database was restored from an older copy.", RestoreCommands.Check(runner),
+                RestoreCommands.Accept(runner)),
             Group("parked", "Messages that a service could not take in and set aside.",
-                ParkedLists.List(shell), ParkedLists.Show(shell), ParkedSteps.Replay(shell), ParkedSteps.Discard(shell)),
+                ParkedLists.List(runner), ParkedLists.Show(runner), ParkedSteps.Replay(runner), ParkedSteps.Discard(runner)),
             PkiCommand.Create(),
-            Completion.Create(shell),
+            CompletionCommand.Create(runner),
         };
         root.WithExamples(
             "exchange register import data/register-2004-2008 --observed-until 2008-12-31",
             "exchange turnaround --as-of 2008-12-31",
             "exchange unanswered --bloc EU --as-of 2008-12-31 --format csv",
             "exchange --as investigator request show BY-2004-003664");
-        shell.Options.AddTo(root);
-        Help.Improve(root);
+        runner.Options.AddTo(root);
+        Help.AddTo(root);
         return root;
     }
 
     /// <summary>An at sign names the file of one text (`--text @answer.txt`), not one of further arguments.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
 
-    /// <summary>Parses and carries out; answers with the exit code.</summary>
-    public static async Task<int> Run(string[] args, Surroundings here, CancellationToken stop = default)
+    /// <summary>Parses the arguments, carries the command out, and returns the exit code.</summary>
+    public static async Task<int> Run(string[] args, ProcessContext process, CancellationToken stop = default)
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var parsed = Create(here).Parse(args, Parsing);
+        var parsed = Create(process).Parse(args, Parsing);
         int exitCode;
         if (parsed.Action is ParseErrorAction)
-            exitCode = NotUnderstood(parsed, here.Error);
+            exitCode = NotUnderstood(parsed, process.Error);
         else
-            exitCode = await parsed.InvokeAsync(new() { Output = here.Out, Error = here.Error, EnableDefaultExceptionHandler = false }, stop);
-        await here.Out.FlushAsync(CancellationToken.None);
-        await here.Error.FlushAsync(CancellationToken.None);
+            exitCode = await parsed.InvokeAsync(
+                new() { Output = process.Out, Error = process.Error, EnableDefaultExceptionHandler = false }, stop);
+        await process.Out.FlushAsync(CancellationToken.None);
+        await process.Error.FlushAsync(CancellationToken.None);
         return exitCode;
     }
 
@@ -90,7 +94,7 @@ static class ExchangeCommand
     static IEnumerable<string> NamesOf(ParseResult parsed)
     {
         var names = new Stack<string>();
-        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (System.CommandLine.Parsing.CommandResult)result.Parent!)
+        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (CommandResult)result.Parent!)
             names.Push(result.Command.Name);
         return names;
     }

@@ -1,3 +1,3 @@
 using Exchange.Cli;
 
-return await ExchangeCommand.Run(args, Surroundings.OfProcess());
+return await ExchangeCommand.Run(args, ProcessContext.Current());

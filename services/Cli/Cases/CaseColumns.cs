@@ -39,9 +39,13 @@ static class CaseColumns
         Field("lead", one.Lead);
         Field("with", string.Join(", ", one.Participants));
         Field("officers", string.Join(", ", one.Officers));
-        Field("seen by", one.Name.Length == 0 ? "" : one.Restricted ? "lead, participants and officers named" : $"everybody of {one.State}");
+        Field("seen by",
+            one.Name.Length == 0 ? "" : one.Restricted ? "lead, participants and officers named" : $"everybody of {one.State}");
         foreach (var facts in one.Requests)
-            output.WriteLine($"  {facts.Reference}  to {facts.RequestedState}  {(facts.TransmittedOn.Length > 0 ? facts.TransmittedOn : "not sent   ")}  {Words.Spoken(facts.Status)}");
+        {
+            var sent = facts.TransmittedOn.Length > 0 ? facts.TransmittedOn : "not sent   ";
+            output.WriteLine($"  {facts.Reference}  to {facts.RequestedState}  {sent}  {EnumText.Plain(facts.Status)}");
+        }
 
         void Field(string name, string value)
         {

@@ -9,15 +9,21 @@ static class CaseCommands
 {
     const int PageSize = 500;
 
-    public static Command Keep(Shell shell)
+    public static Command Keep(CommandRunner runner)
     {
         var number = Number();
-        var lead = new Option<string?>("--lead") { Description = "The unit in charge; yours, if you open the case", HelpName = "AUTHORITY/UNIT", Required = true };
+        var lead = new Option<string?>("--lead")
+        {
+            Description = "The unit in charge; yours, if you open the case", HelpName = "AUTHORITY/UNIT", Required = true,
+        };
         var participants = Many("--participant", "A unit that takes part", "AUTHORITY/UNIT");
         var restricted = new Option<bool>("--restricted") { Description = "Only they and the officers named see its requests" };
         var officers = Many("--officer", "An officer admitted beside the units", "AUTHORITY/UNIT/NUMBER");
-        var command = new Command("keep", "Open a case, or say anew all that is kept of it.") { number, lead, participants, restricted, officers };
-        return shell.Carries(command, async session =>
+        var command = new Command("keep", "Open a case, or say anew all that is kept of it.")
+        {
+            number, lead, participants, restricted, officers,
+        };
+        return runner.Handle(command, async session =>
         {
             var question = new KeepCaseRequest
             {
@@ -35,15 +41,17 @@ static class CaseCommands
                 cases.KeepCaseAsync(question, session.CallOptions()).ResponseAsync)));
             return ExitCode.Ok;
         }).WithExamples(
-            "exchange case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --participant general-prosecutor/international --as investigator",
-            "exchange case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --restricted --officer general-prosecutor/international/1001 --as investigator");
+            "exchange case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --participant general-prosecutor/international"
+                + " --as investigator",
+            "exchange case keep BY-GPK-2026-00001 --lead ministry-of-interior/trafficking --restricted --officer"
+                + " general-prosecutor/international/1001 --as investigator");
     }
 
-    public static Command Show(Shell shell)
+    public static Command Show(CommandRunner runner)
     {
         var number = Number();
         var command = new Command("show", "A case with its requests to all states.") { number };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             CaseColumns.Show(session, await session.Services.Cases.Call(cases =>
                 cases.GetCaseAsync(new() { Number = session.Value(number) }, session.CallOptions()).ResponseAsync));
@@ -51,10 +59,10 @@ static class CaseCommands
         }).WithExamples("exchange case show BY-GPK-2026-00001", "exchange case show BY-GPK-2026-00001 --format json");
     }
 
-    public static Command List(Shell shell)
+    public static Command List(CommandRunner runner)
     {
         var command = new Command("list", "The cases that are kept here and you may see.");
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             var rows = Rows.Pages(async token =>
             {
@@ -72,11 +80,12 @@ static class CaseCommands
         var table = Rows.Table(session, "case", "lead", "with", "seen by");
         foreach (var one in cases)
             table.AddRow(
-                Markup.Escape(one.Number), Markup.Escape(one.Lead), Markup.Escape(Words.Count(one.Participants.Count, "unit", "units")),
+                Markup.Escape(one.Number), Markup.Escape(one.Lead),
+                Markup.Escape(TextFormat.Count(one.Participants.Count, "unit", "units")),
                 one.Restricted ? "restricted" : "all");
         if (cases.Count > 0)
             session.Screen.Write(table);
-        session.Out.WriteLine($"{Words.Count(cases.Count, "case", "cases")} kept.");
+        session.Out.WriteLine($"{TextFormat.Count(cases.Count, "case", "cases")} kept.");
     }
 
     static Argument<string> Number() => new("number") { Description = "Its number in your state" };

@@ -12,7 +12,7 @@ sealed class Help(HelpAction usual) : SynchronousCommandLineAction
 
     public override bool ClearsParseErrors => true;
 
-    public static void Improve(RootCommand root)
+    public static void AddTo(RootCommand root)
     {
         foreach (var option in root.Options.OfType<HelpOption>())
             if (option.Action is HelpAction usual)
@@ -21,7 +21,7 @@ sealed class Help(HelpAction usual) : SynchronousCommandLineAction
 
     public static string[] ExamplesOf(Command command) => Examples.TryGetValue(command, out var examples) ? examples : [];
 
-    public static void Exemplify(Command command, string[] examples) => Examples.Add(command, examples);
+    public static void SetExamples(Command command, string[] examples) => Examples.Add(command, examples);
 
     public override int Invoke(ParseResult parseResult)
     {
@@ -51,7 +51,7 @@ static class HelpExamples
     /// <summary>Shown at the end of the command's help; a test parses every one.</summary>
     public static Command WithExamples(this Command command, params string[] examples)
     {
-        Help.Exemplify(command, examples);
+        Help.SetExamples(command, examples);
         return command;
     }
 }

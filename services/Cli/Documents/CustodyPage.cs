@@ -10,21 +10,28 @@ static class CustodyPage
         var document = custody.Document;
         session.Out.WriteLine($"Chain of custody of {document.Title}");
         session.Out.WriteLine($"  {document.Name}");
-        session.Out.WriteLine($"  {Words.Spoken(document.Kind)}, {document.MediaType}, {Rows.Thousands(document.Size)} bytes, handling code {document.HandlingCode}");
+        session.Out.WriteLine(
+            $"  {EnumText.Plain(document.Kind)}, {document.MediaType}, {TextFormat.Thousands(document.Size)} bytes,"
+            + $" handling code {document.HandlingCode}");
         session.Out.WriteLine($"  SHA-256 {Convert.ToHexStringLower(document.Sha256.Span)}");
         foreach (var entry in custody.Entries)
         {
+            var version = entry.Chain == custody.Entries[0].Chain ? $"{entry.Version}" : "";
             session.Out.WriteLine();
-            session.Out.WriteLine($"{(entry.Chain == custody.Entries[0].Chain ? $"{entry.Version}" : ""),3}  {HistoryText.Instant(entry.RecordedAt)}  {Words.Spoken(entry.Handling)}{Why(entry)}");
+            session.Out.WriteLine(
+                $"{version,3}  {TextFormat.Minute(entry.RecordedAt)}  {EnumText.Plain(entry.Handling)}{Why(entry)}");
             session.Out.WriteLine($"     {entry.Actor}");
             if (entry.Chain != custody.Entries[0].Chain)
                 session.Out.WriteLine($"     version {entry.Version} of {entry.Chain}");
             session.Out.WriteLine($"     entry {Convert.ToHexStringLower(entry.EntryHash.Span)}");
-            session.Out.WriteLine($"     {(entry.SealedNo > 0 ? $"sealed as number {Rows.Thousands(entry.SealedNo)}" : "not sealed yet")}");
+            session.Out.WriteLine(
+                $"     {(entry.SealedNo > 0 ? $"sealed as number {TextFormat.Thousands(entry.SealedNo)}" : "not sealed yet")}");
         }
         session.Out.WriteLine();
     }
 
-    static string Why(CustodyEntry entry) => entry.Handling != Handling.Read ? "" :
-        $" for {Words.Spoken(entry.Purpose)}{(entry.CaseNumber.Length > 0 ? $", case {entry.CaseNumber}" : "")}{(entry.Offset > 0 ? $", from byte {Rows.Thousands(entry.Offset)} on" : "")}";
+    static string Why(CustodyEntry entry) => entry.Handling != Handling.Read ? ""
+        : $" for {EnumText.Plain(entry.Purpose)}"
+            + (entry.CaseNumber.Length > 0 ? $", case {entry.CaseNumber}" : "")
+            + (entry.Offset > 0 ? $", from byte {TextFormat.Thousands(entry.Offset)} on" : "");
 }

@@ -6,7 +6,7 @@ namespace Exchange.Cli;
 /// <summary>`exchange document add`: hands a file in; the same command goes on where it was cut.</summary>
 static class DocumentAdd
 {
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var reference = RequestNames.Argument();
         var file = new Argument<string>("file") { Description = "The file" };
@@ -14,14 +14,18 @@ static class DocumentAdd
         var handling = DocumentOptions.Handling();
         handling.Required = true;
         var language = DocumentOptions.Language();
-        var translates = new Option<string?>("--translation-of") { Description = "The document it translates (BY-2026-000123/1)", HelpName = "DOCUMENT" };
-        var command = new Command("add", "Hand a file in. After a break the same command goes on where it was; done again it changes nothing.")
+        var translates = new Option<string?>("--translation-of")
+        {
+            Description = "The document it translates (BY-2026-000123/1)", HelpName = "DOCUMENT",
+        };
+        var command = new Command("add",
+            "Hand a file in. After a break the same command goes on where it was; done again it changes nothing.")
         {
             reference, file, kind, handling, language, translates,
         };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
-            var request = await new Stepping(session).Read(session.Value(reference));
+            var request = await new StepClient(session).Read(session.Value(reference));
             var document = await DocumentUpload.Run(session, session.Value(file), new()
             {
                 Request = request.Name,
@@ -34,7 +38,8 @@ static class DocumentAdd
             return ExitCode.Ok;
         }).WithExamples(
             "exchange document add BY-2026-000123 order.pdf --kind attachment --handling H0",
-            "exchange document add BY-2026-000123 list-pl.pdf --kind translation --translation-of BY-2026-000123/1 --language pl --handling H0",
+            "exchange document add BY-2026-000123 list-pl.pdf --kind translation --translation-of BY-2026-000123/1 --language pl"
+                + " --handling H0",
             "exchange document add BY-2026-000123 hearing.mp4 --kind evidence --handling H1 --as liaison-pl");
     }
 
@@ -49,7 +54,8 @@ static class DocumentAdd
                 Json.Write(session.Out, document);
                 break;
             default:
-                session.Out.WriteLine($"{document.Title} is with {request.Facts.Reference}: {Rows.Thousands(document.Size)} bytes, hash verified.");
+                session.Out.WriteLine(
+                    $"{document.Title} is with {request.Facts.Reference}: {TextFormat.Thousands(document.Size)} bytes, hash verified.");
                 session.Out.WriteLine($"  {document.Name}");
                 session.Out.WriteLine($"  SHA-256 {Convert.ToHexStringLower(document.Sha256.Span)}");
                 break;

@@ -10,10 +10,10 @@ static class DocumentCustody
     public static readonly Column<CustodyEntry>[] Columns =
     [
         new("version", row => row.Version),
-        new("handling", row => Words.Of(row.Handling)),
-        new("recorded_at", row => HistoryText.Instant(row.RecordedAt)),
+        new("handling", row => EnumText.Code(row.Handling)),
+        new("recorded_at", row => TextFormat.Minute(row.RecordedAt)),
         new("actor", row => row.Actor),
-        new("purpose", row => Words.Of(row.Purpose)),
+        new("purpose", row => EnumText.Code(row.Purpose)),
         new("case_number", row => row.CaseNumber),
         new("offset", row => row.Offset),
         new("entry_hash", row => Convert.ToHexStringLower(row.EntryHash.Span)),
@@ -22,11 +22,11 @@ static class DocumentCustody
         new("chain", row => row.Chain),
     ];
 
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var document = DocumentNames.Argument();
         var command = new Command("custody", "Who received, gave and read a document, and whether the chain of it holds.") { document };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             var name = (await DocumentNames.Find(session, session.Value(document))).Name;
             var custody = await session.Services.Documents.Call(documents =>
@@ -49,7 +49,8 @@ static class DocumentCustody
             else
                 session.Note($"THE CHAIN IS BROKEN at entry {broken.Version}: it does not name the hash of the one before.");
             return broken is null ? ExitCode.Ok : ExitCode.Failed;
-        }).WithExamples("exchange document custody BY-2026-000123/1", "exchange document custody BY-2026-000123/1 --format json > custody.json");
+        }).WithExamples("exchange document custody BY-2026-000123/1",
+            "exchange document custody BY-2026-000123/1 --format json > custody.json");
     }
 
     /// <summary>

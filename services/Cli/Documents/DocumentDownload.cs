@@ -19,7 +19,7 @@ sealed class DocumentDownload(Session session, Document document, ReadDocumentRe
     {
         var part = path + ".part";
         var download = new DocumentDownload(session, document, question, part);
-        await Progress.Around(session, document.Title, document.Size, async moved =>
+        await FileProgress.Around(session, document.Title, document.Size, async moved =>
         {
             await download.Fetch(moved);
             return true;
@@ -40,7 +40,7 @@ sealed class DocumentDownload(Session session, Document document, ReadDocumentRe
                     await session.Services.Documents.Call(documents => Try(documents, moved));
                 return;
             }
-            catch (ServiceCallException failure) when (failure.Cause.IsCut && !session.Stop.IsCancellationRequested)
+            catch (ServiceCallException failure) when (failure.Cause.IsConnectionBroken && !session.Stop.IsCancellationRequested)
             {
                 (attempt, pause) = Reached() > before ? (1, FirstPause) : (attempt + 1, pause * 2);
                 if (attempt > LongestTry)
@@ -77,7 +77,8 @@ sealed class DocumentDownload(Session session, Document document, ReadDocumentRe
         if (document.Sha256.Span.SequenceEqual(hash))
             return;
         File.Delete(part);
-        throw new Problem(ExitCode.Failed, $"What came is not {document.Title}: its hash is {Convert.ToHexStringLower(hash)}, and not "
+        throw new CommandException(ExitCode.Failed,
+            $"What came is not {document.Title}: its hash is {Convert.ToHexStringLower(hash)}, and not "
             + $"{Convert.ToHexStringLower(document.Sha256.Span)}. It was thrown away.",
             "Fetch it again; if it is so again, tell the operator: exchange document custody shows what was received.");
     }

@@ -10,24 +10,24 @@ static class DocumentList
     public static readonly Column<Document>[] Columns =
     [
         new("document", row => row.Name),
-        new("kind", row => Words.Of(row.Kind)),
+        new("kind", row => EnumText.Code(row.Kind)),
         new("title", row => row.Title),
         new("media_type", row => row.MediaType),
         new("size", row => row.Size),
-        new("handling_code", row => Words.Of(row.HandlingCode).ToUpperInvariant()),
+        new("handling_code", row => EnumText.Code(row.HandlingCode).ToUpperInvariant()),
         new("language", row => row.Language),
         new("translation_of", row => row.TranslationOf),
-        new("side", row => Words.Of(row.Side)),
+        new("side", row => EnumText.Code(row.Side)),
         new("released", row => row.Released ? "yes" : "no"),
-        new("received_at", row => HistoryText.Instant(row.ReceivedAt)),
+        new("received_at", row => TextFormat.Minute(row.ReceivedAt)),
         new("sha256", row => Convert.ToHexStringLower(row.Sha256.Span)),
     ];
 
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var reference = RequestNames.Argument();
         var command = new Command("list", "The documents of a request that you may see.") { reference };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             var documents = await DocumentNames.Of(session, session.Value(reference));
             await Rows.Show(session, documents.ToAsyncEnumerable(), Columns, _ =>
@@ -44,10 +44,12 @@ static class DocumentList
         var table = Rows.Table(session, "no", "kind", "title", "bytes", "handling", "from", "given");
         foreach (var (document, number) in documents.Select((document, at) => (document, at + 1)))
             table.AddRow(
-                $"{number}", Markup.Escape(Words.Spoken(document.Kind)), Markup.Escape(document.Title), Rows.Thousands(document.Size),
-                Markup.Escape($"{document.HandlingCode}"), document.Side == Side.RequestingSide ? "requesting" : "requested", document.Released ? "yes" : "no");
+                $"{number}", Markup.Escape(EnumText.Plain(document.Kind)), Markup.Escape(document.Title),
+                TextFormat.Thousands(document.Size),
+                Markup.Escape($"{document.HandlingCode}"), document.Side == Side.RequestingSide ? "requesting" : "requested",
+                document.Released ? "yes" : "no");
         if (documents.Count > 0)
             session.Screen.Write(table);
-        session.Screen.WriteLine($"{Words.Count(documents.Count, "document", "documents")} that you may see.");
+        session.Screen.WriteLine($"{TextFormat.Count(documents.Count, "document", "documents")} that you may see.");
     }
 }

@@ -23,12 +23,13 @@ static class DocumentNames
     {
         if (text.Split("/documents/") is [var request, _])
             return (await Of(session, request)).FirstOrDefault(document => document.Name == text) ?? throw NotThere(text, request);
-        if (text.LastIndexOf('/') is > 0 and var slash && int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (text.LastIndexOf('/') is > 0 and var slash
+            && int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return (await Of(session, text[..slash])).ElementAtOrDefault(number - 1) ?? throw NotThere(text, text[..slash]);
-        throw new Problem(ExitCode.Usage, $"'{text}' is neither a file here nor a document.",
+        throw new CommandException(ExitCode.Usage, $"'{text}' is neither a file here nor a document.",
             "A document is written BY-2026-000123/1, by its number in exchange document list BY-2026-000123.");
     }
 
-    static Problem NotThere(string text, string request) => new(ExitCode.NotFound,
+    static CommandException NotThere(string text, string request) => new(ExitCode.NotFound,
         $"There is no document {text}, or none that you may see.", $"exchange document list {request} shows those there are.");
 }

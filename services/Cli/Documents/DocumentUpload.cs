@@ -33,7 +33,7 @@ sealed class DocumentUpload(Session session, string path, BeginUploadRequest ann
         document.MediaType = DocumentFile.MediaType(path);
         document.CommandId = "";
         document.CommandId = IdOf(document, session.Services.OwnIdentity);
-        return await Progress.Around(session, document.Title, document.Size,
+        return await FileProgress.Around(session, document.Title, document.Size,
             moved => new DocumentUpload(session, path, document).Run(moved));
     }
 
@@ -48,13 +48,14 @@ sealed class DocumentUpload(Session session, string path, BeginUploadRequest ann
             {
                 return await session.Services.Documents.Call(documents => Try(documents, moved));
             }
-            catch (ServiceCallException failure) when (failure.Cause.IsCut && !session.Stop.IsCancellationRequested)
+            catch (ServiceCallException failure) when (failure.Cause.IsConnectionBroken && !session.Stop.IsCancellationRequested)
             {
                 if (lastSign != before)
                     backoff.Reset();
                 if (session.Time.GetElapsedTime(lastSign) + backoff.Pause > Patience)
                     throw;
-                session.Note($"The connection to {failure.Service} was cut; going on in {backoff.Pause.TotalSeconds:0.#} s from where it was.");
+                session.Note(
+                    $"The connection to {failure.Service} was cut; going on in {backoff.Pause.TotalSeconds:0.#} s from where it was.");
                 await backoff.Wait(session.Time, session.Stop);
             }
         }
@@ -94,7 +95,8 @@ sealed class DocumentUpload(Session session, string path, BeginUploadRequest ann
             }
             await call.RequestStream.CompleteAsync();
         }
-        catch (Exception echo) when (echo is RpcException or IOException or InvalidOperationException && !session.Stop.IsCancellationRequested)
+        catch (Exception echo) when (echo is RpcException or IOException or InvalidOperationException
+            && !session.Stop.IsCancellationRequested)
         {
             // What ended the stream is what the call itself answers.
         }

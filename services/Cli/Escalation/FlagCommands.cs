@@ -16,27 +16,28 @@ static class FlagCommands
         new("reference", row => row.Reference),
         new("requesting_state", row => row.RequestingState),
         new("requested_state", row => row.RequestedState),
-        new("limit_kind", row => Words.Of(row.LimitKind)),
+        new("limit_kind", row => EnumText.Code(row.LimitKind)),
         new("due_on", row => row.DueOn),
-        new("event", row => Words.Of(row.Event)),
-        new("raised_at", row => HistoryText.Instant(row.RaisedAt)),
+        new("event", row => EnumText.Code(row.Event)),
+        new("raised_at", row => TextFormat.Minute(row.RaisedAt)),
         new("cleared_on", row => row.ClearedOn),
         new("waiting_on_us", row => row.WaitingOnUs ? "yes" : "no"),
         new("silent", row => row.Silent ? "yes" : "no"),
-        new("origin", row => Words.Of(row.Origin)),
+        new("origin", row => EnumText.Code(row.Origin)),
         new("replaces_due_on", row => row.ReplacesDueOn),
         new("case_number", row => row.CaseNumber),
         new("change_no", row => row.ChangeNo),
     ];
 
-    public static Command List(Shell shell)
+    public static Command List(CommandRunner runner)
     {
         var standing = new Option<bool>("--standing") { Description = "Only those that stand" };
-        var partners = Values.Codes("--partner", "Only of these states", "XX");
-        var limit = Values.ChoiceWithoutDefault<LimitKind>("--limit", "Only of this kind of limit",
-            ("policy", LimitKind.Policy), ("requested", LimitKind.Requested), ("statutory", LimitKind.Statutory), ("benchmark", LimitKind.Benchmark));
+        var partners = TypedOptions.Codes("--partner", "Only of these states", "XX");
+        var limit = TypedOptions.ChoiceWithoutDefault<LimitKind>("--limit", "Only of this kind of limit",
+            ("policy", LimitKind.Policy), ("requested", LimitKind.Requested), ("statutory", LimitKind.Statutory),
+            ("benchmark", LimitKind.Benchmark));
         var command = new Command("list", "Flags, the newest change first.") { standing, partners, limit };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             var most = session.Format == Format.Table ? RowsOnScreen : int.MaxValue;
             var question = new ListFlagsRequest
@@ -50,7 +51,8 @@ static class FlagCommands
             var rows = Rows.Pages(async token =>
             {
                 question.PageToken = token;
-                var page = await session.Services.Escalation.Call(flags => flags.ListFlagsAsync(question, session.CallOptions()).ResponseAsync);
+                var page = await session.Services.Escalation.Call(flags =>
+                    flags.ListFlagsAsync(question, session.CallOptions()).ResponseAsync);
                 more = page.NextPageToken.Length > 0;
                 return ((IEnumerable<FlagChange>)page.Flags, page.NextPageToken);
             }).Take(most);
@@ -61,15 +63,15 @@ static class FlagCommands
         }).WithExamples("exchange flag list --standing --partner PL", "exchange flag list --format csv");
     }
 
-    public static Command Watch(Shell shell)
+    public static Command Watch(CommandRunner runner)
     {
         var after = new Option<long?>("--after") { Description = "From this change on (from now on)", HelpName = "NUMBER" };
         var command = new Command("watch", "Flags as they are raised and cleared, until Ctrl-C.") { after };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             if (session.Format == Format.Csv)
                 Csv.WriteHeader(session.Out, Columns);
-            await Watching.Forever(session, session.Value(after) ?? -1, (number, heard) => session.Services.Escalation.Call(async flags =>
+            await WatchLoop.Run(session, session.Value(after) ?? -1, (number, heard) => session.Services.Escalation.Call(async flags =>
             {
                 using var call = flags.WatchFlags(new() { AfterChangeNo = number }, session.LongCallOptions());
                 while (await call.ResponseStream.MoveNext(session.Stop))
@@ -92,8 +94,8 @@ static class FlagCommands
         else if (session.Format == Format.Json)
             Json.WriteLine(session.Out, change);
         else
-            session.Out.WriteLine($"{HistoryText.Instant(change.RecordedAt)}  {change.Reference}  to {change.RequestedState}: "
-                + $"{Words.Spoken(change.LimitKind)} limit of {change.DueOn}, {State(change)}");
+            session.Out.WriteLine($"{TextFormat.Minute(change.RecordedAt)}  {change.Reference}  to {change.RequestedState}: "
+                + $"{EnumText.Plain(change.LimitKind)} limit of {change.DueOn}, {State(change)}");
         session.Out.Flush();
     }
 
@@ -102,16 +104,17 @@ static class FlagCommands
         var table = Rows.Table(session, "reference", "to", "limit", "due", "flag");
         foreach (var flag in flags)
             table.AddRow(
-                Markup.Escape(flag.Reference), Markup.Escape(flag.RequestedState), Markup.Escape(Words.Spoken(flag.LimitKind)), flag.DueOn,
+                Markup.Escape(flag.Reference), Markup.Escape(flag.RequestedState), Markup.Escape(EnumText.Plain(flag.LimitKind)),
+                flag.DueOn,
                 Markup.Escape(State(flag)));
         if (flags.Count > 0)
             session.Screen.Write(table);
-        session.Out.WriteLine($"{Words.Count(flags.Count, "flag", "flags")} shown.");
+        session.Out.WriteLine($"{TextFormat.Count(flags.Count, "flag", "flags")} shown.");
     }
 
     static string State(FlagChange flag) => string.Join(", ", new[]
     {
-        flag.Event == FlagEvent.Cleared ? $"cleared on {flag.ClearedOn}" : Words.Spoken(flag.Event),
+        flag.Event == FlagEvent.Cleared ? $"cleared on {flag.ClearedOn}" : EnumText.Plain(flag.Event),
         flag.ReplacesDueOn.Length > 0 ? $"in place of {flag.ReplacesDueOn}" : "",
         flag.WaitingOnUs ? "waiting on us" : "",
         flag.Silent ? "silent" : "",

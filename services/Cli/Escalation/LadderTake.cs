@@ -7,11 +7,12 @@ namespace Exchange.Cli;
 /// <summary>`exchange ladder take`: a prosecutor confirms the letter by which silence is raised with a partner.</summary>
 static class LadderTake
 {
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var partner = new Argument<string>("partner") { Description = "The requested state" };
-        var rung = Values.ChoiceWithoutDefault<Rung>("--rung", "Which rung",
-            ("reminder", Rung.Reminder), ("second-reminder", Rung.SecondReminder), ("central-authority", Rung.CentralAuthority), ("liaison-channel", Rung.LiaisonChannel));
+        var rung = TypedOptions.ChoiceWithoutDefault<Rung>("--rung", "Which rung",
+            ("reminder", Rung.Reminder), ("second-reminder", Rung.SecondReminder), ("central-authority", Rung.CentralAuthority),
+            ("liaison-channel", Rung.LiaisonChannel));
         rung.Required = true;
         var requests = new Option<string[]>("--request")
         {
@@ -19,15 +20,22 @@ static class LadderTake
             HelpName = "REFERENCE",
             DefaultValueFactory = _ => [],
         };
-        var letter = new Option<string?>("--letter") { Description = $"Another letter than the one proposed ({Texts.Hint})", HelpName = "TEXT" };
+        var letter = new Option<string?>("--letter")
+        {
+            Description = $"Another letter than the one proposed ({TextInput.Hint})", HelpName = "TEXT",
+        };
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
-        var command = new Command("take", "Confirm a rung that is due: shows the letter, and asks.") { partner, rung, requests, letter, yes };
-        return shell.Carries(command, async session =>
+        var command = new Command("take", "Confirm a rung that is due: shows the letter, and asks.")
+        {
+            partner, rung, requests, letter, yes,
+        };
+        return runner.Handle(command, async session =>
         {
             var due = await Due(session, session.Value(partner).ToUpperInvariant(), session.Value(rung));
             var chosen = Chosen(due, session.Value(requests)!);
-            var text = Texts.Read(session, session.Value(letter)) is { Length: > 0 } own ? own : Without(due, chosen);
-            session.Note($"{Words.Spoken(due.Rung)} to {due.Partner}, {Words.Count(chosen.Count, "request", "requests")}:\n\n{text}\n");
+            var text = TextInput.Read(session, session.Value(letter)) is { Length: > 0 } own ? own : Without(due, chosen);
+            session.Note(
+                $"{EnumText.Plain(due.Rung)} to {due.Partner}, {TextFormat.Count(chosen.Count, "request", "requests")}:\n\n{text}\n");
             if (!session.Value(yes) && !Agrees(session))
                 return ExitCode.Failed;
             var question = new TakeRungRequest
@@ -46,27 +54,32 @@ static class LadderTake
             "exchange ladder take PL --rung second-reminder --request BY-2026-000123 --letter @letter.txt --yes");
     }
 
-    static async Task<DueRung> Due(Session session, string partner, Word<Rung> rung)
+    static async Task<DueRung> Due(Session session, string partner, Choice<Rung> rung)
     {
         var due = await session.Services.Escalation.Call(ladder =>
             ladder.ListDueRungsAsync(new() { Partners = { partner } }, session.CallOptions()).ResponseAsync);
         return due.Rungs.FirstOrDefault(one => one.Partner == partner && one.Rung == rung.Value)
-            ?? throw new Problem(ExitCode.Failed, $"No {Words.Spoken(rung.Value)} is due with {partner}.", "exchange ladder due shows what is.");
+            ?? throw new CommandException(ExitCode.Failed, $"No {EnumText.Plain(rung.Value)} is due with {partner}.",
+                "exchange ladder due shows what is.");
     }
 
     static List<RungRequest> Chosen(DueRung due, string[] references)
     {
-        var unknown = references.Except(due.Requests.Select(request => request.Reference)).Except(due.Requests.Select(request => request.Request)).ToList();
+        var unknown = references.Except(due.Requests.Select(request => request.Reference))
+            .Except(due.Requests.Select(request => request.Request)).ToList();
         return unknown.Count > 0
-            ? throw new Problem(ExitCode.Usage, $"Not due for this rung: {string.Join(", ", unknown)}.", $"exchange ladder due --partner {due.Partner} shows what is.")
-            : [.. due.Requests.Where(request => references.Length == 0 || references.Contains(request.Reference) || references.Contains(request.Request))];
+            ? throw new CommandException(ExitCode.Usage, $"Not due for this rung: {string.Join(", ", unknown)}.",
+                $"exchange ladder due --partner {due.Partner} shows what is.")
+            : [.. due.Requests.Where(request =>
+                references.Length == 0 || references.Contains(request.Reference) || references.Contains(request.Request))];
     }
 
     // The letter proposed has a line for each request; those of requests left out go.
     static string Without(DueRung due, List<RungRequest> chosen)
     {
         var leftOut = due.Requests.Except(chosen).Select(request => request.Reference).ToList();
-        return string.Join('\n', due.Letter.Split('\n').Where(line => !leftOut.Exists(reference => line.Contains(reference, StringComparison.Ordinal))));
+        return string.Join('\n',
+            due.Letter.Split('\n').Where(line => !leftOut.Exists(reference => line.Contains(reference, StringComparison.Ordinal))));
     }
 
     static bool Agrees(Session session)
@@ -85,6 +98,6 @@ static class LadderTake
         else if (session.Format == Format.Json)
             Json.Write(session.Out, taken);
         else
-            session.Out.WriteLine($"{Words.Spoken(taken.Rung)} to {taken.Partner} taken on {taken.TakenOn} ({taken.Name}).");
+            session.Out.WriteLine($"{EnumText.Plain(taken.Rung)} to {taken.Partner} taken on {taken.TakenOn} ({taken.Name}).");
     }
 }

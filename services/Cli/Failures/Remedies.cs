@@ -9,7 +9,8 @@ static class Remedies
     static readonly Dictionary<string, string> ByReason = new()
     {
         ["STEP_NOT_ALLOWED"] = Lifecycle,
-        ["WRONG_SIDE"] = "The other side takes it; off the exchange it is recorded with --on and --document-reference, after request channel --to off-exchange.",
+        ["WRONG_SIDE"] = "The other side takes it; off the exchange it is recorded with --on and --document-reference, after request"
+            + " channel --to off-exchange.",
         ["WRONG_ROLE"] = "exchange lifecycle shows who may; --as chooses who asks.",
         ["WRONG_CHANNEL"] = "The requesting side changes it with exchange request channel REFERENCE --to on-exchange.",
         ["ADOPT_FIRST"] = "exchange request adopt REFERENCE takes it over.",
@@ -19,7 +20,8 @@ static class Remedies
         ["OWN_CORRECTION"] = OtherPerson,
         ["NO_SUCH_CORRECTION"] = "exchange request history REFERENCE shows what was decided.",
         ["CORRECTION_WAITS"] = "exchange request confirm-correction or reject-correction decides on it.",
-        ["LETTER_INCOMPLETE"] = "exchange request letter REFERENCE --format json writes the letter to mend, exchange request edit saves it.",
+        ["LETTER_INCOMPLETE"] = "exchange request letter REFERENCE --format json writes the letter to mend, exchange request edit saves"
+            + " it.",
         ["LETTER_CHANGED"] = "Read it again: exchange request letter REFERENCE.",
         ["LETTER_AMENDED"] = "Read the new version (exchange request letter REFERENCE), and run the command again if it still stands.",
         ["NOT_SUPERSEDED"] = Lifecycle,

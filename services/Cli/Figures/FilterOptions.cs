@@ -9,37 +9,39 @@ namespace Exchange.Cli;
 /// <summary>Which requests count and as of when: the options that all figures share.</summary>
 sealed class FilterOptions
 {
-    readonly Option<DateOnly?> asOf = Values.Day("--as-of", "End of this day; today unless given");
+    readonly Option<DateOnly?> asOf = TypedOptions.Day("--as-of", "End of this day; today unless given");
 
-    readonly Option<DateTimeOffset?> knownBy = Values.Instant("--known-by", "Only what was recorded here up to this instant");
+    readonly Option<DateTimeOffset?> knownBy = TypedOptions.Instant("--known-by", "Only what was recorded here up to this instant");
 
-    readonly Option<Word<Direction>> direction = Values.Choice(
+    readonly Option<Choice<Direction>> direction = TypedOptions.Choice(
         "--direction", "Which side your state is on", ("outgoing", Direction.Outgoing), ("incoming", Direction.Incoming));
 
-    readonly Option<Word<LimitKind>> limit = Values.Choice(
+    readonly Option<Choice<LimitKind>> limit = TypedOptions.Choice(
         "--limit", "Which kind of time limit decides what has fallen due",
-        ("policy", LimitKind.Policy), ("requested", LimitKind.Requested), ("statutory", LimitKind.Statutory), ("benchmark", LimitKind.Benchmark));
+        ("policy", LimitKind.Policy), ("requested", LimitKind.Requested), ("statutory", LimitKind.Statutory),
+        ("benchmark", LimitKind.Benchmark));
 
-    readonly Option<string[]> partners = Values.Codes("--partner", "Only these states", "XX");
+    readonly Option<string[]> partners = TypedOptions.Codes("--partner", "Only these states", "XX");
 
-    readonly Option<string[]> blocs = Values.Choices(
+    readonly Option<string[]> blocs = TypedOptions.Choices(
         "--bloc", "Only these blocs, as on the day of transmission", ("EU", "EU"), ("CIS", "CIS"), ("other", "other"));
 
-    readonly Option<string[]> instruments = Values.Codes("--instrument", "Only these legal bases", "CODE");
+    readonly Option<string[]> instruments = TypedOptions.Codes("--instrument", "Only these legal bases", "CODE");
 
-    readonly Option<string[]> measures = Values.Codes("--measure", "Only with any of these measures", "CODE");
+    readonly Option<string[]> measures = TypedOptions.Codes("--measure", "Only with any of these measures", "CODE");
 
-    readonly Option<string[]> offences = Values.Codes("--offence", "Only these offences", "CODE");
+    readonly Option<string[]> offences = TypedOptions.Codes("--offence", "Only these offences", "CODE");
 
-    readonly Option<Urgency[]> urgencies = Values.Choices(
+    readonly Option<Urgency[]> urgencies = TypedOptions.Choices(
         "--urgency", "Only as pressing as this", ("routine", Urgency.Routine), ("urgent", Urgency.Urgent));
 
-    readonly Option<DateOnly?> from = Values.Day("--from", "Transmitted on or after this day");
+    readonly Option<DateOnly?> from = TypedOptions.Day("--from", "Transmitted on or after this day");
 
-    readonly Option<DateOnly?> to = Values.Day("--to", "Transmitted on or before this day");
+    readonly Option<DateOnly?> to = TypedOptions.Day("--to", "Transmitted on or before this day");
 
-    readonly Option<Side[]> recordedBy = Values.Choices(
-        "--recorded-by", "Only where this side recorded the first answer", ("requesting", Side.RequestingSide), ("requested", Side.RequestedSide));
+    readonly Option<Side[]> recordedBy = TypedOptions.Choices(
+        "--recorded-by", "Only where this side recorded the first answer", ("requesting", Side.RequestingSide),
+        ("requested", Side.RequestedSide));
 
     public void AddTo(Command command)
     {

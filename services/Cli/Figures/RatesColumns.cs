@@ -2,7 +2,7 @@ using Exchange.Tracking.V1;
 
 namespace Exchange.Cli;
 
-/// <summary>The rates, the net clock, the caseflow of a period and the age of what is open.</summary>
+/// <summary>Columns of the rates, the net clock, the caseflow of a period and the age of what is open.</summary>
 static class RatesColumns
 {
     public static readonly Column<TurnaroundRow>[] All =

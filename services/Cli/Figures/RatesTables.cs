@@ -24,7 +24,9 @@ static class RatesTables
             ("ended", row => Number(row.Caseflow?.Ended)),
             ("pending", row => Number(row.Caseflow?.Pending)),
             ("clearance", row => RateOf(row.Caseflow is { HasClearanceRate: true } known ? known.ClearanceRate : null)),
-            ("disposition", row => row.Caseflow is { HasDispositionDays: true } known ? $"{known.DispositionDays.ToString("N0", CultureInfo.InvariantCulture)} d" : ""));
+            ("disposition",
+                row => row.Caseflow is { HasDispositionDays: true } known
+                ? $"{known.DispositionDays.ToString("N0", CultureInfo.InvariantCulture)} d" : ""));
         Table(session, $"Open on {answer.AsOf}, by days since transmission", answer,
             ("0-30", row => Number(row.Ages?.Days030)),
             ("31-90", row => Number(row.Ages?.Days3190)),
@@ -47,7 +49,7 @@ static class RatesTables
         session.Screen.Write(table);
     }
 
-    static string Number(int? number) => number is { } known ? Rows.Thousands(known) : "";
+    static string Number(int? number) => number is { } known ? TextFormat.Thousands(known) : "";
 
     // Clearance may exceed 100 %, unlike a share.
     static string RateOf(double? rate) => rate is { } known ? $"{(known * 100).ToString("0.0", CultureInfo.InvariantCulture)} %" : "";

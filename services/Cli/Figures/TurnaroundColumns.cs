@@ -2,7 +2,7 @@ using Exchange.Tracking.V1;
 
 namespace Exchange.Cli;
 
-/// <summary>Main turnaround, as authorities exchange it.</summary>
+/// <summary>Columns of the main turnaround figures, as authorities exchange them.</summary>
 static class TurnaroundColumns
 {
     public static readonly Column<TurnaroundRow>[] All =

@@ -13,24 +13,28 @@ sealed record TurnaroundLayout
     const int SmallestBarBesideNames = 24;
     const int LargestBar = 50;
 
-    /// <summary>Code, and where there is room the name, of the group.</summary>
+    /// <summary>Width of the cell with the group's code and, where it is shown, its name; in characters.</summary>
     public int Label { get; private init; }
 
     public bool ShowsNames { get; private init; }
 
-    /// <summary>The bar of the response rate, 0 to 100 %.</summary>
+    /// <summary>Width of the bar that stands for a response rate of 100 %; in characters.</summary>
     public int Bar { get; private init; }
 
-    /// <summary>Blanks between columns.</summary>
+    /// <summary>Number of blanks between two columns.</summary>
     public int Gap { get; private init; }
 
-    /// <summary>Answered of fallen due.</summary>
+    /// <summary>Width of the cell with the number answered, of the number that fell due; in characters.</summary>
     public int Answered { get; private init; }
 
-    /// <summary>Rate, interval and counts only: what judges the rest does not fit.</summary>
+    /// <summary>True where only rate, interval and counts fit on a line, and median, on time and silent do not.</summary>
     public bool IsNarrow { get; private init; }
 
-    /// <param name="longestName">0: there are no names.</param>
+    /// <summary>Shares out the width of a screen.</summary>
+    /// <param name="width">Characters of a line.</param>
+    /// <param name="longestCode">Characters of the longest code of a group.</param>
+    /// <param name="longestName">Characters of the longest name of a group; 0 when they have none.</param>
+    /// <param name="longestAnswered">Characters of the longest cell with the number answered.</param>
     public static TurnaroundLayout For(int width, int longestCode, int longestName, int longestAnswered)
     {
         var gap = width >= 100 ? 2 : 1;

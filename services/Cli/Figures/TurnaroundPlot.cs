@@ -56,10 +56,11 @@ sealed class TurnaroundPlot
         {
             if (total.Group == "ALL")
                 continue;
-            var partners = answer.Rows.Where(row => !IsTotal(row) && row.Bloc == total.Group).OrderBy(row => row.Group, StringComparer.Ordinal).ToArray();
+            var partners = answer.Rows.Where(row => !IsTotal(row) && row.Bloc == total.Group)
+                .OrderBy(row => row.Group, StringComparer.Ordinal).ToArray();
             if (partners.Length == 0 && total.Counts is not { Requests: > 0 })
                 continue;
-            Say(total);
+            DrawTotal(total);
             DrawHeading();
             DrawLine(total);
             foreach (var partner in partners)
@@ -67,19 +68,19 @@ sealed class TurnaroundPlot
             console.WriteLine();
         }
         if (answer.Rows.FirstOrDefault(row => row.Group == "ALL") is { } all)
-            Say(all);
+            DrawTotal(all);
     }
 
     void DrawGroups()
     {
         foreach (var total in answer.Rows.Where(IsTotal).Where(row => row.Counts is { Requests: > 0 }))
-            Say(total);
+            DrawTotal(total);
         DrawHeading();
         foreach (var row in answer.Rows)
             DrawLine(row);
     }
 
-    void Say(TurnaroundRow total) =>
+    void DrawTotal(TurnaroundRow total) =>
         console.MarkupLine($"[bold]{Markup.Escape(TurnaroundRowText.Sentence(total, answer.AsOf, question.Direction))}[/]");
 
     void DrawHeading()
@@ -92,12 +93,14 @@ sealed class TurnaroundPlot
     void DrawLine(TurnaroundRow row)
     {
         var (bar, whisker) = row.Rates?.Response is { HasValue: true } share
-            ? RateBar.Draw(share.Value, share.HasLow ? share.Low : share.Value, share.HasHigh ? share.High : share.Value, layout.Bar, glyphs)
+            ? RateBar.Draw(share.Value, share.HasLow ? share.Low : share.Value, share.HasHigh ? share.High : share.Value, layout.Bar,
+                glyphs)
             : ("", "nothing fell due".PadRight(layout.Bar)[..layout.Bar]);
         var cells = Cells(
             Label(row), "\u0001",
             RateBar.Percent(row.Rates?.Response.Rate),
-            RateBar.Interval(row.Rates?.Response is { HasLow: true } low ? low.Low : null, row.Rates?.Response is { HasHigh: true } high ? high.High : null, glyphs),
+            RateBar.Interval(row.Rates?.Response is { HasLow: true } low ? low.Low : null,
+                row.Rates?.Response is { HasHigh: true } high ? high.High : null, glyphs),
             TurnaroundRowText.Answered(row),
             TurnaroundRowText.Median(row),
             RateBar.Percent(row.Rates?.OnTime.Rate),
@@ -142,7 +145,7 @@ sealed class TurnaroundPlot
     {
         var limit = question.LimitKind is Requests.V1.LimitKind.Unspecified ? Requests.V1.LimitKind.Policy : question.LimitKind;
         var knownBy = question.KnownBy is { } instant ? $", as known by {instant.ToDateTimeOffset():yyyy-MM-ddTHH:mm:ssZ}" : "";
-        return $"As of {answer.AsOf}{knownBy}; limit: {Words.Spoken(limit)}; journal up to {Rows.Thousands(answer.SealedNo)}.";
+        return $"As of {answer.AsOf}{knownBy}; limit: {EnumText.Plain(limit)}; journal up to {TextFormat.Thousands(answer.SealedNo)}.";
     }
 
     static bool IsTotal(TurnaroundRow row) => row.Group == "ALL" || Blocs.Contains(row.Group);

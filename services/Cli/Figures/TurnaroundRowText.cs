@@ -21,8 +21,9 @@ static class TurnaroundRowText
         var partners = row.Group switch { "ALL" => "All partners", "other" => "Other partners", var bloc => $"{bloc} partners" };
         if (row.Counts is not { FallenDue: > 0 } counts)
             return $"{partners}: nothing had fallen due by {asOf}.";
-        var figures = $"{RateBar.Percent(row.Rates?.Response.Rate)} ({Rows.Thousands(counts.FallenDueAnswered)} of {Rows.Thousands(counts.FallenDue)})";
-        var rest = $"{Rows.Thousands(counts.UnansweredOverdue)} unanswered.";
+        var figures = $"{RateBar.Percent(row.Rates?.Response.Rate)} ({TextFormat.Thousands(counts.FallenDueAnswered)} of"
+            + $" {TextFormat.Thousands(counts.FallenDue)})";
+        var rest = $"{TextFormat.Thousands(counts.UnansweredOverdue)} unanswered.";
         return direction == Direction.Incoming
             ? $"{partners} were answered {figures} of what fell due by {asOf}; {rest}"
             : $"{partners} answered {figures} of what fell due by {asOf}; {rest}";

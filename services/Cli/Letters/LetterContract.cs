@@ -11,7 +11,8 @@ static class LetterContract
         var comments = Comments();
         return Of(Letter.Descriptor, "");
 
-        IEnumerable<(string, string, string)> Of(MessageDescriptor message, string path) => message.Fields.InDeclarationOrder().SelectMany(field =>
+        IEnumerable<(string, string, string)> Of(MessageDescriptor message, string path) =>
+            message.Fields.InDeclarationOrder().SelectMany(field =>
         {
             var name = path + field.Name + (field.IsRepeated ? "[]" : "");
             var self = (name, Words(field), comments[$"{message.Name}.{field.Name}"]);

@@ -17,7 +17,7 @@ static class LetterFaults
         if (view.Faults.Count == 0)
             session.Note("The letter is complete.");
         else
-            session.Note($"Before it can be submitted, {Words.Count(view.Faults.Count, "thing is", "things are")} to be mended:");
+            session.Note($"Before it can be submitted, {TextFormat.Count(view.Faults.Count, "thing is", "things are")} to be mended:");
         foreach (var fault in view.Faults)
             session.Note("  - " + Line(fault));
     }

@@ -32,11 +32,11 @@ static class LetterFile
     {
         try
         {
-            return JsonParser.Default.Parse<Letter>(Texts.Content(session, file));
+            return JsonParser.Default.Parse<Letter>(TextInput.ReadFile(session, file));
         }
         catch (Exception problem) when (problem is InvalidProtocolBufferException or InvalidJsonException or InvalidOperationException)
         {
-            throw new Problem(ExitCode.Usage, $"{file} is not a letter: {problem.Message}",
+            throw new CommandException(ExitCode.Usage, $"{file} is not a letter: {problem.Message}",
                 "It is JSON as exchange request template writes it; request template --explain says what goes where.");
         }
     }

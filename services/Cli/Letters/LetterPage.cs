@@ -22,7 +22,7 @@ static class LetterPage
     public static void Write(Session session, string reference, LetterView view)
     {
         session.Out.WriteLine($"{reference}, {(view.LetterVersion > 0 ? $"letter {view.LetterVersion}" : "draft")}");
-        session.Out.WriteLine($"hash {ReadLetter.Hex(view)}");
+        session.Out.WriteLine($"hash {LetterClient.Hex(view)}");
         if (view.ApprovedBy.Length > 0)
             session.Out.WriteLine($"approved by {view.ApprovedBy}");
         var heading = "";
@@ -78,7 +78,8 @@ static class LetterPage
         string text => text,
         bool said => said ? "yes" : "",
         Enum word => Word(field, (int)(object)word),
-        System.Collections.IEnumerable list => string.Join(", ", list.Cast<object>().Select(one => one is Enum ? Word(field, (int)one) : $"{one}")),
+        System.Collections.IEnumerable list =>
+            string.Join(", ", list.Cast<object>().Select(one => one is Enum ? Word(field, (int)one) : $"{one}")),
         _ => "",
     };
 

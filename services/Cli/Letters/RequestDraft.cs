@@ -6,12 +6,15 @@ namespace Exchange.Cli;
 /// <summary>`exchange request draft`: opens a draft and says what is still missing.</summary>
 static class RequestDraft
 {
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var file = new Argument<string>("letter.json") { Description = "The letter as far as it is known; - reads standard input" };
-        var supersedes = new Option<string?>("--supersedes") { Description = "The request it replaces, if it does", HelpName = "REFERENCE" };
+        var supersedes = new Option<string?>("--supersedes")
+        {
+            Description = "The request it replaces, if it does", HelpName = "REFERENCE",
+        };
         var command = new Command("draft", "Open a draft; it gets its reference.") { file, supersedes };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             var question = new CreateDraftRequest
             {
@@ -22,7 +25,7 @@ static class RequestDraft
             var opened = await session.Repeat(() => session.Services.Requests.Call(requests =>
                 requests.CreateDraftAsync(question, session.CallOptions()).ResponseAsync));
             StepResult.Show(session, opened);
-            LetterFaults.Note(session, await ReadLetter.Of(session, opened.Request.Name));
+            LetterFaults.Note(session, await LetterClient.Read(session, opened.Request.Name));
             return ExitCode.Ok;
         }).WithExamples(
             "exchange request draft letter.json --as investigator",

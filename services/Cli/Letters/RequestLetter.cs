@@ -5,13 +5,14 @@ namespace Exchange.Cli;
 /// <summary>`exchange request letter`: the letter as a page, as a file to edit, or what it lacks as a table.</summary>
 static class RequestLetter
 {
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var reference = RequestNames.Argument();
-        var command = new Command("letter", "Read a letter: a page with what it lacks; JSON is a file for edit and amend, CSV what it lacks.") { reference };
-        return shell.Carries(command, async session =>
+        var command = new Command("letter",
+            "Read a letter: a page with what it lacks; JSON is a file for edit and amend, CSV what it lacks.") { reference };
+        return runner.Handle(command, async session =>
         {
-            var view = await ReadLetter.Of(session, session.Value(reference));
+            var view = await LetterClient.Read(session, session.Value(reference));
             switch (session.Format)
             {
                 case Format.Csv:

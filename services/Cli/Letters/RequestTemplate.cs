@@ -6,19 +6,23 @@ namespace Exchange.Cli;
 /// <summary>`exchange request template`: a letter to fill in, or what its fields mean.</summary>
 static class RequestTemplate
 {
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var instrument = new Option<string?>("--instrument") { Description = "The legal basis, such as UNTOC-2000", HelpName = "CODE" };
-        instrument.CompletionSources.Add(_ => Codes.Suggested(Codes.Instruments));
-        var explain = new Option<bool>("--explain") { Description = "Say what goes into each field instead, and which ones the instrument asks for" };
+        instrument.CompletionSources.Add(_ => ReferenceCodes.Suggested(ReferenceCodes.Instruments));
+        var explain = new Option<bool>("--explain")
+        {
+            Description = "Say what goes into each field instead, and which ones the instrument asks for",
+        };
         var command = new Command("template", "Print a letter to fill in, as JSON.") { instrument, explain };
-        return shell.Carries(command, session =>
+        return runner.Handle(command, session =>
         {
             var code = session.Value(instrument) ?? "";
-            if (code.Length > 0 && !Codes.Instruments.Contains(code))
-                throw new Problem(ExitCode.Usage, $"There is no instrument {code}.", $"There are: {string.Join(", ", Codes.Instruments)}.");
+            if (code.Length > 0 && !ReferenceCodes.Instruments.Contains(code))
+                throw new CommandException(ExitCode.Usage, $"There is no instrument {code}.",
+                    $"There are: {string.Join(", ", ReferenceCodes.Instruments)}.");
             if (session.Value(explain))
-                Explain(session, Codes.AskedFor(code));
+                Explain(session, ReferenceCodes.AskedFor(code));
             else
                 LetterFile.Write(session.Out, LetterFile.Template(code));
             return Task.FromResult(ExitCode.Ok);
@@ -41,8 +45,8 @@ static class RequestTemplate
 
     static string WordsOf(string field, string words) => field switch
     {
-        "instrument" => string.Join(", ", Codes.Instruments),
-        "measures[].measure" => string.Join(", ", Codes.Measures),
+        "instrument" => string.Join(", ", ReferenceCodes.Instruments),
+        "measures[].measure" => string.Join(", ", ReferenceCodes.Measures),
         _ => words,
     };
 

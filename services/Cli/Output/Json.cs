@@ -16,14 +16,14 @@ static class Json
         writer.Write('\n');
     }
 
-    /// <summary>One message on one line.</summary>
+    /// <summary>Writes a message as JSON on one line.</summary>
     public static void WriteLine(TextWriter writer, IMessage message)
     {
         OneLine.Format(message, writer);
         writer.Write('\n');
     }
 
-    /// <summary>An array with a row a line, written as the rows come.</summary>
+    /// <summary>Writes a JSON array with one row to a line, as the rows come.</summary>
     public static async Task WriteArray<T>(TextWriter writer, IAsyncEnumerable<T> rows) where T : IMessage
     {
         writer.Write('[');

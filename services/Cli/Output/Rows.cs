@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf;
 using Spectre.Console;
 
@@ -52,6 +51,4 @@ static class Rows
             table.AddColumn(new TableColumn(Markup.Escape(heading)).Padding(0, 1).NoWrap());
         return table;
     }
-
-    public static string Thousands(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -13,16 +13,16 @@ static class ParkedLists
     [
         new("id", row => row.Id),
         new("type", row => row.Type),
-        new("parked_at", row => HistoryText.Instant(row.ParkedAt)),
+        new("parked_at", row => TextFormat.Minute(row.ParkedAt)),
         new("tries", row => row.Tries),
         new("cause", row => row.Cause),
     ];
 
-    public static Command List(Shell shell)
+    public static Command List(CommandRunner runner)
     {
         var service = ParkedService.Option();
         var command = new Command("list", "Messages that were set aside, the oldest first.") { service };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             var rows = Rows.Pages(async token =>
             {
@@ -35,13 +35,14 @@ static class ParkedLists
         }).WithExamples("exchange parked list --as operator", "exchange parked list --service requests --format json --as operator");
     }
 
-    public static Command Show(Shell shell)
+    public static Command Show(CommandRunner runner)
     {
         var (id, service) = (ParkedSteps.Id(), ParkedService.Option());
         var command = new Command("show", "One of them with its content.") { id, service };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
-            var message = await session.Parked(service).Call(parked => parked.GetParkedAsync(new() { Id = session.Value(id) }, session.CallOptions()).ResponseAsync);
+            var message = await session.Parked(service)
+                .Call(parked => parked.GetParkedAsync(new() { Id = session.Value(id) }, session.CallOptions()).ResponseAsync);
             await Rows.Show(session, new[] { message }.ToAsyncEnumerable(), Columns, _ =>
             {
                 ShowHead(session, message);
@@ -58,13 +59,13 @@ static class ParkedLists
     {
         foreach (var message in messages)
             ShowHead(session, message);
-        session.Out.WriteLine($"{Words.Count(messages.Count, "message is", "messages are")} parked.");
+        session.Out.WriteLine($"{TextFormat.Count(messages.Count, "message is", "messages are")} parked.");
     }
 
     static void ShowHead(Session session, ParkedMessage message)
     {
         session.Screen.MarkupLine($"[bold]{Markup.Escape(message.Id)}[/]  {Markup.Escape(message.Type)}");
-        session.Screen.MarkupLine($"  [grey]{HistoryText.Instant(message.ParkedAt)}, {Words.Count(message.Tries, "try", "tries")}[/]");
+        session.Screen.MarkupLine($"  [grey]{TextFormat.Minute(message.ParkedAt)}, {TextFormat.Count(message.Tries, "try", "tries")}[/]");
         session.Screen.MarkupLine($"  {Markup.Escape(message.Cause)}");
     }
 }

@@ -40,7 +40,7 @@ public sealed class DevelopmentAuthority(X509Certificate2 certificate, TimeProvi
         return new(SelfSigned(Name, key, time), time);
     }
 
-    /// <summary>The state, or <c>service</c>.</summary>
+    /// <summary>Whose authority it is: a state, or <c>service</c>.</summary>
     public string Name => Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
 
     /// <summary>True when this authority, and not another of the same name, issued the certificate.</summary>
@@ -86,7 +86,7 @@ public sealed class DevelopmentAuthority(X509Certificate2 certificate, TimeProvi
         ForServers = true,
     });
 
-    /// <summary>Whatever is ordered, also what no anchor may accept: tests need the wrong ones too.</summary>
+    /// <summary>Issues what is ordered, also what no service would accept: tests need such certificates.</summary>
     public X509Certificate2 Issue(CertificateOrder order)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -11,12 +11,14 @@ public static class PkiCommand
 {
     // A production authority is the state's own PKI: it issues certificates with the same kind of identity, and only its
     // anchors and revocation lists are put into the services' folders.
-    public static Command Create() => new Command("pki", "Certificates for trying the exchange out, from an authority whose keys lie in files.")
+    public static Command Create() =>
+        new Command("pki", "Certificates for trying the exchange out, from an authority whose keys lie in files.")
     {
         Init(), Issue(), Revoke(), Show(),
     }.WithExamples(
         "exchange pki init .local/pki --state BY --partner PL --partner LT",
-        "exchange pki issue .local/pki --identity 'exchange://BY/general-prosecutor/international/1003?role=prosecutor' --out .local/pki/personas/third",
+        "exchange pki issue .local/pki --identity 'exchange://BY/general-prosecutor/international/1003?role=prosecutor' --out"
+            + " .local/pki/personas/third",
         "exchange pki revoke .local/pki .local/pki/personas/third.pem",
         "exchange pki show .local/pki/services/requests.pem");
 
@@ -24,7 +26,8 @@ public static class PkiCommand
 
     static Option<string[]> Dns() => new("--dns")
     {
-        Description = "A further host name in the certificates of services; may be repeated. localhost, 127.0.0.1, ::1 and the service's own name are always there.",
+        Description = "A further host name in the certificates of services; may be repeated. localhost, 127.0.0.1, ::1 and the service's"
+            + " own name are always there.",
         HelpName = "NAME",
     };
 
@@ -60,7 +63,8 @@ public static class PkiCommand
         var folder = Folder();
         var identity = new Option<string>("--identity")
         {
-            Description = "exchange://STATE/authority/unit/number?role=investigator|prosecutor|liaison|operator, or exchange://service/NAME. Put it in quotes.",
+            Description = "exchange://STATE/authority/unit/number?role=investigator|prosecutor|liaison|operator, or"
+                + " exchange://service/NAME. Put it in quotes.",
             HelpName = "URI",
             Required = true,
         };
@@ -100,7 +104,7 @@ public static class PkiCommand
         command.SetAction(parsed => Run(parsed, output =>
         {
             var list = new PkiFolder(parsed.GetRequiredValue(folder), TimeProvider.System)
-                .Revoke(PrivateFiles.Read(parsed.GetRequiredValue(certificate)));
+                .Revoke(PemFiles.Read(parsed.GetRequiredValue(certificate)));
             output.WriteLine($"revoked; wrote {list}");
         }));
         return command;
@@ -117,7 +121,7 @@ public static class PkiCommand
             """) { certificate };
         command.SetAction(parsed => Run(parsed, output =>
         {
-            using var shown = PrivateFiles.Read(parsed.GetRequiredValue(certificate));
+            using var shown = PemFiles.Read(parsed.GetRequiredValue(certificate));
             output.WriteLine($"identity   {TrustAnchors.IdentityOf(shown, CallerRole.OfOfficers)?.ToString() ?? "none: it speaks for nobody on the exchange"}");
             output.WriteLine($"subject    {shown.Subject}");
             output.WriteLine($"issuer     {shown.Issuer}");
@@ -151,7 +155,7 @@ public static class PkiCommand
             action(parsed.InvocationConfiguration.Output);
             return 0;
         }
-        catch (Exception e) when (e is CommandFailedException or IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (e is PkiException or IOException or UnauthorizedAccessException or CryptographicException)
         {
             parsed.InvocationConfiguration.Error.WriteLine(e.Message);
             return 1;

@@ -38,16 +38,16 @@ public sealed class PkiFolder(string folder, TimeProvider time)
     /// <param name="partners">States whose liaison officers call too.</param>
     /// <param name="dnsNames">Further names of the services' hosts.</param>
     /// <returns>One line for each thing done; empty when there was nothing to do.</returns>
-    /// <exception cref="CommandFailedException">Not a state, or the folder belongs to another.</exception>
+    /// <exception cref="PkiException">Not a state, or the folder belongs to another.</exception>
     public IReadOnlyList<string> Initialise(string? state, IReadOnlyList<string> partners, IReadOnlyList<string> dnsNames)
     {
         done.Clear();
         var home = state ?? MadeFor() ?? "BY";
         foreach (var one in partners.Append(home))
             if (one.Length != 2 || !one.All(char.IsAsciiLetterUpper))
-                throw new CommandFailedException($"'{one}' is not a state.", "Write two upper-case letters (ISO 3166-1), such as BY.");
+                throw new PkiException($"'{one}' is not a state.", "Write two upper-case letters (ISO 3166-1), such as BY.");
         if (MadeFor() is { } other && other != home)
-            throw new CommandFailedException($"{folder} was made for {other}.", $"Say --state {other}, or choose another folder.");
+            throw new PkiException($"{folder} was made for {other}.", $"Say --state {other}, or choose another folder.");
 
         foreach (var name in partners.Append(home).Append(ServiceAuthority).Distinct())
             EnsureAuthority(name);
@@ -59,21 +59,21 @@ public sealed class PkiFolder(string folder, TimeProvider time)
 
         if (!File.Exists(ServiceKey))
         {
-            PrivateFiles.WriteSecret(ServiceKey, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n");
+            PemFiles.WriteSecret(ServiceKey, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n");
             Did("made", ServiceKey);
         }
         return [.. done];
     }
 
     /// <summary>Issues a certificate to an officer or a service: <c>STEM.pem</c> and <c>STEM.key</c>.</summary>
-    /// <exception cref="CommandFailedException">Not an identity, no such authority, or the files exist.</exception>
+    /// <exception cref="PkiException">Not an identity, no such authority, or the files exist.</exception>
     public X509Certificate2 Issue(string identity, string stem, IReadOnlyList<string> dnsNames)
     {
         if (!CallerUri.TryParse(identity, CallerRole.OfOfficers, out var caller, out var reason))
-            throw new CommandFailedException($"'{identity}' is not an identity.", reason);
+            throw new PkiException($"'{identity}' is not an identity.", reason);
         foreach (var file in new[] { stem + ".pem", stem + ".key" })
             if (File.Exists(file))
-                throw new CommandFailedException($"{file} exists.", "Give another --out; a key is never overwritten.");
+                throw new PkiException($"{file} exists.", "Give another --out; a key is never overwritten.");
 
         var issued = caller.IsService
             ? Authority(ServiceAuthority).Service(caller.Service, dnsNames)
@@ -84,22 +84,22 @@ public sealed class PkiFolder(string folder, TimeProvider time)
 
     /// <summary>Puts a certificate on the list of its authority.</summary>
     /// <returns>The path of the list.</returns>
-    /// <exception cref="CommandFailedException">None of the folder's authorities issued it.</exception>
+    /// <exception cref="PkiException">None of the folder's authorities issued it.</exception>
     public string Revoke(X509Certificate2 certificate)
     {
         var authority = Authorities().Select(Authority).FirstOrDefault(a => a.Issued(certificate))
-            ?? throw new CommandFailedException($"No authority in {folder} issued this certificate.",
+            ?? throw new PkiException($"No authority in {folder} issued this certificate.",
                 "Only who issued a certificate can revoke it: use the folder it comes from.");
         var list = ListOf(authority.Name);
-        PrivateFiles.Write(list, authority.RevocationList(File.Exists(list) ? File.ReadAllText(list) : null, [certificate]));
+        PemFiles.Write(list, authority.RevocationList(File.Exists(list) ? File.ReadAllText(list) : null, [certificate]));
         return list;
     }
 
     /// <summary>The authority of a state, or that of the services.</summary>
-    /// <exception cref="CommandFailedException">The folder has none.</exception>
+    /// <exception cref="PkiException">The folder has none.</exception>
     public DevelopmentAuthority Authority(string name) => File.Exists(AuthorityOf(name) + ".pem")
         ? new(X509Certificate2.CreateFromPemFile(AuthorityOf(name) + ".pem", AuthorityOf(name) + ".key"), time)
-        : throw new CommandFailedException($"{folder} has no authority of {name}.",
+        : throw new PkiException($"{folder} has no authority of {name}.",
             name == ServiceAuthority ? $"Make one: exchange pki init {folder}" : $"Make one: exchange pki init {folder} --partner {name}");
 
     void EnsureAuthority(string name)
@@ -120,7 +120,7 @@ public sealed class PkiFolder(string folder, TimeProvider time)
         var certificate = File.ReadAllText(stem + ".pem");
         if (!File.Exists(anchor) || File.ReadAllText(anchor) != certificate)
         {
-            PrivateFiles.Write(anchor, certificate);
+            PemFiles.Write(anchor, certificate);
             Did("wrote", anchor);
         }
 
@@ -128,7 +128,7 @@ public sealed class PkiFolder(string folder, TimeProvider time)
         var former = File.Exists(list) ? File.ReadAllText(list) : null;
         if (former is null || EndsSoon(RevocationList.Read(File.ReadAllBytes(list))[0].NextUpdate))
         {
-            PrivateFiles.Write(list, Authority(name).RevocationList(former, []));
+            PemFiles.Write(list, Authority(name).RevocationList(former, []));
             Did(former is null ? "made" : "renewed", list);
         }
     }
@@ -143,7 +143,7 @@ public sealed class PkiFolder(string folder, TimeProvider time)
 
     void EnsureService(string stem, string name, IReadOnlyList<string> dnsNames)
     {
-        var present = File.Exists(stem + ".pem") ? DnsNames(PrivateFiles.Read(stem + ".pem")) : [];
+        var present = File.Exists(stem + ".pem") ? DnsNames(PemFiles.Read(stem + ".pem")) : [];
         var complete = dnsNames.All(n => present.Contains(n, StringComparer.OrdinalIgnoreCase));
         if (!Needed(stem, out var verb) && complete)
             return;
@@ -154,7 +154,7 @@ public sealed class PkiFolder(string folder, TimeProvider time)
     bool Needed(string stem, out string verb)
     {
         verb = File.Exists(stem + ".pem") && File.Exists(stem + ".key") ? "renewed" : "made";
-        return verb == "made" || EndsSoon(PrivateFiles.Read(stem + ".pem").NotAfter);
+        return verb == "made" || EndsSoon(PemFiles.Read(stem + ".pem").NotAfter);
     }
 
     bool EndsSoon(DateTimeOffset end) => end - time.GetUtcNow() < DevelopmentAuthority.RenewedBefore;
@@ -162,7 +162,7 @@ public sealed class PkiFolder(string folder, TimeProvider time)
     void Did(string verb, string path) => done.Add($"{verb} {path}");
 
     string? MadeFor() => File.Exists(Persona("investigator") + ".pem")
-        && TrustAnchors.IdentityOf(PrivateFiles.Read(Persona("investigator") + ".pem"), CallerRole.OfOfficers) is { IsService: false } officer
+        && TrustAnchors.IdentityOf(PemFiles.Read(Persona("investigator") + ".pem"), CallerRole.OfOfficers) is { IsService: false } officer
             ? officer.State
             : null;
 

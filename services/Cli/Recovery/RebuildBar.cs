@@ -29,7 +29,8 @@ sealed class RebuildBar
 
     public void Show(RebuildProgress progress)
     {
-        var line = $"{Rows.Thousands(progress.EntriesRead)} of {Rows.Thousands(progress.Entries)} entries read, {Rows.Thousands(progress.RowsCompared)} rows compared, {Rows.Thousands(progress.RowsDiffered)} differed";
+        var line = $"{TextFormat.Thousands(progress.EntriesRead)} of {TextFormat.Thousands(progress.Entries)} entries read,"
+            + $" {TextFormat.Thousands(progress.RowsCompared)} rows compared, {TextFormat.Thousands(progress.RowsDiffered)} differed";
         if (reading is not null)
         {
             reading.Description = line;

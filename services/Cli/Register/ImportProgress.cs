@@ -32,8 +32,10 @@ sealed class ImportProgress
 
     public void Show(RegisterProgress progress)
     {
-        var read = $"{Rows.Thousands(progress.RequestRowsRead)} requests, {Rows.Thousands(progress.SubjectRowsRead)} subject rows, {Megabytes(progress.BytesRead)} of {Megabytes(bytes)}";
-        var kept = $"{Rows.Thousands(progress.RequestRowsDone)} of {Rows.Thousands(progress.RequestRowsRead)} requests dealt with";
+        var read = $"{TextFormat.Thousands(progress.RequestRowsRead)} requests, {TextFormat.Thousands(progress.SubjectRowsRead)} subject"
+            + $" rows, {Megabytes(progress.BytesRead)} of {Megabytes(bytes)}";
+        var kept = $"{TextFormat.Thousands(progress.RequestRowsDone)} of {TextFormat.Thousands(progress.RequestRowsRead)} requests dealt"
+            + " with";
         if (reading is null || keeping is null)
         {
             ShowNowAndThen(progress, $"read {read}; {kept}");

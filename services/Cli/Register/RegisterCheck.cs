@@ -6,13 +6,16 @@ namespace Exchange.Cli;
 /// <summary>`exchange register check`: what an import would say, without storing anything.</summary>
 static class RegisterCheck
 {
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var folder = RegisterImport.Folder();
         var observedUntil = RegisterImport.ObservedUntil();
         var remarksFile = RegisterImport.RemarksFile();
-        var command = new Command("check", "Reads a register as an import would and stores nothing.") { folder, observedUntil, remarksFile };
-        return shell.Carries(command, async session =>
+        var command = new Command("check", "Reads a register as an import would and stores nothing.")
+        {
+            folder, observedUntil, remarksFile,
+        };
+        return runner.Handle(command, async session =>
         {
             var files = RegisterImport.FilesIn(session, folder);
             var header = RegisterImport.Header(session, observedUntil);
@@ -29,7 +32,7 @@ static class RegisterCheck
         Session session, RequestRegistry.RequestRegistryClient requests, RegisterFiles files, RegisterHeader header)
     {
         using var call = requests.CheckRegister(session.LongCallOptions());
-        using var sending = new Sending(files, header, call.RequestStream, call.Dispose, session.Stop);
+        using var sending = new RegisterSender(files, header, call.RequestStream, call.Dispose, session.Stop);
         try
         {
             return await call.ResponseAsync;

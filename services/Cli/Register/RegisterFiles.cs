@@ -24,10 +24,12 @@ sealed class RegisterFiles
     public static RegisterFiles In(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new Problem(ExitCode.Usage, $"There is no folder {folder}.", "A register is a folder with requests.csv and, if there is one, subjects.csv.");
+            throw new CommandException(ExitCode.Usage, $"There is no folder {folder}.",
+                "A register is a folder with requests.csv and, if there is one, subjects.csv.");
         var requests = Path.Combine(folder, "requests.csv");
         if (!File.Exists(requests))
-            throw new Problem(ExitCode.Usage, $"There is no requests.csv in {folder}.", "A register is a folder with requests.csv and, if there is one, subjects.csv.");
+            throw new CommandException(ExitCode.Usage, $"There is no requests.csv in {folder}.",
+                "A register is a folder with requests.csv and, if there is one, subjects.csv.");
         var subjects = Path.Combine(folder, "subjects.csv");
         return new(File.Exists(subjects)
             ? [(RegisterFile.Requests, requests), (RegisterFile.Subjects, subjects)]
@@ -48,7 +50,8 @@ sealed class RegisterFiles
         await using var source = Reading(path, () => File.OpenRead(path));
         var sent = false;
         // An empty file is sent as well: it is there, and the service says what is wrong with it.
-        while (await Reading(path, () => source.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, stop).AsTask()) is var read && (read > 0 || !sent))
+        while (await Reading(path, () => source.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, stop).AsTask()) is var read
+            && (read > 0 || !sent))
         {
             await stream.WriteAsync(new() { Chunk = new() { File = file, Data = ByteString.CopyFrom(buffer, 0, read) } }, stop);
             sent = true;
@@ -64,7 +67,7 @@ sealed class RegisterFiles
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new Problem(ExitCode.Failed, $"{path} cannot be read.");
+            throw new CommandException(ExitCode.Failed, $"{path} cannot be read.");
         }
     }
 
@@ -76,7 +79,7 @@ sealed class RegisterFiles
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new Problem(ExitCode.Failed, $"{path} cannot be read.");
+            throw new CommandException(ExitCode.Failed, $"{path} cannot be read.");
         }
     }
 }

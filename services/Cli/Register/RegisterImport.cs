@@ -3,22 +3,23 @@ using Exchange.Requests.V1;
 
 namespace Exchange.Cli;
 
-/// <summary>`exchange register import`: takes in a register, as often as it takes.</summary>
+/// <summary>`exchange register import`: takes in a register, and repeats it when the connection is cut.</summary>
 static class RegisterImport
 {
     static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(2);
 
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var folder = Folder();
         var observedUntil = ObservedUntil();
         var remarksFile = RemarksFile();
-        var retryFor = Values.Span("--retry-for", "How long a lost connection is tried again, and how long to wait for the figures (2m)");
+        var retryFor = TypedOptions.Span("--retry-for",
+            "How long a lost connection is tried again, and how long to wait for the figures (2m)");
         var command = new Command("import", "Takes in a register: good rows are kept, faulty ones named. Doing it again changes nothing.")
         {
             folder, observedUntil, remarksFile, retryFor,
         };
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             var files = FilesIn(session, folder);
             var header = Header(session, observedUntil);
@@ -26,7 +27,7 @@ static class RegisterImport
             using var remarks = new RegisterRemarks(session, session.Value(remarksFile));
             var report = await ImportProgress.Around(session, files.Bytes, progress =>
                 new RegisterUpload(session, files, header, patience).Run(new Listener(remarks, progress)));
-            await new CatchingUp(session, patience).Wait();
+            await new TrackingCatchUp(session, patience).Wait();
             return remarks.Show(report);
         }).WithExamples(
             "exchange register import data/register-2004-2008 --observed-until 2008-12-31",
@@ -37,12 +38,15 @@ static class RegisterImport
 
     public static Option<DateOnly?> ObservedUntil()
     {
-        var option = Values.Day("--observed-until", "The last day the register was kept");
+        var option = TypedOptions.Day("--observed-until", "The last day the register was kept");
         option.Required = true;
         return option;
     }
 
-    public static Option<string?> RemarksFile() => new("--remarks") { Description = "Write every fault and warning to this CSV file", HelpName = "FILE.csv" };
+    public static Option<string?> RemarksFile() => new("--remarks")
+    {
+        Description = "Write every fault and warning to this CSV file", HelpName = "FILE.csv",
+    };
 
     public static RegisterFiles FilesIn(Session session, Argument<string> folder)
     {

@@ -8,6 +8,17 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
 {
     const int OnScreen = 50;
 
+    public static readonly Column<RegisterRemark>[] Columns =
+    [
+        new("severity", row => EnumText.Code(row.Severity)),
+        new("file", row => EnumText.Code(row.File)),
+        new("row", row => row.Row),
+        new("reference", row => row.Reference),
+        new("field", row => row.Field),
+        new("code", row => row.Code),
+        new("message", row => row.Message),
+    ];
+
     readonly List<RegisterRemark> first = [];
     TextWriter? file;
     long count;
@@ -27,9 +38,9 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new Problem(ExitCode.Failed, $"{path} cannot be written.");
+            throw new CommandException(ExitCode.Failed, $"{path} cannot be written.");
         }
-        Csv.WriteHeader(file, ListColumns.Remarks);
+        Csv.WriteHeader(file, Columns);
     }
 
     public void Add(RegisterRemark remark)
@@ -40,7 +51,7 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
         if (first.Count < OnScreen || session.Format != Format.Table)
             first.Add(remark);
         if (file is not null)
-            Csv.WriteRow(file, ListColumns.Remarks, remark);
+            Csv.WriteRow(file, Columns, remark);
     }
 
     public int Show(RegisterReport report)
@@ -48,7 +59,7 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
         switch (session.Format)
         {
             case Format.Csv:
-                Csv.Write(session.Out, ListColumns.Remarks, first);
+                Csv.Write(session.Out, Columns, first);
                 break;
             case Format.Json:
                 var whole = report.Clone();
@@ -62,7 +73,8 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
                 break;
         }
         if (unusable)
-            throw new Problem(ExitCode.Failed, "Nothing was taken in: a file as a whole cannot be used.", "Mend what is named above and start again.");
+            throw new CommandException(ExitCode.Failed, "Nothing was taken in: a file as a whole cannot be used.",
+                "Mend what is named above and start again.");
         return report.Faulty > 0 || report.Faults > 0 ? ExitCode.Partial : ExitCode.Ok;
     }
 
@@ -77,21 +89,24 @@ sealed class RegisterRemarks(Session session, string? path) : IDisposable
         table.Columns[5].NoWrap = false;
         foreach (var remark in first)
             table.AddRow(
-                remark.Severity == Severity.Fault ? "[red]fault[/]" : "warning", Words.Of(remark.File), remark.Row > 0 ? Rows.Thousands(remark.Row) : "",
+                remark.Severity == Severity.Fault ? "[red]fault[/]" : "warning", EnumText.Code(remark.File),
+                remark.Row > 0 ? TextFormat.Thousands(remark.Row) : "",
                 Markup.Escape(remark.Reference), Markup.Escape(remark.Field), Markup.Escape($"{remark.Message} ({remark.Code})"));
         session.Screen.Write(table);
         if (count > first.Count)
             session.Note(path is null
-                ? $"… and {Rows.Thousands(count - first.Count)} more; --remarks FILE.csv writes all."
-                : $"… and {Rows.Thousands(count - first.Count)} more, all in {path}.");
+                ? $"… and {TextFormat.Thousands(count - first.Count)} more; --remarks FILE.csv writes all."
+                : $"… and {TextFormat.Thousands(count - first.Count)} more, all in {path}.");
     }
 
     void ShowReport(RegisterReport report)
     {
         session.Screen.WriteLine(
-            $"{Words.Count(report.RequestRows, "request", "requests")} read with {Words.Count(report.SubjectRows, "subject row", "subject rows")}: "
-            + $"{Rows.Thousands(report.Added)} new, {Rows.Thousands(report.Corrected)} corrected, {Rows.Thousands(report.Unchanged)} unchanged, {Rows.Thousands(report.Faulty)} left out; "
-            + $"{Words.Count(report.Subjects, "subject", "subjects")} kept; "
-            + $"{Words.Count(report.Faults, "fault", "faults")}, {Words.Count(report.Warnings, "warning", "warnings")}.");
+            $"{TextFormat.Count(report.RequestRows, "request", "requests")} read with"
+                + $" {TextFormat.Count(report.SubjectRows, "subject row", "subject rows")}: "
+            + $"{TextFormat.Thousands(report.Added)} new, {TextFormat.Thousands(report.Corrected)} corrected,"
+            + $" {TextFormat.Thousands(report.Unchanged)} unchanged, {TextFormat.Thousands(report.Faulty)} left out; "
+            + $"{TextFormat.Count(report.Subjects, "subject", "subjects")} kept; "
+            + $"{TextFormat.Count(report.Faults, "fault", "faults")}, {TextFormat.Count(report.Warnings, "warning", "warnings")}.");
     }
 }

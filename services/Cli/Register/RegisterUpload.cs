@@ -32,16 +32,18 @@ sealed class RegisterUpload(Session session, RegisterFiles files, RegisterHeader
                 listener.Begin();
                 return await session.Services.Requests.Call(requests => Try(requests, listener));
             }
-            catch (ServiceCallException failure) when (failure.Cause.IsCut && !session.Stop.IsCancellationRequested)
+            catch (ServiceCallException failure) when (failure.Cause.IsConnectionBroken && !session.Stop.IsCancellationRequested)
             {
                 if (lastSign != before)
                     backoff.Reset();
                 hangUps = failure.Cause.IsClosedBeforeFirstAnswer ? hangUps + 1 : 0;
                 if (hangUps == MostHangUps)
-                    throw Failures.NotAccepted(failure.Service, failure.Address);
+                    throw ErrorReport.NotAccepted(failure.Service, failure.Address);
                 if (session.Time.GetElapsedTime(lastSign) + backoff.Pause > retryFor)
                     throw;
-                session.Note($"The connection to {failure.Service} was cut (try {attempt}); the import is repeated in {backoff.Pause.TotalSeconds:0.#} s.");
+                session.Note(
+                    $"The connection to {failure.Service} was cut (try {attempt}); the import is repeated in"
+                    + $" {backoff.Pause.TotalSeconds:0.#} s.");
                 await backoff.Wait(session.Time, session.Stop);
             }
         }
@@ -50,7 +52,7 @@ sealed class RegisterUpload(Session session, RegisterFiles files, RegisterHeader
     async Task<RegisterReport> Try(RequestRegistry.RequestRegistryClient requests, IRegisterListener listener)
     {
         using var call = requests.ImportRegister(session.LongCallOptions());
-        using var sending = new Sending(files, header, call.RequestStream, call.Dispose, session.Stop);
+        using var sending = new RegisterSender(files, header, call.RequestStream, call.Dispose, session.Stop);
         try
         {
             return await Receive(call.ResponseStream, listener)

@@ -1,6 +1,5 @@
 using Exchange.Requests.V1;
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 
 namespace Exchange.Cli;
 
@@ -10,48 +9,52 @@ static class HistoryText
     // What officers say freely, by the names of the contract.
     static readonly string[] FreeTexts = ["note", "reason", "question", "reply", "report", "text", "reference", "authority"];
 
-    public static string Instant(Timestamp? at) => at?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture) ?? "";
-
-    public static string StepOf(StepCode step) => step == StepCode.Unspecified ? "import" : Words.Of(step);
+    public static string StepOf(StepCode step) => step == StepCode.Unspecified ? "import" : EnumText.Code(step);
 
     /// <summary>What the officer said in his own words.</summary>
-    public static string WordsOf(Act? act) => act is null || act.StepCase == Act.StepOneofCase.None ? "" : string.Join("; ", new[] { Said(act), act.DocumentReference }
+    public static string FreeTextOf(Act? act) =>
+        act is null || act.StepCase == Act.StepOneofCase.None ? "" : string.Join("; ", new[] { Said(act), act.DocumentReference }
         .Where(words => words.Length > 0));
 
-    /// <summary>A step as it changed the facts.</summary>
+    /// <summary>What a step changed, in words.</summary>
     public static string Of(Step step) => step.KindCase switch
     {
         Step.KindOneofCase.PartnerActed => Partner(step.PartnerActed),
-        Step.KindOneofCase.RequesterActed => Words.Spoken(step.RequesterActed.Status) + With(step.RequesterActed.Documents.Count),
-        Step.KindOneofCase.Transmitted => $"transmitted, {Words.Spoken(step.Transmitted.Channel)}",
+        Step.KindOneofCase.RequesterActed => EnumText.Plain(step.RequesterActed.Status) + With(step.RequesterActed.Documents.Count),
+        Step.KindOneofCase.Transmitted => $"transmitted, {EnumText.Plain(step.Transmitted.Channel)}",
         Step.KindOneofCase.Observed => $"a register observed until {step.Observed.ObservedUntil}",
-        Step.KindOneofCase.SubjectsNamed => $"{Words.Count(step.SubjectsNamed.Subjects.Count(subject => subject.WithdrawnIn == 0), "subject", "subjects")} named",
+        Step.KindOneofCase.SubjectsNamed =>
+            $"{TextFormat.Count(step.SubjectsNamed.Subjects.Count(subject => subject.WithdrawnIn == 0), "subject", "subjects")} named",
         Step.KindOneofCase.Corrected => $"version {step.Corrected.SupersededVersion}, step {step.Corrected.SupersededStep} corrected"
             + (step.Corrected.Reason.Length > 0 ? $": {step.Corrected.Reason}" : ""),
         Step.KindOneofCase.LetterWritten => step.LetterWritten.Amendment ? "letter amended" : "letter saved",
-        Step.KindOneofCase.ChannelChanged => $"channel: {Words.Spoken(step.ChannelChanged.Channel)}",
-        Step.KindOneofCase.StatusReported => step.StatusReported.Side == Side.RequestingSide ? "status report asked for" : "status reported",
-        Step.KindOneofCase.Reminded => $"rung of the ladder: {Words.Spoken(step.Reminded.Rung)}",
+        Step.KindOneofCase.ChannelChanged => $"channel: {EnumText.Plain(step.ChannelChanged.Channel)}",
+        Step.KindOneofCase.StatusReported =>
+            step.StatusReported.Side == Side.RequestingSide ? "status report asked for" : "status reported",
+        Step.KindOneofCase.Reminded => $"rung of the ladder: {EnumText.Plain(step.Reminded.Rung)}",
         Step.KindOneofCase.Superseded => $"replaced by {step.Superseded.By}",
         Step.KindOneofCase.Assigned => "assigned to " + string.Join('/',
             new[] { step.Assigned.To.Authority, step.Assigned.To.Unit, step.Assigned.To.Officer }.Where(part => part.Length > 0)),
-        Step.KindOneofCase.DocumentAdded => $"{Words.Spoken(step.DocumentAdded.Document.Kind)} handed in, {Rows.Thousands(step.DocumentAdded.Document.Size)} bytes",
+        Step.KindOneofCase.DocumentAdded =>
+            $"{EnumText.Plain(step.DocumentAdded.Document.Kind)} handed in, {TextFormat.Thousands(step.DocumentAdded.Document.Size)} bytes",
         Step.KindOneofCase.CorrectionProposed when step.CorrectionProposed.Proposal is { } proposal =>
-            $"correction of version {proposal.Version}, step {proposal.Step} proposed: {(proposal.Replacement is { } instead ? $"{instead.OccurredOn} {Of(instead)}" : "it never happened")}",
+            $"correction of version {proposal.Version}, step {proposal.Step} proposed:"
+                + $" {(proposal.Replacement is { } instead ? $"{instead.OccurredOn} {Of(instead)}" : "it never happened")}",
         Step.KindOneofCase.CorrectionProposed => "correction turned down",
-        var other => Words.Spoken(other),
+        var other => EnumText.Plain(other),
     };
 
     static string Partner(PartnerActed acted) =>
-        (acted.Outcome == Outcome.Unspecified ? Words.Spoken(acted.Status) : $"answer: {Words.Spoken(acted.Outcome)}")
+        (acted.Outcome == Outcome.Unspecified ? EnumText.Plain(acted.Status) : $"answer: {EnumText.Plain(acted.Outcome)}")
         + (acted.Ground.Length > 0 ? $", {acted.Ground.Replace('_', ' ')}" : "")
-        + string.Concat(acted.Measures.Select(measure => $", {measure.Measure.Replace('_', ' ')} {(measure.Done ? "done" : $"not done ({measure.Ground.Replace('_', ' ')})")}"))
+        + string.Concat(acted.Measures.Select(measure => $", {measure.Measure.Replace('_', ' ')} "
+            + (measure.Done ? "done" : $"not done ({measure.Ground.Replace('_', ' ')})")))
         + (acted.ExpectedOn.Length > 0 ? $", expected on {acted.ExpectedOn}" : "")
         + With(acted.Documents.Count)
         + (acted.Late ? ", heard of late" : "")
         + (acted.RecordedBy == Side.RequestingSide ? " (recorded by the requester)" : "");
 
-    static string With(int documents) => documents == 0 ? "" : $", with {Words.Count(documents, "document", "documents")}";
+    static string With(int documents) => documents == 0 ? "" : $", with {TextFormat.Count(documents, "document", "documents")}";
 
     static string Said(Act act)
     {

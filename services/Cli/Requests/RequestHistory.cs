@@ -9,27 +9,30 @@ static class RequestHistory
     public static readonly Column<HistoryEntry>[] Columns =
     [
         new("version", row => row.Version),
-        new("recorded_at", row => HistoryText.Instant(row.RecordedAt)),
+        new("recorded_at", row => TextFormat.Minute(row.RecordedAt)),
         new("step", row => HistoryText.StepOf(row.Step)),
         new("occurred_on", row => string.Join(';', row.Steps.Select(step => step.OccurredOn).Distinct())),
         new("actor", row => row.Actor),
         new("signed", row => row.Signed ? "yes" : "no"),
         new("superseded_steps", row => string.Join(';', row.SupersededSteps)),
-        new("words", row => HistoryText.WordsOf(row.Act)),
+        new("words", row => HistoryText.FreeTextOf(row.Act)),
         new("entry_hash", row => Convert.ToHexStringLower(row.EntryHash.Span)),
     ];
 
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var reference = RequestNames.Argument();
-        var command = new Command("history", "What was done, by whom, and in whose words; what a correction superseded is struck out.") { reference };
-        return shell.Carries(command, async session =>
+        var command = new Command("history", "What was done, by whom, and in whose words; what a correction superseded is struck out.")
+        {
+            reference,
+        };
+        return runner.Handle(command, async session =>
         {
             var history = await session.Services.Requests.Call(requests =>
                 requests.GetHistoryAsync(new() { Name = RequestNames.Of(session.Value(reference)) }, session.CallOptions()).ResponseAsync);
             await Rows.Show(session, history.Entries.ToAsyncEnumerable(), Columns, _ =>
             {
-                HistoryPicture.Draw(session.Screen, history.Entries);
+                HistoryTimeline.Draw(session.Screen, history.Entries);
                 return Task.CompletedTask;
             });
             return ExitCode.Ok;

@@ -6,22 +6,28 @@ namespace Exchange.Cli;
 /// <summary>`exchange request show`: one letter, its days, limits and answers; its subjects for a purpose only.</summary>
 static class RequestShow
 {
-    public static Command Create(Shell shell)
+    public static Command Create(CommandRunner runner)
     {
         var reference = RequestNames.Argument();
-        var subjects = new Option<bool>("--subjects") { Description = "Also who it names; the reading is logged with purpose, case and reason" };
-        var purpose = Values.ChoiceWithoutDefault<Purpose>("--purpose", "Why the subjects are read",
+        var subjects = new Option<bool>("--subjects")
+        {
+            Description = "Also who it names; the reading is logged with purpose, case and reason",
+        };
+        var purpose = TypedOptions.ChoiceWithoutDefault<Purpose>("--purpose", "Why the subjects are read",
             ("investigation", Purpose.Investigation), ("execution", Purpose.Execution), ("supervision", Purpose.Supervision));
         var caseNumber = new Option<string?>("--case") { Description = "Your own case that the reading serves", HelpName = "CASE" };
         var because = new Option<string?>("--because") { Description = "The reason in your words, naming no person", HelpName = "TEXT" };
-        var command = new Command("show", "One letter: its days, limits, answers and documents, and what you may do next.") { reference, subjects, purpose, caseNumber, because };
+        var command = new Command("show", "One letter: its days, limits, answers and documents, and what you may do next.")
+        {
+            reference, subjects, purpose, caseNumber, because,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(subjects) && (result.GetResult(purpose) is null
                 || string.IsNullOrWhiteSpace(result.GetValue(caseNumber)) || string.IsNullOrWhiteSpace(result.GetValue(because))))
                 result.AddError("--subjects needs --purpose, --case and --because: every reading of an identity is logged with them.");
         });
-        return shell.Carries(command, async session =>
+        return runner.Handle(command, async session =>
         {
             var name = RequestNames.Of(session.Value(reference));
             var request = await session.Services.Requests.Call(requests =>
@@ -41,7 +47,8 @@ static class RequestShow
         }).WithExamples(
             "exchange request show BY-2004-003664",
             "exchange request show BY-2004-003664 --format json",
-            "exchange --as investigator request show BY-2004-003664 --subjects --purpose investigation --case BY-GPK-2004-02232 --because \"line-up of 3 March\"");
+            "exchange --as investigator request show BY-2004-003664 --subjects --purpose investigation --case BY-GPK-2004-02232 --because"
+                + " \"line-up of 3 March\"");
     }
 
     static void Show(Session session, MlaRequest request, ReadSubjectsResponse? identities, IReadOnlyList<Document> documents)
@@ -56,15 +63,15 @@ static class RequestShow
         {
             case Format.Csv:
                 if (identities is null)
-                    Csv.Write(session.Out, ListColumns.Requests, [request]);
+                    Csv.Write(session.Out, RequestColumns.Requests, [request]);
                 else
-                    Csv.Write(session.Out, ListColumns.Subjects, request.Subjects);
+                    Csv.Write(session.Out, RequestColumns.Subjects, request.Subjects);
                 break;
             case Format.Json:
                 Json.Write(session.Out, request);
                 break;
             default:
-                RequestPicture.Draw(session.Screen, request, documents);
+                RequestPage.Draw(session.Screen, request, documents);
                 break;
         }
         if (identities is { JournalEntry.Length: > 0 })

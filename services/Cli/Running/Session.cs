@@ -5,22 +5,24 @@ using Spectre.Console;
 
 namespace Exchange.Cli;
 
-/// <summary>One command being carried out. Results go to <see cref="Out"/> or <see cref="Screen"/>, all else to <see cref="Notes"/>.</summary>
-sealed class Session(ParseResult parsed, GlobalOptions options, Surroundings here, CancellationToken stop) : IDisposable
+/// <summary>
+/// One command being carried out. Results go to <see cref="Out"/> or <see cref="Screen"/>, all else to <see cref="Notes"/>.
+/// </summary>
+sealed class Session(ParseResult parsed, GlobalOptions options, ProcessContext process, CancellationToken stop) : IDisposable
 {
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
 
-    readonly Lazy<Services> services = new(() => new Services(Settings.Read(parsed, options, here.Variable), here.Time));
-    readonly Lazy<IAnsiConsole> screen = new(() => Surroundings.ConsoleOf(here.Out, here.OutScreen));
-    readonly Lazy<IAnsiConsole> notes = new(() => Surroundings.ConsoleOf(here.Error, here.ErrorScreen));
+    readonly Lazy<ServiceClients> services = new(() => new ServiceClients(Settings.Read(parsed, options, process.Variable), process.Time));
+    readonly Lazy<IAnsiConsole> screen = new(() => ProcessContext.ConsoleOf(process.Out, process.OutScreen));
+    readonly Lazy<IAnsiConsole> notes = new(() => ProcessContext.ConsoleOf(process.Error, process.ErrorScreen));
 
     public CancellationToken Stop => stop;
 
-    public TimeProvider Time => here.Time;
+    public TimeProvider Time => process.Time;
 
-    public TextWriter Out => here.Out;
+    public TextWriter Out => process.Out;
 
-    public TextReader In => here.In;
+    public TextReader In => process.In;
 
     public IAnsiConsole Screen => screen.Value;
 
@@ -28,22 +30,24 @@ sealed class Session(ParseResult parsed, GlobalOptions options, Surroundings her
 
     public Format Format => parsed.GetValue(options.Format).Value;
 
-    public Services Services => services.Value;
+    public ServiceClients Services => services.Value;
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
     public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
 
-    /// <summary>Where lines beside the result go.</summary>
-    public TextWriter NoteWriter => here.Error;
+    /// <summary>The error stream, for lines beside the result.</summary>
+    public TextWriter NoteWriter => process.Error;
 
-    /// <summary>One line beside the result.</summary>
-    public void Note(string line) => here.Error.WriteLine(line);
+    /// <summary>Writes a line to the error stream, beside the result.</summary>
+    public void Note(string line) => process.Error.WriteLine(line);
 
-    /// <summary>For a call that ends by itself.</summary>
+    /// <summary>Options for a call that answers by itself: its deadline is --timeout, or 30 seconds from now.</summary>
     public CallOptions CallOptions() => Until(parsed.GetValue(options.Timeout) ?? UsualTimeout);
 
-    /// <summary>For a call that takes as long as there is something to send.</summary>
+    /// <summary>
+    /// Options for a call that lasts as long as there is something to send or hear: it has a deadline only if --timeout sets one.
+    /// </summary>
     public CallOptions LongCallOptions() =>
         parsed.GetValue(options.Timeout) is { } timeout ? Until(timeout) : new CallOptions(cancellationToken: stop);
 

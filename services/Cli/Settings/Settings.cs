@@ -16,7 +16,7 @@ sealed record Settings(
     public static Settings Read(ParseResult parsed, GlobalOptions options, Func<string, string?> variable)
     {
         string? Given(Option<string?> option) =>
-            parsed.GetValue(option) ?? variable("EXCHANGE_" + option.Name[2..].ToUpperInvariant().Replace('-', '_'));
+            parsed.GetValue(option) ?? variable("EXCHANGE_" + option.Name[2..].ToUpperInvariant());
 
         var home = Given(options.Home) is { } folder ? Path.GetFullPath(folder) : null;
         var file = home is null ? [] : ReadClientFile(Path.Combine(home, ClientFile));
@@ -44,12 +44,12 @@ sealed record Settings(
         if (file is not null)
             return (file, parsed.GetValue(options.Key) ?? variable("EXCHANGE_KEY") ?? Path.ChangeExtension(file, ".key"));
         if (pki is null)
-            throw new Problem(ExitCode.Usage, "It is not said who asks and where the services are.",
+            throw new CommandException(ExitCode.Usage, "It is not said who asks and where the services are.",
                 "Give --home DIR (or EXCHANGE_HOME), or --certificate and --anchors with the addresses of the services.");
         if ((asked ?? variable("EXCHANGE_AS") ?? usual) is not { } persona)
-            throw new Problem(ExitCode.Usage, "It is not said who asks.", $"Give --as PERSONA; there are: {PersonasIn(pki)}.");
+            throw new CommandException(ExitCode.Usage, "It is not said who asks.", $"Give --as PERSONA; there are: {PersonasIn(pki)}.");
         if (persona.AsSpan().ContainsAny('/', '\\') || !File.Exists(Path.Combine(pki, "personas", persona + ".pem")))
-            throw new Problem(ExitCode.Usage, $"There is no persona '{persona}' in {pki}.", $"There are: {PersonasIn(pki)}.");
+            throw new CommandException(ExitCode.Usage, $"There is no persona '{persona}' in {pki}.", $"There are: {PersonasIn(pki)}.");
         return (Path.Combine(pki, "personas", persona + ".pem"), Path.Combine(pki, "personas", persona + ".key"));
     }
 
@@ -71,12 +71,14 @@ sealed record Settings(
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new Problem(ExitCode.Usage, $"{path} cannot be read.", "--home names the folder that holds client.json; deploy/local/up writes one.");
+            throw new CommandException(ExitCode.Usage, $"{path} cannot be read.",
+                "--home names the folder that holds client.json; deploy/local/up writes one.");
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            throw new Problem(ExitCode.Usage, $"{path} is not a JSON object of texts.",
-                """It looks like {"requests": "https://localhost:7443", "tracking": …, "correlation": …, "pki": "pki", "persona": "prosecutor"}.""");
+            throw new CommandException(ExitCode.Usage, $"{path} is not a JSON object of texts.",
+                """It looks like {"requests": "https://localhost:7443", "tracking": …, "correlation": …, """
+                + "\"pki\": \"pki\", \"persona\": \"prosecutor\"}.");
         }
     }
 
@@ -86,12 +88,13 @@ sealed record Settings(
             return null;
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
             ? address
-            : throw new Problem(ExitCode.Usage, $"'{text}' is not an address for {option.Name}.", "It looks like https://localhost:7443.");
+            : throw new CommandException(ExitCode.Usage, $"'{text}' is not an address for {option.Name}.",
+                "It looks like https://localhost:7443.");
     }
 
     static string AnchorFile(string? place) => place switch
     {
-        null => throw new Problem(ExitCode.Usage, "It is not said what the services' certificates rest on.",
+        null => throw new CommandException(ExitCode.Usage, "It is not said what the services' certificates rest on.",
             "Give --anchors DIR with service.pem in it, or --home DIR."),
         _ when Directory.Exists(place) => Existing(Path.Combine(place, "service.pem"), "trust anchor"),
         _ => Existing(place, "trust anchor"),
@@ -103,11 +106,11 @@ sealed record Settings(
         var name = Path.GetFileNameWithoutExtension(anchor) + ".crl";
         place ??= Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(anchor))) ?? "", "crl");
         var list = File.Exists(place) ? place : Path.Combine(place, name);
-        return File.Exists(list) ? list : throw new Problem(ExitCode.Usage, $"The revocation list {list} does not exist.",
+        return File.Exists(list) ? list : throw new CommandException(ExitCode.Usage, $"The revocation list {list} does not exist.",
             "Without it a revoked service could not be told from a good one. Put the list of the services' authority there, or say with"
-            + " --revocation-lists DIR where it is; exchange pki init writes one beside the anchors.");
+            + " --crl DIR where it is; exchange pki init writes one beside the anchors.");
     }
 
     static string Existing(string file, string what) =>
-        File.Exists(file) ? file : throw new Problem(ExitCode.Usage, $"The {what} {file} does not exist.");
+        File.Exists(file) ? file : throw new CommandException(ExitCode.Usage, $"The {what} {file} does not exist.");
 }

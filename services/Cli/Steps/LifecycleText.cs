@@ -9,18 +9,20 @@ static class LifecycleText
 {
     static readonly Status[] Statuses = [.. Enum.GetValues<Status>().Where(status => status != Status.Unspecified)];
 
-    static readonly (string Heading, Side Side)[] Sides = [("The requesting side", Side.RequestingSide), ("The requested side", Side.RequestedSide)];
+    static readonly (string Heading, Side Side)[] Sides =
+        [("The requesting side", Side.RequestingSide), ("The requested side", Side.RequestedSide)];
 
     static readonly int AllClocks = Enum.GetValues<ClockName>().Count(clock => clock != ClockName.Unspecified);
 
     public static readonly Column<Move>[] Columns =
     [
-        new("step", move => Words.Of(move.Step)),
-        new("side", move => Words.Of(move.Side)),
+        new("step", move => EnumText.Code(move.Step)),
+        new("side", move => EnumText.Code(move.Side)),
         new("roles", move => string.Join(';', move.Roles)),
-        new("from", move => string.Join(';', move.FromStatuses.Select(Words.Of))),
-        new("to", move => Words.Of(move.ToStatus)),
-        new("clocks", move => string.Join(';', move.Clocks.Select(effect => $"{Words.Of(effect.Clock)}:{Words.Of(effect.Action)}"))),
+        new("from", move => string.Join(';', move.FromStatuses.Select(EnumText.Code))),
+        new("to", move => EnumText.Code(move.ToStatus)),
+        new("clocks",
+            move => string.Join(';', move.Clocks.Select(effect => $"{EnumText.Code(effect.Clock)}:{EnumText.Code(effect.Action)}"))),
         new("signed", move => YesOrNo(move.Binds)),
         new("recorded_off_exchange", move => YesOrNo(move.RecordedOffExchange)),
         new("late", move => YesOrNo(move.Late)),
@@ -39,7 +41,7 @@ static class LifecycleText
                 column.NoWrap = false;
             foreach (var move in table.Moves.Where(move => move.Side == side))
                 drawn.AddRow(
-                    Markup.Escape(StepResult.CommandFor(move.Step) ?? Words.Spoken(move.Step)), Markup.Escape(WhoOf(move)),
+                    Markup.Escape(StepResult.CommandFor(move.Step) ?? EnumText.Plain(move.Step)), Markup.Escape(WhoOf(move)),
                     Markup.Escape(From(move)), Markup.Escape(To(move)), Markup.Escape(Clocks(move, "; ")));
             session.Screen.Write(drawn);
         }
@@ -52,14 +54,14 @@ static class LifecycleText
         {
             session.Out.WriteLine(StepResult.CommandFor(move.Step) is { } command
                 ? $"exchange {(command.Contains(' ') ? command : $"request {command}")} {reference}"
-                : Words.Spoken(move.Step));
+                : EnumText.Plain(move.Step));
             Paragraph.Write(session, move.Meaning + (move.Binds ? " You sign it." : ""), indent: 4);
         }
         if (table.Moves.Count == 0)
             session.Out.WriteLine($"There is nothing for you to do with {reference} now.");
     }
 
-    /// <summary>As it stands in the documentation: the same text for the same table.</summary>
+    /// <summary>Writes the table in Markdown, as it stands in contracts/LIFECYCLE.md.</summary>
     public static void WriteMarkdown(TextWriter writer, Lifecycle table)
     {
         writer.WriteLine("# The life of a request");
@@ -73,7 +75,8 @@ static class LifecycleText
             writer.WriteLine("| Step | Who | From | To | Clocks | Signed | Other side told | Meaning |");
             writer.WriteLine("|---|---|---|---|---|---|---|---|");
             foreach (var move in table.Moves.Where(move => move.Side == side))
-                writer.WriteLine($"| `{Words.Of(move.Step)}` | {string.Join(", ", move.Roles)} | {From(move)} | {To(move)} | {Clocks(move, "<br>")} "
+                writer.WriteLine($"| `{EnumText.Code(move.Step)}` | {string.Join(", ", move.Roles)} | {From(move)} | {To(move)} "
+                    + $"| {Clocks(move, "<br>")} "
                     + $"| {Mark(move.Binds)} | {Mark(move.Told)} | {Meaning(move)} |");
         }
         writer.WriteLine();
@@ -81,7 +84,9 @@ static class LifecycleText
         writer.WriteLine();
         writer.WriteLine("* *Open* means " + Listed(Open) + ".");
         writer.WriteLine("* *Sent* means " + Listed(Sent) + ".");
-        writer.WriteLine("* *Recorded*: while the partner is off the exchange, the requesting side's prosecutor takes the step for him, with the day and the document.");
+        writer.WriteLine(
+            "* *Recorded*: while the partner is off the exchange, the requesting side's prosecutor takes the step for him, with the day"
+            + " and the document.");
         writer.WriteLine("* *Late*: word of an earlier step that came after a later one; sets its day and leaves the request where it is.");
     }
 
@@ -106,17 +111,19 @@ static class LifecycleText
         }
     }
 
-    static string To(Move move) => move.ToStatus == Status.Unspecified ? "stays" : Words.Spoken(move.ToStatus);
+    static string To(Move move) => move.ToStatus == Status.Unspecified ? "stays" : EnumText.Plain(move.ToStatus);
 
-    static string Clocks(Move move, string separator) => string.Join(separator, move.Clocks.GroupBy(effect => effect.Action).Select(effects =>
-        $"{Words.Spoken(effects.Key)} {(effects.Count() == AllClocks ? "all" : string.Join(", ", effects.Select(effect => Words.Spoken(effect.Clock))))}"));
+    static string Clocks(Move move, string separator) =>
+        string.Join(separator, move.Clocks.GroupBy(effect => effect.Action).Select(effects => $"{EnumText.Plain(effects.Key)} "
+            + (effects.Count() == AllClocks ? "all" : string.Join(", ", effects.Select(effect => EnumText.Plain(effect.Clock))))));
 
-    static string WhoOf(Move move) => (move.Roles.Count == 3 ? "any officer" : string.Join(", ", move.Roles)) + (move.Binds ? " (signs)" : "");
+    static string WhoOf(Move move) =>
+        (move.Roles.Count == 3 ? "any officer" : string.Join(", ", move.Roles)) + (move.Binds ? " (signs)" : "");
 
     static string Meaning(Move move) => move.Meaning
         + (move.RecordedOffExchange ? " *Recorded.*" : "") + (move.Late ? " *Late.*" : "");
 
-    static string Listed(IEnumerable<Status> statuses) => string.Join(", ", statuses.Order().Select(Words.Spoken));
+    static string Listed(IEnumerable<Status> statuses) => string.Join(", ", statuses.Order().Select(EnumText.Plain));
 
     static string Mark(bool said) => said ? "yes" : "";
 

@@ -8,53 +8,53 @@ namespace Exchange.Cli;
 /// <param name="Examples">What follows the reference, one of each kind.</param>
 /// <param name="ActOf">Declares its options, and makes an act of what they say.</param>
 sealed record StepCommand(
-    string Name, StepCode[] Steps, string Description, string[] Examples, Func<Inputs, Func<Taking, Task<Act>>> ActOf)
+    string Name, StepCode[] Steps, string Description, string[] Examples, Func<StepOptions, Func<StepContext, Task<Act>>> ActOf)
 {
     /// <summary>The requesting side records it for a partner off the exchange, and then says the day and the document.</summary>
     public bool OfPartner { get; init; }
 
     public static StepCommand Of(
-        StepCode step, string name, string description, string[] examples, Func<Inputs, Func<Taking, Act>> actOf) =>
-        new(name, [step], description, examples, inputs =>
+        StepCode step, string name, string description, string[] examples, Func<StepOptions, Func<StepContext, Act>> actOf) =>
+        new(name, [step], description, examples, options =>
         {
-            var act = actOf(inputs);
-            return taking => Task.FromResult(act(taking));
+            var act = actOf(options);
+            return context => Task.FromResult(act(context));
         });
 
-    public Command Create(Shell shell)
+    public Command Create(CommandRunner runner)
     {
         var reference = RequestNames.Argument();
         var command = new Command(Name, Description) { reference };
-        var inputs = new Inputs(command);
-        var actOf = ActOf(inputs);
-        var recording = OfPartner ? new Recording(inputs) : null;
-        return shell.Carries(command, async session =>
+        var options = new StepOptions(command);
+        var actOf = ActOf(options);
+        var partnerRecord = OfPartner ? new PartnerRecord(options) : null;
+        return runner.Handle(command, async session =>
         {
-            var stepping = new Stepping(session);
-            var taking = new Taking(session, Steps, await stepping.Read(session.Value(reference)));
-            var act = await actOf(taking);
-            recording?.Complete(act, taking);
-            return await stepping.Take(taking.Request, act);
+            var client = new StepClient(session);
+            var context = new StepContext(session, Steps, await client.Read(session.Value(reference)));
+            var act = await actOf(context);
+            partnerRecord?.Complete(act, context);
+            return await client.Take(context.Request, act);
         }).WithExamples([.. Examples.Select(example => $"exchange request {Name} BY-2026-000123 {example}".TrimEnd())]);
     }
 
-    sealed class Recording(Inputs inputs)
+    sealed class PartnerRecord(StepOptions options)
     {
-        readonly Option<DateOnly?> on = inputs.Add(Values.Day("--on",
+        readonly Option<DateOnly?> on = options.Add(TypedOptions.Day("--on",
             "Only when you record it for a partner off the exchange: the day it happened"));
 
-        readonly Option<string?> document = inputs.Text("--document-reference", "And then: the reference of its document", "TEXT");
+        readonly Option<string?> document = options.Text("--document-reference", "And then: the reference of its document", "TEXT");
 
-        public void Complete(Act act, Taking taking)
+        public void Complete(Act act, StepContext context)
         {
-            act.OccurredOn = taking.Day(on);
-            act.DocumentReference = taking.Text(document);
+            act.OccurredOn = context.Day(on);
+            act.DocumentReference = context.Text(document);
         }
     }
 }
 
 /// <summary>Declares the options of a step.</summary>
-sealed class Inputs(Command command)
+sealed class StepOptions(Command command)
 {
     public T Add<T>(T option) where T : Option
     {
@@ -70,35 +70,40 @@ sealed class Inputs(Command command)
     }
 
     public Option<string?> Text(string name, string description, string helpName = "TEXT", bool required = false, string? alias = null) =>
-        Add(new Option<string?>(name, alias is null ? [] : [alias]) { Description = description, HelpName = helpName, Required = required });
+        Add(new Option<string?>(name, alias is null ? [] : [alias])
+        {
+            Description = description, HelpName = helpName, Required = required,
+        });
 
-    /// <summary>A text that may be long, and is there.</summary>
+    /// <summary>A required text, which may also be read from a file or from standard input.</summary>
     public Option<string?> Long(string name, string description, string? alias = null) =>
-        Text(name, $"{description} ({Texts.Hint})", required: true, alias: alias);
+        Text(name, $"{description} ({TextInput.Hint})", required: true, alias: alias);
 
-    public Option<string?> Note() => Text("--note", $"What there is to say ({Texts.Hint})");
+    public Option<string?> Note() => Text("--note", $"What there is to say ({TextInput.Hint})");
 
     public Option<string?> Because(string description) => Long("--because", description);
 
     public Option<string?> Ground(string description, bool required = false)
     {
         var ground = Text("--ground", description, "CODE", required);
-        ground.CompletionSources.Add(_ => Codes.Suggested(Codes.Grounds));
+        ground.CompletionSources.Add(_ => ReferenceCodes.Suggested(ReferenceCodes.Grounds));
         return ground;
     }
 }
 
 /// <summary>A step about to be taken: the request as it was read, and what the options say.</summary>
-sealed class Taking(Session session, StepCode[] steps, MlaRequest request)
+sealed class StepContext(Session session, StepCode[] steps, MlaRequest request)
 {
     public Session Session => session;
 
-    /// <summary>As far as the request said when it was read; the service decides.</summary>
+    /// <summary>
+    /// Whether the request, when it was read, listed the step among those that the caller may take. The service decides anew.
+    /// </summary>
     public bool IsAllowed => steps.Any(Request.AllowedSteps.Contains);
 
     public MlaRequest Request { get; set; } = request;
 
-    public string Text(Option<string?> option) => Texts.Read(session, session.Value(option));
+    public string Text(Option<string?> option) => TextInput.Read(session, session.Value(option));
 
     public string Day(Option<DateOnly?> option) => session.Value(option).Iso();
 }

@@ -21,13 +21,14 @@ static class StepResult
         switch (session.Format)
         {
             case Format.Csv:
-                Csv.Write(session.Out, ListColumns.Requests, [response.Request]);
+                Csv.Write(session.Out, RequestColumns.Requests, [response.Request]);
                 break;
             case Format.Json:
                 Json.Write(session.Out, response);
                 break;
             default:
-                session.Out.WriteLine($"{response.Request.Facts.Reference} is {Words.Spoken(response.Request.Facts.Status)} (version {response.Version}).");
+                session.Out.WriteLine(
+                    $"{response.Request.Facts.Reference} is {EnumText.Plain(response.Request.Facts.Status)} (version {response.Version}).");
                 session.Screen.WriteLine(Next(response.Request));
                 break;
         }

@@ -21,7 +21,8 @@ public static class CommandRetry
             {
                 return await command();
             }
-            catch (ServiceCallException failure) when (failure.Cause.IsCut && attempt < Pauses.Length && !stop.IsCancellationRequested)
+            catch (ServiceCallException failure) when (failure.Cause.IsConnectionBroken && attempt < Pauses.Length
+                && !stop.IsCancellationRequested)
             {
                 cut(failure);
                 await Task.Delay(Pauses[attempt], time, stop);

@@ -10,7 +10,7 @@ public static class ConnectionFaults
     extension(RpcException failure)
     {
         /// <summary>The connection was not made or broke: nothing was refused, so making the call again makes sense.</summary>
-        public bool IsCut
+        public bool IsConnectionBroken
         {
             get
             {

@@ -7,7 +7,7 @@ namespace Exchange.Client;
 public sealed class ServiceClient<TClient>(string displayName, ServiceChannel channel, Func<CallInvoker, TClient> create)
     where TClient : ClientBase<TClient>
 {
-    readonly TClient client = create(channel.Calls);
+    readonly TClient client = create(channel.CallInvoker);
 
     /// <summary>How the service is called in messages to people.</summary>
     public string Service => displayName;

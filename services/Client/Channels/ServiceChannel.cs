@@ -40,7 +40,7 @@ public sealed class ServiceChannel : IDisposable
         {
             HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = LargestAnswer,
         });
-        Calls = channel.CreateCallInvoker();
+        CallInvoker = channel.CreateCallInvoker();
     }
 
     /// <summary>The name of the service, such as <c>requests</c>.</summary>
@@ -50,7 +50,7 @@ public sealed class ServiceChannel : IDisposable
     public Uri Address { get; }
 
     /// <summary>What a generated client is made with.</summary>
-    public CallInvoker Calls { get; }
+    public CallInvoker CallInvoker { get; }
 
     /// <summary>What the server showed at the newest handshake, also when it was refused; null before the first one.</summary>
     public ServerVerdict? Server => verification.Last;

@@ -27,6 +27,6 @@ public static class RequestsClient
         .AddOptionsOf<RequestsClientOptions>(RequestsClientOptions.Section)
         .AddServiceChannels()
         .AddSingleton(provider => new RequestRegistry.RequestRegistryClient(provider.GetRequiredService<ServiceChannelFactory>()
-            .Open("requests", provider.GetRequiredService<IOptions<RequestsClientOptions>>().Value.Address!).Calls))
+            .Open("requests", provider.GetRequiredService<IOptions<RequestsClientOptions>>().Value.Address!).CallInvoker))
         .AddSingleton<JournalRebuild>();
 }

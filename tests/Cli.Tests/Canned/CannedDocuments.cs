@@ -28,8 +28,10 @@ sealed class CannedDocuments : DocumentExchange.DocumentExchangeBase
 
     public Document Document => new()
     {
-        Name = Sample.Request.Name + "/documents/01890000-0000-7000-8000-00000000000d", Kind = DocumentKind.Evidence, Title = "evidence.bin", Size = Content.Length,
-        Sha256 = ByteString.CopyFrom(Announced ?? SHA256.HashData(Content)), HandlingCode = HandlingCode.H1, Side = Side.RequestedSide, Released = true,
+        Name = Sample.Request.Name + "/documents/01890000-0000-7000-8000-00000000000d", Kind = DocumentKind.Evidence,
+        Title = "evidence.bin", Size = Content.Length,
+        Sha256 = ByteString.CopyFrom(Announced ?? SHA256.HashData(Content)), HandlingCode = HandlingCode.H1, Side = Side.RequestedSide,
+        Released = true,
     };
 
     /// <summary>Another hash than that of the content.</summary>
@@ -64,14 +66,16 @@ sealed class CannedDocuments : DocumentExchange.DocumentExchangeBase
         var begun = Begun[^1];
         return Task.FromResult(new Document
         {
-            Name = $"{begun.Request}/documents/{begun.CommandId}", Title = begun.Title, Size = kept.Length, Sha256 = ByteString.CopyFrom(SHA256.HashData(kept)),
+            Name = $"{begun.Request}/documents/{begun.CommandId}", Title = begun.Title, Size = kept.Length,
+            Sha256 = ByteString.CopyFrom(SHA256.HashData(kept)),
         });
     }
 
     public override Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListDocumentsResponse { Documents = { Content.Length > 0 ? [Document] : Array.Empty<Document>() } });
 
-    public override async Task ReadDocument(ReadDocumentRequest request, IServerStreamWriter<ReadDocumentResponse> responseStream, ServerCallContext context)
+    public override async Task ReadDocument(ReadDocumentRequest request, IServerStreamWriter<ReadDocumentResponse> responseStream,
+        ServerCallContext context)
     {
         Readings.Add(request);
         await responseStream.WriteAsync(new() { Document = Document });

@@ -26,12 +26,14 @@ sealed partial class CannedRequests
         Instrument = "UNTOC-2000",
         Urgency = Urgency.Urgent,
         SubjectMatter = "Recruitment of women in Brest for work in a night club; the money went through an account in Warsaw.",
-        Measures = { new MeasureRequested { Measure = "obtaining_documents", Details = "Statements of the account of {subject 1}.", PeriodFrom = "2005-01-01", PeriodTo = "2005-12-31" } },
+        Measures = { new MeasureRequested { Measure = "obtaining_documents", Details = "Statements of the account of {subject 1}.",
+            PeriodFrom = "2005-01-01", PeriodTo = "2005-12-31" } },
         Formalities = { Formality.CertifiedCopies },
         Confidential = true,
     };
 
-    public List<LetterFault> Faults { get; } = [new() { Field = "facts_summary", Description = "must say what happened.", Source = "UNTOC 18(15)(c)" }];
+    public List<LetterFault> Faults { get; } = [new() { Field = "facts_summary", Description = "must say what happened.",
+        Source = "UNTOC 18(15)(c)" }];
 
     public static ByteString LetterHash { get; } = ByteString.CopyFrom([0xab, .. Enumerable.Repeat((byte)7, 31)]);
 
@@ -59,5 +61,6 @@ sealed partial class CannedRequests
     public override Task<GetHistoryResponse> GetHistory(GetHistoryRequest request, ServerCallContext context) =>
         Task.FromResult(new GetHistoryResponse { Entries = { History } });
 
-    public override Task<Lifecycle> GetLifecycle(GetLifecycleRequest request, ServerCallContext context) => Task.FromResult(new Lifecycle { Moves = { Sample.Moves } });
+    public override Task<Lifecycle> GetLifecycle(GetLifecycleRequest request, ServerCallContext context) =>
+        Task.FromResult(new Lifecycle { Moves = { Sample.Moves } });
 }

@@ -23,7 +23,8 @@ sealed class CannedInbox : OfficerInbox.OfficerInboxBase
         Lists.Add(request);
         // A page of one, so that there is always one page more than items but the last.
         var left = Items.Where(item => item.SealedNo > request.AfterSealedNo).ToList();
-        return Task.FromResult(new ListInboxResponse { Items = { left.Take(1) }, More = left.Count > 1, SealedNo = left.Count > 1 ? left[0].SealedNo : 100 });
+        return Task.FromResult(
+            new ListInboxResponse { Items = { left.Take(1) }, More = left.Count > 1, SealedNo = left.Count > 1 ? left[0].SealedNo : 100 });
     }
 
     public override Task<MarkInboxResponse> MarkInbox(MarkInboxRequest request, ServerCallContext context)
@@ -32,7 +33,8 @@ sealed class CannedInbox : OfficerInbox.OfficerInboxBase
         return Task.FromResult(new MarkInboxResponse { SealedNo = request.SealedNo });
     }
 
-    public override async Task WatchInbox(WatchInboxRequest request, IServerStreamWriter<WatchInboxResponse> responseStream, ServerCallContext context)
+    public override async Task WatchInbox(WatchInboxRequest request, IServerStreamWriter<WatchInboxResponse> responseStream,
+        ServerCallContext context)
     {
         Watches.Add(request);
         switch (Watches.Count)
@@ -68,9 +70,11 @@ sealed class CannedCases : CaseRegistry.CaseRegistryBase
         State = "BY", Number = request.Number, Requests = { Sample.Request.Facts },
     });
 
-    public override Task<ListCasesResponse> ListCases(ListCasesRequest request, ServerCallContext context) => Task.FromResult(new ListCasesResponse
+    public override Task<ListCasesResponse> ListCases(ListCasesRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListCasesResponse
     {
-        Cases = { new CriminalCase { Name = "cases/1", State = "BY", Number = $"BY-{request.PageToken}1", Lead = "general-prosecutor/international" } },
+        Cases = { new CriminalCase { Name = "cases/1", State = "BY", Number = $"BY-{request.PageToken}1",
+            Lead = "general-prosecutor/international" } },
         NextPageToken = request.PageToken.Length == 0 ? "more" : "",
     });
 }
@@ -86,7 +90,8 @@ sealed class CannedEscalation : Escalation.EscalationBase
     /// <summary>Called when a watch has heard everything.</summary>
     public Action AllHeard { get; set; } = () => { };
 
-    public override async Task WatchFlags(WatchFlagsRequest request, IServerStreamWriter<WatchFlagsResponse> responseStream, ServerCallContext context)
+    public override async Task WatchFlags(WatchFlagsRequest request, IServerStreamWriter<WatchFlagsResponse> responseStream,
+        ServerCallContext context)
     {
         Watches.Add(request.AfterChangeNo);
         if (Watches.Count == 1)

@@ -21,7 +21,8 @@ sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
     public ListRequestsRequest? Listing { get; private set; }
 
     public override async Task ImportRegister(
-        IAsyncStreamReader<ImportRegisterRequest> requestStream, IServerStreamWriter<ImportRegisterResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<ImportRegisterRequest> requestStream, IServerStreamWriter<ImportRegisterResponse> responseStream,
+        ServerCallContext context)
     {
         if (CutsToCome-- > 0)
         {
@@ -36,7 +37,8 @@ sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
         await responseStream.WriteAsync(new() { Report = Report() });
     }
 
-    public override async Task<RegisterReport> CheckRegister(IAsyncStreamReader<ImportRegisterRequest> requestStream, ServerCallContext context)
+    public override async Task<RegisterReport> CheckRegister(IAsyncStreamReader<ImportRegisterRequest> requestStream,
+        ServerCallContext context)
     {
         await Take(requestStream);
         var report = Report();
@@ -63,15 +65,23 @@ sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
     {
         Reading = request;
         var subject = Sample.Request.Subjects[0].Clone();
-        subject.Identity = new() { Names = { "Ivanou Ivan" }, BirthDate = "1970", Identifiers = { new Identifier { Kind = IdentifierKind.Document, Value = "AB1" } } };
-        return Task.FromResult(new ReadSubjectsResponse { JournalEntry = "reads/1", Requests = { new SubjectsOfRequest { Subjects = { subject } } } });
+        subject.Identity = new()
+        {
+            Names = { "Ivanou Ivan" }, BirthDate = "1970",
+            Identifiers = { new Identifier { Kind = IdentifierKind.Document, Value = "AB1" } },
+        };
+        return Task.FromResult(
+            new ReadSubjectsResponse { JournalEntry = "reads/1", Requests = { new SubjectsOfRequest { Subjects = { subject } } } });
     }
 
     /// <summary>How many times more the status is told with an entry unsealed.</summary>
     public int AsksUnsealed { get; set; } = int.MaxValue;
 
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetStatusResponse { Build = "1.0.0", InstallationState = "BY", Requests = 5000, SealedNo = 5000, Unsealed = AsksUnsealed-- > 0 ? 1 : 0, Outbox = 3, Attention = { Attention.Length > 0 ? [Attention] : Array.Empty<string>() } });
+        Task.FromResult(
+            new GetStatusResponse { Build = "1.0.0", InstallationState = "BY", Requests = 5000, SealedNo = 5000,
+            Unsealed = AsksUnsealed-- > 0 ? 1 : 0, Outbox = 3,
+        Attention = { Attention.Length > 0 ? [Attention] : Array.Empty<string>() } });
 
     public string Attention { get; set; } = "";
 
@@ -109,6 +119,9 @@ sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
     RegisterReport Report()
     {
         var faults = Remarks.Count(remark => remark.Severity == Severity.Fault);
-        return new() { RequestRows = 2, SubjectRows = 5, Added = 2, Subjects = 5, Faulty = faults, Faults = faults, Warnings = Remarks.Length - faults };
+        return new()
+        {
+            RequestRows = 2, SubjectRows = 5, Added = 2, Subjects = 5, Faulty = faults, Faults = faults, Warnings = Remarks.Length - faults,
+        };
     }
 }

@@ -99,7 +99,7 @@ public sealed class CannedServices : IAsyncLifetime
 
     static void WriteClientFile(string home, string requests, string tracking, string correlation) => File.WriteAllText(
         Path.Combine(home, "client.json"),
-        $$"""{"requests": "{{requests}}", "tracking": "{{tracking}}", "correlation": "{{correlation}}", "pki": "pki", "persona": "prosecutor"}""");
+        System.Text.Json.JsonSerializer.Serialize(new { requests, tracking, correlation, pki = "pki", persona = "prosecutor" }));
 
     void Secure(ListenOptions listen, string name)
     {
@@ -158,7 +158,8 @@ sealed class CannedTracking : ResponseTracking.ResponseTrackingBase
 
     public RebuildProgress[] Progress { get; set; } = [];
 
-    public override async Task Rebuild(RebuildRequest request, IServerStreamWriter<RebuildProgress> responseStream, ServerCallContext context)
+    public override async Task Rebuild(RebuildRequest request, IServerStreamWriter<RebuildProgress> responseStream,
+        ServerCallContext context)
     {
         Rebuilds.Add(request);
         foreach (var progress in Progress)
@@ -171,13 +172,21 @@ sealed class CannedTracking : ResponseTracking.ResponseTrackingBase
     /// <summary>Whether the status is refused to the caller's role.</summary>
     public bool RefusesStatus { get; set; }
 
-    public override Task<Exchange.Tracking.V1.GetStatusResponse> GetStatus(Exchange.Tracking.V1.GetStatusRequest request, ServerCallContext context) =>
-        RefusesStatus ? throw new RpcException(new(StatusCode.PermissionDenied, "Not for your role.")) : Task.FromResult(new Exchange.Tracking.V1.GetStatusResponse { Build = "1.0.0", Requests = 4990, SealedNo = AsksBehind-- > 0 ? 4990 : 5000, Parked = 2, ColumnsRequests = 4980, ColumnsBytes = 129_480 });
+    public override Task<Exchange.Tracking.V1.GetStatusResponse> GetStatus(Exchange.Tracking.V1.GetStatusRequest request,
+        ServerCallContext context) =>
+        RefusesStatus
+            ? throw new RpcException(new(StatusCode.PermissionDenied, "Not for your role."))
+            : Task.FromResult(new Exchange.Tracking.V1.GetStatusResponse
+            {
+                Build = "1.0.0", Requests = 4990, SealedNo = AsksBehind-- > 0 ? 4990 : 5000, Parked = 2, ColumnsRequests = 4980,
+                ColumnsBytes = 129_480,
+            });
 }
 
 sealed class CannedCorrelation : CaseCorrelation.CaseCorrelationBase
 {
-    public override Task<ListLinksResponse> ListLinks(ListLinksRequest request, ServerCallContext context) => Task.FromResult(new ListLinksResponse
+    public override Task<ListLinksResponse> ListLinks(ListLinksRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListLinksResponse
     {
         Links =
         {
@@ -198,6 +207,7 @@ sealed class CannedCorrelation : CaseCorrelation.CaseCorrelationBase
         return responseStream.WriteAsync(new() { Done = true });
     }
 
-    public override Task<Exchange.Correlation.V1.GetStatusResponse> GetStatus(Exchange.Correlation.V1.GetStatusRequest request, ServerCallContext context) =>
+    public override Task<Exchange.Correlation.V1.GetStatusResponse> GetStatus(Exchange.Correlation.V1.GetStatusRequest request,
+        ServerCallContext context) =>
         Task.FromResult(new Exchange.Correlation.V1.GetStatusResponse { Build = "1.0.0", Identifiers = 7, SealedNo = 5000 });
 }

@@ -23,15 +23,18 @@ static partial class Sample
             Row("RU", "CIS", 863, 774, 774, 771, 0, 0, 0.995061, 1, 34),
             Row("US", "other", 98, 88, 50, 30, 38, 12, 0.464075, 0.666735, 342),
         },
-        Definitions = { new Definition { Term = "response_rate", Meaning = "Of what has fallen due, the share answered by the as-of day." } },
+        Definitions = { new Definition { Term = "response_rate",
+            Meaning = "Of what has fallen due, the share answered by the as-of day." } },
     };
 
     public static TurnaroundRow Row(
-        string group, string bloc, int requests, int due, int answered, int onTime, int unanswered, int silent, double? low, double? high, int? median)
+        string group, string bloc, int requests, int due, int answered, int onTime, int unanswered, int silent, double? low, double? high,
+        int? median)
     {
         var gross = new Duration
         {
-            StillWaiting = { new StillWaiting { Day = 30, Share = 0.840931 }, new StillWaiting { Day = 180, Share = 0.4, Low = 0.386287, High = 0.414194 } },
+            StillWaiting = { new StillWaiting { Day = 30, Share = 0.840931 },
+                new StillWaiting { Day = 180, Share = 0.4, Low = 0.386287, High = 0.414194 } },
         };
         if (median is { } days)
             gross.MedianDays = days;
@@ -39,12 +42,24 @@ static partial class Sample
         {
             Group = group,
             Bloc = bloc,
-            Counts = new() { Requests = requests, FallenDue = due, FallenDueAnswered = answered, FallenDueOnTime = onTime, UnansweredOverdue = unanswered, Silent = silent },
+            Counts = new()
+            {
+                Requests = requests, FallenDue = due, FallenDueAnswered = answered, FallenDueOnTime = onTime,
+                UnansweredOverdue = unanswered, Silent = silent,
+            },
             Rates = new() { Response = new(), OnTime = new(), Silence = new() },
             Gross = gross,
             Net = new() { MedianDays = 93 },
-            FirstOutcomes = new() { At = { new CumulativeIncidence { Day = 180, Executed = 0.461987 }, new CumulativeIncidence { Day = 365, Executed = 0.497491, Refused = 0.063376 } } },
-            Caseflow = new() { PeriodFrom = "2008-01-01", PeriodTo = "2008-12-31", Transmitted = 1214, Ended = 837, Pending = 1817, ClearanceRate = 0.689456 },
+            FirstOutcomes = new()
+            {
+                At = { new CumulativeIncidence { Day = 180, Executed = 0.461987 },
+                    new CumulativeIncidence { Day = 365, Executed = 0.497491, Refused = 0.063376 } },
+            },
+            Caseflow = new()
+            {
+                PeriodFrom = "2008-01-01", PeriodTo = "2008-12-31", Transmitted = 1214, Ended = 837, Pending = 1817,
+                ClearanceRate = 0.689456,
+            },
             Ages = new() { Days030 = 94, Over365 = 1243 },
         };
         if (due == 0)
@@ -87,7 +102,8 @@ static partial class Sample
             AcknowledgedOn = "2006-02-01",
             Supplements = { new Supplement { RequestedOn = "2006-03-01", ProvidedOn = "2006-03-20" } },
             Answers = { new Answer { AnsweredOn = "2006-08-01", Outcome = Outcome.PartiallyExecuted, RecordedBy = Side.RequestingSide } },
-            TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = "2006-01-10", DueOn = "2006-07-09", PolicyVersion = "2026-1" } },
+            TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = "2006-01-10", DueOn = "2006-07-09",
+                PolicyVersion = "2026-1" } },
             Origin = Origin.Imported,
             ObservedUntil = "2008-12-31",
             LetterVersion = 2,
@@ -95,7 +111,8 @@ static partial class Sample
             StatusReports = { new StatusReport { RequestedOn = "2006-05-02", ReportedOn = "2006-05-09" } },
             Reminders = { new Reminder { RemindedOn = "2006-07-15", Rung = Rung.Reminder } },
         },
-        AllowedSteps = { StepCode.ProvideSupplement, StepCode.Execute, StepCode.ExecuteInPart, StepCode.AddDocument, StepCode.ConfirmCorrection },
+        AllowedSteps = { StepCode.ProvideSupplement, StepCode.Execute, StepCode.ExecuteInPart, StepCode.AddDocument,
+            StepCode.ConfirmCorrection },
         OutstandingMeasures = { "search_and_seizure" },
         AssignedTo = "general-prosecutor/international",
         ProposedCorrection = 3,

@@ -5,7 +5,7 @@ namespace Exchange.Cli.Tests;
 
 public sealed class CommandLine
 {
-    static readonly Surroundings Nowhere = new(
+    static readonly ProcessContext Nowhere = new(
         TextWriter.Null, TextWriter.Null, new(80, false, true, false), new(80, false, true, false), _ => null, TimeProvider.System);
 
     public static TheoryData<string> Examples => [.. All(ExchangeCommand.Create(Nowhere)).SelectMany(Help.ExamplesOf)];
@@ -17,7 +17,8 @@ public sealed class CommandLine
     [Theory]
     [MemberData(nameof(Examples))]
     public void Every_example_in_the_help_is_understood(string example) =>
-        ExchangeCommand.Create(Nowhere).Parse([.. CommandLineParser.SplitCommandLine(example.Split('>')[0].Replace('\'', '"')).Skip(1)], ExchangeCommand.Parsing)
+        ExchangeCommand.Create(Nowhere)
+            .Parse([.. CommandLineParser.SplitCommandLine(example.Split('>')[0].Replace('\'', '"')).Skip(1)], ExchangeCommand.Parsing)
             .Errors.Select(error => error.Message).ShouldBeEmpty();
 
     [Theory]
@@ -76,7 +77,7 @@ public sealed class CommandLine
     [InlineData("500ms", 0.5)]
     public void Times_are_written_with_their_unit(string text, double seconds)
     {
-        Values.TrySpan(text, out var span).ShouldBeTrue();
+        TypedOptions.TrySpan(text, out var span).ShouldBeTrue();
         span.TotalSeconds.ShouldBe(seconds);
     }
 
@@ -105,14 +106,14 @@ public sealed class CommandLine
     [InlineData("TERM", "dumb", false)]
     [InlineData("HOME", "/root", true)]
     public void Drawing_is_toned_down_where_the_locale_says_so(string variable, string value, bool unicode) =>
-        Surroundings.ScreenOf(isTerminal: false, name => name == variable ? value : null).Unicode.ShouldBe(unicode);
+        ProcessContext.ScreenOf(isTerminal: false, name => name == variable ? value : null).Unicode.ShouldBe(unicode);
 
     [Fact]
     public void Colours_are_only_for_terminals_that_want_them()
     {
-        Surroundings.ScreenOf(isTerminal: true, name => name == "COLUMNS" ? "80" : null).Colour.ShouldBeTrue();
-        Surroundings.ScreenOf(isTerminal: true, name => name is "NO_COLOR" or "COLUMNS" ? "1" : null).Colour.ShouldBeFalse();
-        Surroundings.ScreenOf(isTerminal: false, _ => null).Colour.ShouldBeFalse();
+        ProcessContext.ScreenOf(isTerminal: true, name => name == "COLUMNS" ? "80" : null).Colour.ShouldBeTrue();
+        ProcessContext.ScreenOf(isTerminal: true, name => name is "NO_COLOR" or "COLUMNS" ? "1" : null).Colour.ShouldBeFalse();
+        ProcessContext.ScreenOf(isTerminal: false, _ => null).Colour.ShouldBeFalse();
     }
 
     static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);

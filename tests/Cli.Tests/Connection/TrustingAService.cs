@@ -137,7 +137,7 @@ public sealed class TrustingAService : IDisposable
 
         printed.ExitCode.ShouldBe(ExitCode.Usage);
         printed.Error.ShouldContain($"The revocation list {Path.Combine(pki.RevocationLists, "service.crl")} does not exist.");
-        printed.Error.Split('\n')[1].ShouldContain("--revocation-lists");
+        printed.Error.Split('\n')[1].ShouldContain("--crl");
         server.Question.ShouldBeNull();
     }
 
@@ -154,9 +154,9 @@ public sealed class TrustingAService : IDisposable
 
         var printed = given switch
         {
-            "variable" => await Run(server, "127.0.0.1", "turnaround", ("EXCHANGE_REVOCATION_LISTS", lists)),
-            "file" => await Run(server, "127.0.0.1", $"turnaround --revocation-lists {Path.Combine(lists, "service.crl")}"),
-            _ => await Run(server, "127.0.0.1", $"turnaround --revocation-lists {lists}"),
+            "variable" => await Run(server, "127.0.0.1", "turnaround", ("EXCHANGE_CRL", lists)),
+            "file" => await Run(server, "127.0.0.1", $"turnaround --crl {Path.Combine(lists, "service.crl")}"),
+            _ => await Run(server, "127.0.0.1", $"turnaround --crl {lists}"),
         };
 
         printed.ExitCode.ShouldBe(ExitCode.Unavailable, printed.Error);

@@ -135,7 +135,8 @@ public sealed class HandlingDocuments : IClassFixture<CannedServices>, IDisposab
     {
         services.Documents.Content = content;
         (await services.Run($"document list {Reference}")).Out.ShouldContain(" 1  evidence evidence.bin 3,500,000 H1");
-        (await services.Run($"document list {Reference} --format csv")).Lines[1].ShouldStartWith(services.Documents.Document.Name + ",evidence,");
+        (await services.Run($"document list {Reference} --format csv")).Lines[1].ShouldStartWith(services.Documents.Document.Name
+            + ",evidence,");
         (await services.Run($"request show {Reference}")).Out.ShouldContain("1. evidence: evidence.bin, 3,500,000 bytes, H1");
         var missing = await services.Run($"document custody {Reference}/2");
         missing.ExitCode.ShouldBe(ExitCode.NotFound);
@@ -167,7 +168,8 @@ public sealed class HandlingDocuments : IClassFixture<CannedServices>, IDisposab
 
     static CustodyEntry Entry(string chain, int version, Handling handling, byte hash, byte[] previous) => new()
     {
-        Chain = chain, Version = version, Handling = handling, Actor = "exchange://PL/embassy-minsk", RecordedAt = new() { Seconds = 1_795_000_000 },
+        Chain = chain, Version = version, Handling = handling, Actor = "exchange://PL/embassy-minsk",
+        RecordedAt = new() { Seconds = 1_795_000_000 },
         EntryHash = ByteString.CopyFrom(hash), PreviousHash = ByteString.CopyFrom(previous), SealedNo = version,
         Purpose = handling == Handling.Read ? Purpose.Execution : Purpose.Unspecified,
     };

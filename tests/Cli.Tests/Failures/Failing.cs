@@ -15,7 +15,10 @@ public sealed class Failing(CannedServices services) : IClassFixture<CannedServi
     public async Task Every_violation_is_named_with_the_reason_for_programs()
     {
         Refuse(StatusCode.InvalidArgument, "The question cannot be answered.",
-            new BadRequest { FieldViolations = { Violation("as_of", "is after today"), Violation("filter.partners[0]", "XX is not a state") } },
+            new BadRequest
+            {
+                FieldViolations = { Violation("as_of", "is after today"), Violation("filter.partners[0]", "XX is not a state") },
+            },
             new ErrorInfo { Reason = "invalid_question", Domain = "exchange" });
         var printed = await services.Run("turnaround");
         printed.ExitCode.ShouldBe(ExitCode.Usage);
@@ -157,7 +160,10 @@ public sealed class Failing(CannedServices services) : IClassFixture<CannedServi
         printed.Error.ShouldContain("The address of Tracking is not known.");
     }
 
-    static BadRequest.Types.FieldViolation Violation(string field, string description) => new() { Field = field, Description = description };
+    static BadRequest.Types.FieldViolation Violation(string field, string description) => new()
+    {
+        Field = field, Description = description,
+    };
 
     void Refuse(StatusCode code, string sentence, params IMessage[] details) => services.Tracking.Turnaround = _ =>
         throw new Status { Code = (int)code, Message = sentence, Details = { details.Select(Any.Pack) } }.ToRpcException();

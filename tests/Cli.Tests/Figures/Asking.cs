@@ -9,8 +9,10 @@ public sealed class Asking(CannedServices services) : IClassFixture<CannedServic
     [Fact]
     public async Task Every_option_of_turnaround_reaches_the_service()
     {
-        await services.Run("turnaround --by measure --as-of 2008-12-31 --known-by 2009-01-15T12:00:00Z --direction incoming --limit requested"
-            + " --partner pl,DE --bloc eu --instrument UNTOC-2000 --measure obtaining_documents --offence trafficking_in_persons --urgency urgent"
+        await services.Run(
+            "turnaround --by measure --as-of 2008-12-31 --known-by 2009-01-15T12:00:00Z --direction incoming --limit requested"
+            + " --partner pl,DE --bloc eu --instrument UNTOC-2000 --measure obtaining_documents --offence trafficking_in_persons"
+            + " --urgency urgent"
             + " --from 2004-01-01 --to 2008-06-30 --recorded-by requested --period-from 2008-01-01 --period-to 2008-06-30");
         services.Tracking.Question.ShouldBe(new GetTurnaroundRequest
         {

@@ -27,7 +27,8 @@ public sealed class Drawing
     [InlineData(100)]
     [InlineData(200)]
     public void No_line_is_wider_than_the_screen(int width) =>
-        Drawn(Grouping.Partner, Sample.Turnaround, width, true).Split('\n').Max(line => line.TrimEnd().Length).ShouldBeLessThanOrEqualTo(width);
+        Drawn(Grouping.Partner, Sample.Turnaround, width, true).Split('\n').Max(line => line.TrimEnd().Length)
+            .ShouldBeLessThanOrEqualTo(width);
 
     [Fact]
     public void A_bar_ends_at_the_rate_and_the_whisker_at_the_upper_end()
@@ -69,14 +70,14 @@ public sealed class Drawing
     public void A_request_is_shown_day_by_day()
     {
         var output = new StringWriter { NewLine = "\n" };
-        RequestPicture.Draw(Surroundings.ConsoleOf(output, new(80, false, true, false)), Sample.Request, []);
+        RequestPage.Draw(ProcessContext.ConsoleOf(output, new(80, false, true, false)), Sample.Request, []);
         Approved.Matches("request-80", output.ToString());
     }
 
     static string Drawn(Grouping grouping, GetTurnaroundResponse answer, int width, bool unicode)
     {
         var output = new StringWriter { NewLine = "\n" };
-        TurnaroundPlot.Draw(Surroundings.ConsoleOf(output, new(width, false, unicode, false)), new() { Grouping = grouping }, answer);
+        TurnaroundPlot.Draw(ProcessContext.ConsoleOf(output, new(width, false, unicode, false)), new() { Grouping = grouping }, answer);
         return output.ToString();
     }
 }

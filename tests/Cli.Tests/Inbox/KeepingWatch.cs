@@ -42,7 +42,8 @@ public sealed class KeepingWatch : IClassFixture<CannedServices>
     [Fact]
     public async Task An_inbox_is_a_list_for_programs_too()
     {
-        (await services.Run("inbox --format csv")).Lines[2].ShouldStartWith("9,BY-2006-000042,BY,PL,withdraw,acknowledged,requested_side,2026-11-21,");
+        (await services.Run("inbox --format csv")).Lines[2].ShouldStartWith(
+            "9,BY-2006-000042,BY,PL,withdraw,acknowledged,requested_side,2026-11-21,");
         using var json = JsonDocument.Parse((await services.Run("inbox --format json")).Out);
         json.RootElement.GetArrayLength().ShouldBe(2);
         services.Inbox.Items.Clear();
@@ -66,7 +67,8 @@ public sealed class KeepingWatch : IClassFixture<CannedServices>
     public async Task Cases_are_kept_with_their_units_and_officers()
     {
         var printed = await services.Run("case keep BY-1 --lead a/b --participant c/d --participant e/f --restricted --officer a/b/1");
-        services.Cases.Kept!.Case.ShouldBe(new CriminalCase { Number = "BY-1", Lead = "a/b", Participants = { "c/d", "e/f" }, Restricted = true, Officers = { "a/b/1" } });
+        services.Cases.Kept!.Case.ShouldBe(
+            new CriminalCase { Number = "BY-1", Lead = "a/b", Participants = { "c/d", "e/f" }, Restricted = true, Officers = { "a/b/1" } });
         Guid.Parse(services.Cases.Kept.CommandId).Version.ShouldBe(7);
         printed.Out.ShouldContain("seen by     lead, participants and officers named");
         (await services.Run("case show BY-1")).Out.ShouldContain("BY-2006-000042  to PL  2006-01-10  partially executed");
@@ -79,7 +81,8 @@ public sealed class KeepingWatch : IClassFixture<CannedServices>
     {
         var printed = await services.Run("flag list --standing --partner pl --limit policy");
         printed.Out.ShouldContain("raised, waiting on us");
-        services.Escalation.Listing.ShouldBe(new ListFlagsRequest { Standing = true, Partners = { "PL" }, LimitKind = LimitKind.Policy, PageSize = 50 });
+        services.Escalation.Listing.ShouldBe(
+            new ListFlagsRequest { Standing = true, Partners = { "PL" }, LimitKind = LimitKind.Policy, PageSize = 50 });
         (await services.Run("flag list --format csv")).Lines[1].ShouldStartWith("BY-2006-000042,BY,PL,policy,2006-07-09,raised,");
     }
 
@@ -114,7 +117,8 @@ public sealed class KeepingWatch : IClassFixture<CannedServices>
         asked.CommandId = "";
         asked.ShouldBe(new TakeRungRequest
         {
-            Partner = "PL", Rung = Rung.Reminder, Requests = { "requests/b" }, Letter = "We refer to:\n- BY-2026-000002, due 2026-07-10\nPlease answer.",
+            Partner = "PL", Rung = Rung.Reminder, Requests = { "requests/b" },
+            Letter = "We refer to:\n- BY-2026-000002, due 2026-07-10\nPlease answer.",
         });
         printed.Out.ShouldBe("reminder to PL taken on 2026-11-21 (rungs/1).\n");
     }

@@ -14,7 +14,8 @@ public sealed class WritingLetters(CannedServices services) : IClassFixture<Cann
     {
         var printed = await services.Run("request template --instrument UNTOC-2000");
         using var json = JsonDocument.Parse(printed.Out);
-        json.RootElement.EnumerateObject().Select(field => field.Name).ShouldBe(Letter.Descriptor.Fields.InDeclarationOrder().Select(field => field.Name));
+        json.RootElement.EnumerateObject().Select(field => field.Name)
+            .ShouldBe(Letter.Descriptor.Fields.InDeclarationOrder().Select(field => field.Name));
         json.RootElement.GetProperty("instrument").GetString().ShouldBe("UNTOC-2000");
         json.RootElement.GetProperty("measures")[0].TryGetProperty("details", out _).ShouldBeTrue();
     }
@@ -23,9 +24,11 @@ public sealed class WritingLetters(CannedServices services) : IClassFixture<Cann
     public void Every_field_is_explained_in_the_words_of_the_contract()
     {
         var fields = LetterContract.Fields().ToList();
-        fields.Count.ShouldBe(Letter.Descriptor.Fields.InDeclarationOrder().Count + MeasureRequested.Descriptor.Fields.InDeclarationOrder().Count);
+        fields.Count.ShouldBe(Letter.Descriptor.Fields.InDeclarationOrder().Count
+            + MeasureRequested.Descriptor.Fields.InDeclarationOrder().Count);
         fields.ShouldAllBe(field => field.Meaning.Length > 0);
-        fields.ShouldContain(field => field.Field == "urgency" && field.Words == "ROUTINE, URGENT" && field.Meaning == "How pressing it is.");
+        fields.ShouldContain(field =>
+            field.Field == "urgency" && field.Words == "ROUTINE, URGENT" && field.Meaning == "How pressing it is.");
         fields.ShouldContain(field => field.Field == "measures[].details" && field.Meaning.StartsWith("What exactly:"));
     }
 
@@ -72,7 +75,8 @@ public sealed class WritingLetters(CannedServices services) : IClassFixture<Cann
     {
         Approved.Matches("letter-80", (await services.Run($"request letter {Reference}")).Out);
         Letter.Parser.ParseJson((await services.Run($"request letter {Reference} --format json")).Out).ShouldBe(services.Requests.Letter);
-        (await services.Run($"request letter {Reference} --format csv")).Lines[1].ShouldBe("facts_summary,must say what happened.,UNTOC 18(15)(c)");
+        (await services.Run($"request letter {Reference} --format csv")).Lines[1].ShouldBe(
+            "facts_summary,must say what happened.,UNTOC 18(15)(c)");
     }
 
     [Fact]
@@ -102,11 +106,13 @@ public sealed class WritingLetters(CannedServices services) : IClassFixture<Cann
     public async Task Subjects_are_named_by_options_or_kept_out_of_the_shells_history()
     {
         services.Requests.Steps.Clear();
-        await services.Run(["subject", "add", Reference, "--role", "suspect", "--name", "Ivanou Ivan", "--name", "Иванов Иван", "--born", "1984", "--phone", "+375",
-            "--document", "AB1", "--nationality", "by", "--because", "found"]);
+        await services.Run(
+            ["subject", "add", Reference, "--role", "suspect", "--name", "Ivanou Ivan", "--name", "Иванов Иван", "--born", "1984",
+            "--phone", "+375", "--document", "AB1", "--nationality", "by", "--because", "found"]);
         await services.Run(["subject", "add", Reference, "--from", "-"], input:
             """
-            [{"kind": "PERSON", "role": "SUSPECT", "identity": {"names": ["Ivanou Ivan", "Иванов Иван"], "birth_date": "1984", "nationalities": ["BY"],
+            [{"kind": "PERSON", "role": "SUSPECT", "identity": {"names": ["Ivanou Ivan", "Иванов Иван"], "birth_date": "1984",
+              "nationalities": ["BY"],
               "identifiers": [{"kind": "DOCUMENT", "value": "AB1"}, {"kind": "PHONE", "value": "+375"}]}}]
             """);
         var (said, read) = (services.Requests.Steps[0].Act.NameSubjects, services.Requests.Steps[1].Act.NameSubjects);
@@ -119,7 +125,8 @@ public sealed class WritingLetters(CannedServices services) : IClassFixture<Cann
     {
         services.Requests.Steps.Clear();
         await services.Run($"subject withdraw {Reference} 1 --because other");
-        services.Requests.Steps.ShouldHaveSingleItem().Act.NameSubjects.ShouldBe(new NameSubjects { Withdraw = { Sample.Request.Subjects[0].Name }, Reason = "other" });
+        services.Requests.Steps.ShouldHaveSingleItem().Act.NameSubjects.ShouldBe(
+            new NameSubjects { Withdraw = { Sample.Request.Subjects[0].Name }, Reason = "other" });
     }
 
     [Theory]

@@ -57,18 +57,22 @@ sealed class CannedParked : ParkedMessages.ParkedMessagesBase
     public string Command { get; private set; } = "";
 
     public override Task<ListParkedResponse> ListParked(ListParkedRequest request, ServerCallContext context) => Task.FromResult(
-        request.PageToken.Length == 0 ? new ListParkedResponse { Messages = { Message(1) }, NextPageToken = "more" } : new() { Messages = { Message(2) } });
+        request.PageToken.Length == 0 ? new ListParkedResponse { Messages = { Message(1) }, NextPageToken = "more" }
+            : new() { Messages = { Message(2) } });
 
     public override Task<ParkedMessage> GetParked(GetParkedRequest request, ServerCallContext context) => Task.FromResult(Message(1));
 
-    public override Task<ParkedAnswer> ReplayParked(ReplayParkedRequest request, ServerCallContext context) => Answer(request.Justification, request.CommandId);
+    public override Task<ParkedAnswer> ReplayParked(ReplayParkedRequest request, ServerCallContext context) =>
+        Answer(request.Justification, request.CommandId);
 
-    public override Task<ParkedAnswer> DiscardParked(DiscardParkedRequest request, ServerCallContext context) => Answer(request.Justification, request.CommandId);
+    public override Task<ParkedAnswer> DiscardParked(DiscardParkedRequest request, ServerCallContext context) =>
+        Answer(request.Justification, request.CommandId);
 
     Task<ParkedAnswer> Answer(string because, string command)
     {
         (Because, Command) = (because, command);
-        return Task.FromResult(new ParkedAnswer { Outcome = Outcome, Cause = Outcome is ParkedOutcome.StillParked ? "FormatException: no" : "" });
+        return Task.FromResult(
+            new ParkedAnswer { Outcome = Outcome, Cause = Outcome is ParkedOutcome.StillParked ? "FormatException: no" : "" });
     }
 
     static ParkedMessage Message(int number) => new()

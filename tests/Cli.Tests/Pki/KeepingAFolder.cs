@@ -163,7 +163,7 @@ public sealed class KeepingAFolder : IDisposable
 
     TrustAnchors Anchors(PkiFolder pki) => new(pki.Anchors, pki.RevocationLists, CallerRole.OfOfficers, clock, NullLogger<TrustAnchors>.Instance);
 
-    X509Certificate2 Certificate(string stem) => PrivateFiles.Read(Path.Combine(folder, stem + ".pem"));
+    X509Certificate2 Certificate(string stem) => PemFiles.Read(Path.Combine(folder, stem + ".pem"));
 
     IEnumerable<string> Files() => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);

@@ -27,7 +27,8 @@ public sealed class PkiOnTheCommandLine : IDisposable
         Run("init", folder).Code.ShouldBe(0);
         var stem = Path.Combine(folder, "personas", "second");
 
-        var issued = Run("issue", folder, "--identity", "exchange://BY/general-prosecutor/international/1002?role=prosecutor", "--out", stem);
+        var issued = Run("issue", folder, "--identity", "exchange://BY/general-prosecutor/international/1002?role=prosecutor", "--out",
+            stem);
         var shown = Run("show", stem + ".pem");
 
         issued.Code.ShouldBe(0);
@@ -47,7 +48,7 @@ public sealed class PkiOnTheCommandLine : IDisposable
         Run("revoke", folder, persona).Code.ShouldBe(0);
 
         RevocationList.Read(File.ReadAllBytes(Path.Combine(folder, "crl", "BY.crl"))).ShouldHaveSingleItem()
-            .Revokes(PrivateFiles.Read(persona)).ShouldBeTrue();
+            .Revokes(PemFiles.Read(persona)).ShouldBeTrue();
     }
 
     public static TheoryData<string[], string> Impossible => new()
@@ -68,7 +69,7 @@ public sealed class PkiOnTheCommandLine : IDisposable
     public void What_cannot_be_done_ends_with_1_and_the_remedy(string[] arguments, string remedy)
     {
         Run("init", folder).Code.ShouldBe(0);
-        PrivateFiles.Write(Path.Combine(folder, "../stranger.pem"),
+        PemFiles.Write(Path.Combine(folder, "../stranger.pem"),
             DevelopmentAuthority.Create("BY", TimeProvider.System).Certificate.ExportCertificatePem());
 
         var result = Run([.. arguments.Select(a => a.Replace("DIR", folder))]);

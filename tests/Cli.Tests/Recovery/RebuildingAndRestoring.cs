@@ -8,7 +8,8 @@ public sealed class RebuildingAndRestoring : IClassFixture<CannedServices>
     static readonly RowDifference Difference = new() { Table = "flags", Request = "requests/a", What = "missing" };
     static readonly BeyondJournal Lost = new()
     {
-        Request = "requests/b", Version = 4, Reference = "BY-2026-000042", RequestingState = "BY", RequestedState = "PL", Status = Status.Executed,
+        Request = "requests/b", Version = 4, Reference = "BY-2026-000042", RequestingState = "BY", RequestedState = "PL",
+        Status = Status.Executed,
     };
 
     readonly CannedServices services;

@@ -17,7 +17,8 @@ public sealed class Importing : IClassFixture<CannedServices>
         services.Requests.AsksUnsealed = 0;
         services.Tracking.AsksBehind = 0;
         register = Directory.CreateDirectory(Path.Combine(services.Folder, Guid.CreateVersion7().ToString())).FullName;
-        File.WriteAllText(Path.Combine(register, "requests.csv"), "reference\n" + string.Concat(Enumerable.Repeat("BY-2004-000001\n", 60_000)));
+        File.WriteAllText(Path.Combine(register, "requests.csv"),
+            "reference\n" + string.Concat(Enumerable.Repeat("BY-2004-000001\n", 60_000)));
         File.WriteAllText(Path.Combine(register, "subjects.csv"), "reference,name\nBY-2004-000001,Іваноў\n");
     }
 

@@ -16,7 +16,9 @@ public sealed class ReadingTheLifecycle(CannedServices services) : IClassFixture
     {
         var csv = (await services.Run("lifecycle --format csv")).Lines;
         csv[0].ShouldBe("step,side,roles,from,to,clocks,signed,recorded_off_exchange,late,told,command,meaning");
-        csv[2].ShouldBe("withdraw,requesting_side,investigator;prosecutor;liaison,draft;submitted,withdrawn,,no,no,no,no,withdraw,The draft is given up.");
+        csv[2].ShouldBe(
+            "withdraw,requesting_side,investigator;prosecutor;liaison,draft;submitted,withdrawn,,no,no,no,no,withdraw,The draft is given"
+            + " up.");
         csv.Length.ShouldBe(Sample.Moves.Length + 1);
         Lifecycle.Parser.ParseJson((await services.Run("lifecycle --format json")).Out).Moves.ShouldBe(Sample.Moves);
     }
@@ -46,11 +48,15 @@ public sealed class ReadingTheLifecycle(CannedServices services) : IClassFixture
                 new()
                 {
                     OccurredOn = "2026-02-01",
-                    PartnerActed = new() { Status = Status.Refused, Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", RecordedBy = Side.RequestingSide },
+                    PartnerActed = new()
+                    {
+                        Status = Status.Refused, Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", RecordedBy = Side.RequestingSide,
+                    },
                 },
                 new() { DocumentReference = "Oz 12", Answer = new() { Text = "Judged in 2019." } }),
             Entry(3, StepCode.ConfirmCorrection, "exchange://PL/embassy-minsk",
-                new() { OccurredOn = "2026-02-02", Corrected = new() { SupersededVersion = 2, Reason = "misread" } }, new() { ConfirmCorrection = new() { ProposedIn = 2 } }),
+                new() { OccurredOn = "2026-02-02", Corrected = new() { SupersededVersion = 2, Reason = "misread" } },
+                new() { ConfirmCorrection = new() { ProposedIn = 2 } }),
         ];
         services.Requests.History[1].SupersededSteps.Add(0);
         Approved.Matches("history-80", (await services.Run("request history BY-2006-000042")).Out);
@@ -60,6 +66,7 @@ public sealed class ReadingTheLifecycle(CannedServices services) : IClassFixture
 
     static HistoryEntry Entry(int version, StepCode step, string actor, Step what, Act act) => new()
     {
-        Version = version, Step = step, Actor = actor, RecordedAt = new() { Seconds = 1_795_000_000 }, Steps = { what }, Act = act, Signed = true,
+        Version = version, Step = step, Actor = actor, RecordedAt = new() { Seconds = 1_795_000_000 }, Steps = { what }, Act = act,
+        Signed = true,
     };
 }

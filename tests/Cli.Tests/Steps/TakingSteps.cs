@@ -25,7 +25,8 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
         { "submit REF --note soon", """{"submit": {"note": "soon"}}""" },
         { "send-back REF --because unclear", """{"sendBack": {"reason": "unclear"}}""" },
         { "approve REF", """{"approve": {"letterHash": "HASH"}}""" },
-        { "transmit REF --channel off-exchange --posted-on 2026-03-02 --hash AB07", """{"transmit": {"letterHash": "HASH", "channel": "OFF_EXCHANGE", "postedOn": "2026-03-02"}}""" },
+        { "transmit REF --channel off-exchange --posted-on 2026-03-02 --hash AB07",
+            """{"transmit": {"letterHash": "HASH", "channel": "OFF_EXCHANGE", "postedOn": "2026-03-02"}}""" },
         { "amend REF FILE --because more", """{"amend": {"letter": {"caseNumber": "BY-1", "urgency": "URGENT"}, "reason": "more"}}""" },
         { "edit REF FILE", """{"saveDraft": {"letter": {"caseNumber": "BY-1", "urgency": "URGENT"}}}""" },
         { "supply REF --reply here", """{"provideSupplement": {"reply": "here"}}""" },
@@ -35,28 +36,39 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
         { "close-unanswered REF --because late", """{"closeUnanswered": {"reason": "late"}}""" },
         { "adopt REF", """{"adopt": {}}""" },
         { "channel REF --to on-exchange --because joined", """{"changeChannel": {"channel": "ON_EXCHANGE", "reason": "joined"}}""" },
-        { "assign REF --to general-prosecutor/international/1002", """{"assign": {"authority": "general-prosecutor", "unit": "international", "officer": "1002"}}""" },
+        { "assign REF --to general-prosecutor/international/1002",
+            """{"assign": {"authority": "general-prosecutor", "unit": "international", "officer": "1002"}}""" },
         { "assign REF --to general-prosecutor", """{"assign": {"authority": "general-prosecutor"}}""" },
-        { "deliver REF --on 2026-03-05 --document-reference RR1", """{"occurredOn": "2026-03-05", "documentReference": "RR1", "confirmDelivery": {}}""" },
+        { "deliver REF --on 2026-03-05 --document-reference RR1",
+            """{"occurredOn": "2026-03-05", "documentReference": "RR1", "confirmDelivery": {}}""" },
         { "acknowledge REF --reference Oz12", """{"acknowledge": {"reference": "Oz12"}}""" },
         { "recognise REF", """{"recognise": {}}""" },
         { "start REF --note begun", """{"startExecution": {"note": "begun"}}""" },
         { "ask REF --text which?", """{"requestSupplement": {"question": "which?"}}""" },
-        { "postpone REF --ground own_proceedings_pending --expected-on 2027-01-31", """{"postpone": {"ground": "own_proceedings_pending", "expectedOn": "2027-01-31"}}""" },
+        { "postpone REF --ground own_proceedings_pending --expected-on 2027-01-31",
+            """{"postpone": {"ground": "own_proceedings_pending", "expectedOn": "2027-01-31"}}""" },
         { "forward REF --to Gdansk", """{"forward": {"authority": "Gdansk"}}""" },
         { "report REF --text underway", """{"reportStatus": {"report": "underway"}}""" },
         { "return REF --ground form_defect --because seal", """{"returnLetter": {"ground": "form_defect", "reason": "seal"}}""" },
         { "answer REF --outcome partially-executed --measure obtaining_documents=done,hearing_of_witness=not-done:person_not_found --final",
             """
             {"answer": {"outcome": "OUTCOME_PARTIALLY_EXECUTED", "final": true,
-              "measures": [{"measure": "obtaining_documents", "done": true}, {"measure": "hearing_of_witness", "ground": "person_not_found"}]}}
+              "measures": [{"measure": "obtaining_documents", "done": true},
+                {"measure": "hearing_of_witness", "ground": "person_not_found"}]}}
             """ },
-        { "answer REF --outcome refused --ground ne_bis_in_idem --text reasons", """{"answer": {"outcome": "OUTCOME_REFUSED", "ground": "ne_bis_in_idem", "text": "reasons"}}""" },
-        { "answer REF --outcome executed", """{"answer": {"outcome": "OUTCOME_EXECUTED", "measures": [{"measure": "search_and_seizure", "done": true}]}}""" },
-        { "correct REF --version 4 --step 1 --on 2026-04-02 --because stamp", """{"proposeCorrection": {"version": 4, "step": 1, "occurredOn": "2026-04-02", "reason": "stamp"}}""" },
-        { "correct REF --version 4 --strike --because other", """{"proposeCorrection": {"version": 4, "strike": true, "reason": "other"}}""" },
+        { "answer REF --outcome refused --ground ne_bis_in_idem --text reasons",
+            """{"answer": {"outcome": "OUTCOME_REFUSED", "ground": "ne_bis_in_idem", "text": "reasons"}}""" },
+        { "answer REF --outcome executed",
+            """{"answer": {"outcome": "OUTCOME_EXECUTED", "measures": [{"measure": "search_and_seizure", "done": true}]}}""" },
+        { "correct REF --version 4 --step 1 --on 2026-04-02 --because stamp",
+            """{"proposeCorrection": {"version": 4, "step": 1, "occurredOn": "2026-04-02", "reason": "stamp"}}""" },
+        { "correct REF --version 4 --strike --because other",
+            """{"proposeCorrection": {"version": 4, "strike": true, "reason": "other"}}""" },
         { "correct REF --version 4 --outcome refused --ground immunity_privilege_press --because misread",
-            """{"proposeCorrection": {"version": 4, "outcome": "OUTCOME_REFUSED", "ground": "immunity_privilege_press", "reason": "misread"}}""" },
+            """
+            {"proposeCorrection": {"version": 4, "outcome": "OUTCOME_REFUSED", "ground": "immunity_privilege_press",
+              "reason": "misread"}}
+            """ },
         { "confirm-correction REF", """{"confirmCorrection": {"proposedIn": 3}}""" },
         { "reject-correction REF --because ours", """{"rejectCorrection": {"proposedIn": 3, "reason": "ours"}}""" },
     };
@@ -86,7 +98,8 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
 
     [Fact]
     public void Every_step_an_officer_takes_by_an_act_has_a_command() =>
-        System.Enum.GetValues<StepCode>().Where(step => StepResult.CommandFor(step) is null).ShouldBe([StepCode.Unspecified, StepCode.Supersede]);
+        System.Enum.GetValues<StepCode>().Where(step => StepResult.CommandFor(step) is null)
+            .ShouldBe([StepCode.Unspecified, StepCode.Supersede]);
 
     [Fact]
     public async Task What_binds_a_state_is_signed_with_the_key_of_the_caller()
@@ -182,14 +195,20 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
     {
         services.Requests.Refusal = Refused(StatusCode.InvalidArgument, "No.", new BadRequest
         {
-            FieldViolations = { Violation("act.occurred_on", "a"), Violation("act.answer.measures[1].ground", "b"), Violation("act.answer.text", "c"), Violation("letter.penalty", "d"), Violation("act.name_subjects.add[0].identity.birth_date", "e") },
+            FieldViolations = { Violation("act.occurred_on", "a"), Violation("act.answer.measures[1].ground", "b"),
+                Violation("act.answer.text", "c"), Violation("letter.penalty", "d"),
+            Violation("act.name_subjects.add[0].identity.birth_date", "e") },
         });
         var printed = await services.Run($"request answer {Reference} --outcome executed");
         printed.ExitCode.ShouldBe(ExitCode.Usage);
-        printed.Error.ShouldContain("  - --on: a\n  - --measure, value 2: b\n  - --text: c\n  - letter.penalty: d\n  - subject 1, birth_date: e\n");
+        printed.Error.ShouldContain(
+            "  - --on: a\n  - --measure, value 2: b\n  - --text: c\n  - letter.penalty: d\n  - subject 1, birth_date: e\n");
     }
 
-    static BadRequest.Types.FieldViolation Violation(string field, string description) => new() { Field = field, Description = description };
+    static BadRequest.Types.FieldViolation Violation(string field, string description) => new()
+    {
+        Field = field, Description = description,
+    };
 
     static RpcException Refused(StatusCode code, string sentence, IMessage detail) =>
         new Google.Rpc.Status { Code = (int)code, Message = sentence, Details = { Any.Pack(detail) } }.ToRpcException();

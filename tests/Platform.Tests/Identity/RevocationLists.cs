@@ -100,7 +100,7 @@ public sealed class RevocationLists : IDisposable
     public void An_unreadable_list_shuts_out_its_own_state_and_no_other(string content)
     {
         File.WriteAllText(List("BY"), content);
-        using var liaison = PrivateFiles.Read(pki.Persona("liaison-pl") + ".pem");
+        using var liaison = PemFiles.Read(pki.Persona("liaison-pl") + ".pem");
 
         Anchors().Client(officer).Refusal.ShouldBe(CertificateRefusals.RevocationListUnreadable);
         Anchors().Client(liaison).Accepted.ShouldBeTrue();
@@ -132,7 +132,7 @@ public sealed class RevocationLists : IDisposable
     public void An_anchor_that_breaks_shuts_out_its_own_state_and_the_others_go_on_hearing_of_revocations()
     {
         var anchors = Anchors();
-        using var liaison = PrivateFiles.Read(pki.Persona("liaison-pl") + ".pem");
+        using var liaison = PemFiles.Read(pki.Persona("liaison-pl") + ".pem");
         anchors.Client(liaison).Accepted.ShouldBeTrue();
         File.WriteAllText(Path.Combine(pki.Anchors, "PL.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         pki.Revoke(officer);
