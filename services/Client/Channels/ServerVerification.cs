@@ -39,11 +39,9 @@ public sealed partial class ServerVerification(string service, TrustAnchors anch
             : decision.Refusal;
         last = ServerVerdict.Of(certificate, refusal);
         if (refusal is not null)
-            Refused(service, refusal, certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant());
+            Refused(log, service, refusal, certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant());
         return refusal is null;
     }
-
-    void Refused(string service, string refusal, string thumbprint) => Refused(log, service, refusal, thumbprint);
 
     [LoggerMessage(1206, LogLevel.Warning, "The server called as {Service} was refused: {Refusal}, certificate {Thumbprint}")]
     static partial void Refused(ILogger log, string service, string refusal, string thumbprint);
