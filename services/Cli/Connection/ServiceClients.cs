@@ -55,7 +55,7 @@ sealed class ServiceClients : IDisposable
     public X509Certificate2 Own => own.Value;
 
     /// <summary>Who asks, as his certificate says; empty where it says nothing that the exchange knows.</summary>
-    public string OwnIdentity => TrustAnchors.IdentityOf(own.Value)?.ToString() ?? "";
+    public string OwnIdentity => TrustAnchors.IdentityOf(own.Value, CallerRole.OfOfficers)?.ToString() ?? "";
 
     /// <summary>The messages that a service has set aside.</summary>
     /// <param name="service">Its name in lower case.</param>

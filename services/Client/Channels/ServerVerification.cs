@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +61,7 @@ public sealed record ServerVerdict(
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToList();
         return new(
-            TrustAnchors.IdentityOf(certificate)?.ToString() ?? "",
+            TrustAnchors.IdentityOf(certificate, CallerRole.OfOfficers)?.ToString() ?? "",
             refusal,
             [
                 .. names.SelectMany(name => name.EnumerateDnsNames()),

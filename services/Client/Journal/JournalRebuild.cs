@@ -1,6 +1,7 @@
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Microsoft.Extensions.Logging;
 
 namespace Exchange.Client;
 

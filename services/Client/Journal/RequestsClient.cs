@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Exchange.Client;

@@ -1,3 +1,4 @@
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using static Exchange.Contracts.CallerRole;
 using static Exchange.Requests.V1.ClockAction;
@@ -18,7 +19,7 @@ static class LifecycleTable
 
     static readonly string[] Anybody = [Investigator, Prosecutor, Liaison];
 
-    /// <summary>Those whose word binds their state.</summary>
+    /// <summary>The roles whose word binds their state.</summary>
     static readonly string[] Authorised = [Prosecutor, Liaison];
 
     /// <summary>The statuses of a request that was transmitted and waits for an answer.</summary>
@@ -265,27 +266,6 @@ static class LifecycleTable
     /// <summary>Whether the other side is told of the step.</summary>
     public static bool IsTold(StepCode step) => Of[step].Any(move => move.Told);
 
-    /// <summary>The moves of one step, by the step.</summary>
-    public static ILookup<StepCode, LifecycleMove> Of { get; } = Moves.ToLookup(move => move.Step);
-}
-
-/// <summary>One line of the table.</summary>
-/// <param name="To">Null when the request stays where it is.</param>
-sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<string> Roles, IReadOnlyList<Status> From, Status? To)
-{
-    /// <summary>Binds a state: needs the officer's signature.</summary>
-    public bool Binds { get; init; }
-
-    /// <summary>While the partner is off the exchange the requesting side's authorised officer records it for him.</summary>
-    public bool Recorded { get; init; }
-
-    /// <summary>Off the exchange only: word of an earlier step that came late.</summary>
-    public bool Late { get; init; }
-
-    /// <summary>The other side is told.</summary>
-    public bool Told { get; init; }
-
-    public IReadOnlyList<(ClockName Clock, ClockAction Action)> Clocks { get; init; } = [];
-
-    public required string Meaning { get; init; }
+    /// <summary>Whether the step makes a request replace the one it supersedes.</summary>
+    public static bool Replaces(StepCode step) => Of[step].Any(move => move.Replaces);
 }
