@@ -58,8 +58,9 @@ public sealed class DocumentDesk : IAsyncLifetime
         Store = new(Database);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
             new(TimeProvider.System), new(TimeProvider.System), new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
-        await Ledger.StartAsync(default);
+        // First, because it makes the tables that the ledger looks into.
         Service = await StartReplica(maxBytes: 4L << 30);
+        await Ledger.StartAsync(default);
     }
 
     /// <summary>Another process of the service over the same databases.</summary>
