@@ -54,6 +54,16 @@ sealed class FactsDatabase : IAsyncDisposable
     public NpgsqlDataSource Connections(string options, int atMost = 10) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(server.ConnectionString) { Options = options, MaxPoolSize = atMost });
 
+    /// <summary>How many rows of facts the server has read, as it counts them itself once the connection has reported.</summary>
+    /// <param name="database">With one connection.</param>
+    public static async Task<long> FactsRead(Database database)
+    {
+        await database.Query("SELECT pg_stat_force_next_flush()", [], _ => 0, default);
+        return (await database.Query(
+            "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'facts'", [],
+            row => row.GetInt64(0), default)).Single();
+    }
+
     /// <summary>What was told of flags, in the order of its numbers.</summary>
     public async Task<List<FlagChange>> Told() => (await new FlagLogReader(Database, Figures.Reference, TimeProvider.System)
         .After(0, "BY", 10_000, default)).Changes;

@@ -20,7 +20,7 @@ sealed partial class EscalationService
         reader.ThrowIfInvalid();
 
         var today = reference.Today(caller, time);
-        var overdue = await rungs.Overdue(caller, partners, context.CancellationToken);
+        var overdue = await rungs.Overdue(caller, partners, [], context.CancellationToken);
         var due = overdue.Select(one => (one.Facts, Position: Ladder.At(one.Facts, today, one.Taken, ladder.Value)))
             .Where(one => one.Position.Due != Rung.Unspecified)
             .OrderBy(one => one.Facts.DueOn(LimitKind.Policy)).ThenBy(one => one.Facts.Reference, StringComparer.Ordinal)

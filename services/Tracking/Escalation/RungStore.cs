@@ -38,17 +38,19 @@ sealed class RungStore(Database database)
     /// it, or none. They are those with a standing flag, which are far fewer than all requests.
     /// </summary>
     /// <param name="requestingState">Whose requests.</param>
-    /// <param name="partners">With these states only; with none named, all.</param>
+    /// <param name="partners">Requests to these states only; to any state where empty.</param>
+    /// <param name="requests">These requests only, so that no other facts are read; all where empty.</param>
     public Task<List<(RequestFacts Facts, PriorRung[] Taken)>> Overdue(
-        string requestingState, string[] partners, CancellationToken ct) => database.Query(
+        string requestingState, string[] partners, Guid[] requests, CancellationToken ct) => database.Query(
         """
         SELECT f.body, t.rung, t.taken_on FROM flags g JOIN facts f USING (request_id)
         LEFT JOIN LATERAL (
           SELECT rung, taken_on FROM rungs_of_requests r WHERE r.request_id = g.request_id ORDER BY rung DESC LIMIT 1) t ON true
         WHERE g.limit_kind = 1 AND g.cleared_on IS NULL AND g.origin = 1
           AND f.requesting_state = $1 AND (cardinality($2) = 0 OR f.requested_state = ANY($2))
+          AND (cardinality($3) = 0 OR g.request_id = ANY($3))
         """,
-        [requestingState, partners],
+        [requestingState, partners, requests],
         row => (RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)),
             row.IsDBNull(1) ? Array.Empty<PriorRung>() : [new PriorRung((Rung)row.GetInt32(1), row.GetFieldValue<DateOnly>(2))]), ct);
 

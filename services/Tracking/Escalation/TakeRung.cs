@@ -20,7 +20,7 @@ sealed partial class EscalationService
         var command = RungEntry.Identify(request, caller);
         var today = reference.Today(caller.State!, time);
         return commands.Handle(command,
-            load: ct => rungs.Overdue(caller.State!, [request.Partner], ct),
+            load: ct => rungs.Overdue(caller.State!, [request.Partner], IdsOf(request.Requests), ct),
             decide: (overdue, _) =>
             {
                 var requests = Validate(request, overdue, today, new(reference, time, caller.State!));
@@ -30,6 +30,16 @@ sealed partial class EscalationService
             firstAnswer: async (written, ct) => (await rungs.Find(written.AggregateId, ct))!.Taken,
             context.CancellationToken,
             onConflict: _ => TrackingRefusals.TakenMeanwhile());
+    }
+
+    /// <summary>
+    /// The ids of the requests named, so that only their facts are read. None where one is named by its reference, which no column holds:
+    /// then all that are overdue with the partner have to be read.
+    /// </summary>
+    static Guid[] IdsOf(IReadOnlyCollection<string> names)
+    {
+        var ids = names.Select(FactsExtensions.TryIdOf).OfType<Guid>().ToArray();
+        return ids.Length == names.Count ? ids : [];
     }
 
     /// <summary>The requests named, as they stand.</summary>

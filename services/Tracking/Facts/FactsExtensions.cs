@@ -15,6 +15,10 @@ static class FactsExtensions
     /// <exception cref="FormatException">The name is written otherwise.</exception>
     public static Guid IdOf(string request) => Guid.Parse(request.AsSpan(Prefix.Length));
 
+    /// <summary>The id in a resource name that a caller gave; null where it is written otherwise.</summary>
+    public static Guid? TryIdOf(string request) =>
+        request.StartsWith(Prefix, StringComparison.Ordinal) && Guid.TryParse(request.AsSpan(Prefix.Length), out var id) ? id : null;
+
     /// <summary>
     /// Returns where everything that is read later can be read: one unreadable day would spoil every figure it belongs to, so it must
     /// not be stored.

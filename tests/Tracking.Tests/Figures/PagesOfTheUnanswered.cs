@@ -138,22 +138,14 @@ public sealed class PagesOfTheUnanswered
         var list = new UnansweredList(columns, new(reading, new(clock), Figures.Reference, clock), Figures.Reference);
         await columns.CatchUp(default);
         var query = new QueryReader(Figures.Reference, clock, "BY").Read(default, "", null, null, default);
-        var before = await RowsRead(reading);
+        var before = await FactsDatabase.FactsRead(reading);
 
         var (first, total, _) = await list.Page(query, 10, null, default);
         var (second, _, _) = await list.Page(query, 10, first.Next, default);
 
         total.ShouldBe(requests);
         first.Items.Concat(second.Items).Select(item => item.Request.Facts.Reference).ShouldBe(Enumerable.Range(0, 20).Select(ReferenceOf));
-        return await RowsRead(reading) - before;
-    }
-
-    static async Task<long> RowsRead(Database database)
-    {
-        await database.Query("SELECT pg_stat_force_next_flush()", [], _ => 0, default);
-        return (await database.Query(
-            "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'facts'", [],
-            row => row.GetInt64(0), default)).Single();
+        return await FactsDatabase.FactsRead(reading) - before;
     }
 
     static string ReferenceOf(int number) => $"BY-2010-{number:000000}";
