@@ -213,5 +213,7 @@ stop_services() {
     done
 }
 
-# A restore has stopped it and will start it again.
-service_rests() { [ -f "$EXCHANGE_HOME/run/$1.restoring" ] && runs restore restore; }
+being_debugged() { runs "$1-debug" debug; }
+
+# A restore has stopped it, or a debugger's has its place; whoever did it will start it again.
+service_rests() { { [ -f "$EXCHANGE_HOME/run/$1.restoring" ] && runs restore restore; } || being_debugged "$1"; }
