@@ -32,5 +32,6 @@ public sealed record RequestChanged(string Request, int Version, RequestFacts Fa
     /// <exception cref="InvalidDataException">The canonical bytes were not asked for, or are of a format not known here.</exception>
     public static JournalEntry Read(SealedEntry entry) => entry.Canonical.Span is [CanonicalBytes.Version, ..]
         ? JournalEntry.Parser.ParseFrom(entry.Canonical.Span[1..])
-        : throw new InvalidDataException($"Entry {entry.SealedNo} of the journal has no canonical bytes of format {CanonicalBytes.Version}.");
+        : throw new InvalidDataException(
+            $"Entry {entry.SealedNo} of the journal has no canonical bytes of format {CanonicalBytes.Version}.");
 }

@@ -37,7 +37,8 @@ public static class LegalDay
     public static DateOnly Today(State state, TimeProvider time) => At(state, time.GetUtcNow());
 
     /// <summary>The day it is in a state at an instant.</summary>
-    public static DateOnly At(State state, DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, state.Zone).DateTime);
+    public static DateOnly At(State state, DateTimeOffset instant) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, state.Zone).DateTime);
 
     /// <summary>The first instant of a day in a state, in UTC.</summary>
     public static DateTimeOffset StartOf(DateOnly day, State state)

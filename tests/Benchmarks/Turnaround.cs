@@ -34,7 +34,8 @@ static class Turnaround
     {
         await using var server = await TestDatabase.Create();
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
-        await new Migrations(source, NullLogger<Migrations>.Instance).Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], "Migrations", default);
+        await new Migrations(source, NullLogger<Migrations>.Instance)
+            .Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], "Migrations", default);
         var database = new Database(source);
         say($"{size:N0} requests with 100 partners are written");
         await TurnaroundRows.Write(source, size);
@@ -47,7 +48,8 @@ static class Turnaround
         var (requests, bytes) = columns.Size();
         List<Line> lines =
         [
-            new($"turnaround {size:N0}: memory a request", (double)bytes / requests, double.NaN, "bytes", "", size < 10_000_000 ? "" : "at most 32 bytes"),
+            new($"turnaround {size:N0}: memory a request", (double)bytes / requests, double.NaN, "bytes", "",
+                size < 10_000_000 ? "" : "at most 32 bytes"),
             new($"turnaround {size:N0}: fill at start", fill.Elapsed.TotalMilliseconds, double.NaN, "ms", ""),
         ];
         foreach (var partner in new[] { "PL", null })
@@ -70,7 +72,8 @@ static class Turnaround
     static FiguresQuery Query(string? partner)
     {
         var reader = new QueryReader(Reference, TimeProvider.System, TurnaroundRows.Viewer);
-        var query = reader.Read(Direction.Outgoing, AsOf.ToIso(), null, partner is null ? null : new() { Partners = { partner } }, LimitKind.Policy);
+        var query = reader.Read(Direction.Outgoing, AsOf.ToIso(), null,
+            partner is null ? null : new() { Partners = { partner } }, LimitKind.Policy);
         reader.ThrowIfInvalid();
         return query;
     }
@@ -94,7 +97,8 @@ static class Turnaround
             var c = row.Counts;
             int[] counts =
             [
-                c.Requests, c.Answered, c.Refused, c.Withdrawn, c.Returned, c.FallenDue, c.FallenDueAnswered, c.FallenDueOnTime, c.FallenDueNetOnTime,
+                c.Requests, c.Answered, c.Refused, c.Withdrawn, c.Returned, c.FallenDue, c.FallenDueAnswered, c.FallenDueOnTime,
+                c.FallenDueNetOnTime,
                 c.UnansweredOverdue, c.Fulfilled, c.Silent, row.Gross.MedianDays,
             ];
             if (!counts.SequenceEqual(sql[row.Group]))

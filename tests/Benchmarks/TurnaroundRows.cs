@@ -37,7 +37,10 @@ static class TurnaroundRows
             """, typed))
             await create.ExecuteNonQueryAsync();
         await using (var toFacts = await facts.BeginBinaryImportAsync(
-            "COPY facts (request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body, row_no, change_no, course, course_version) FROM STDIN BINARY"))
+            """
+            COPY facts (request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body, row_no, change_no,
+              course, course_version) FROM STDIN BINARY
+            """))
         await using (var toTyped = await typed.BeginBinaryImportAsync("COPY typed FROM STDIN BINARY"))
         {
             toFacts.Timeout = toTyped.Timeout = TimeSpan.FromHours(1);
@@ -51,7 +54,8 @@ static class TurnaroundRows
             await toFacts.CompleteAsync();
             await toTyped.CompleteAsync();
         }
-        await using var head = new NpgsqlCommand("UPDATE facts_changes SET last_no = $1, rows = $1", facts) { Parameters = { new() { Value = count } } };
+        await using var head =
+            new NpgsqlCommand("UPDATE facts_changes SET last_no = $1, rows = $1", facts) { Parameters = { new() { Value = count } } };
         await head.ExecuteNonQueryAsync();
     }
 
@@ -75,7 +79,8 @@ static class TurnaroundRows
             Urgency = urgent ? Urgency.Urgent : Urgency.Routine,
             Origin = Origin.OnTheExchange,
             TransmittedOn = transmitted.ToIso(),
-            TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = transmitted.ToIso(), DueOn = transmitted.AddDays(urgent ? 90 : 180).ToIso() } },
+            TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = transmitted.ToIso(),
+                DueOn = transmitted.AddDays(urgent ? 90 : 180).ToIso() } },
         };
         if (random.Next(10) > 0)
             facts.AcknowledgedOn = transmitted.AddDays(random.Next(1, 40)).ToIso();
@@ -90,7 +95,8 @@ static class TurnaroundRows
     }
 
     static void Ask(RequestFacts facts, Random random, DateOnly asked) =>
-        facts.Supplements.Add(new Supplement { RequestedOn = asked.ToIso(), ProvidedOn = random.Next(4) > 0 ? asked.AddDays(random.Next(5, 60)).ToIso() : "" });
+        facts.Supplements.Add(new Supplement { RequestedOn = asked.ToIso(),
+            ProvidedOn = random.Next(4) > 0 ? asked.AddDays(random.Next(5, 60)).ToIso() : "" });
 
     static void End(RequestFacts facts, Random random, DateOnly on)
     {
@@ -141,7 +147,8 @@ static class TurnaroundRows
     /// <summary>What SQL counts by, worked out beforehand: its rows are as easy for it as can be.</summary>
     static async Task WriteTyped(NpgsqlBinaryImporter to, RequestFacts facts)
     {
-        var clock = Clock.At(facts, new(2025, 12, 31), LimitKind.Policy) ?? throw new InvalidOperationException("Transmitted after the as-of day.");
+        var clock = Clock.At(facts, new(2025, 12, 31), LimitKind.Policy)
+            ?? throw new InvalidOperationException("Transmitted after the as-of day.");
         await to.StartRowAsync();
         await to.WriteAsync(facts.RequestingState, NpgsqlDbType.Text);
         await to.WriteAsync(facts.RequestedState, NpgsqlDbType.Text);
@@ -153,5 +160,6 @@ static class TurnaroundRows
         await WriteDay(to, Timeline.DayOf(Timeline.Of(facts).Heard));
     }
 
-    static Task WriteDay(NpgsqlBinaryImporter to, DateOnly? day) => day is { } on ? to.WriteAsync(on, NpgsqlDbType.Date) : to.WriteNullAsync();
+    static Task WriteDay(NpgsqlBinaryImporter to, DateOnly? day) =>
+        day is { } on ? to.WriteAsync(on, NpgsqlDbType.Date) : to.WriteNullAsync();
 }

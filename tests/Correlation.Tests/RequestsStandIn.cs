@@ -53,7 +53,11 @@ sealed class RequestsStandIn : IAsyncDisposable
         var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(stem + ".pem", stem + ".key");
         var anchors = new TrustAnchors(pki.Anchors, null, CallerRole.OfOfficers, TimeProvider.System, NullLogger<TrustAnchors>.Instance);
         return GrpcChannel.ForAddress(address,
-            new() { HttpHandler = TlsClient.Handler(() => certificate, new(service, anchors, NullLogger.Instance)), DisposeHttpClient = true });
+            new()
+            {
+                HttpHandler = TlsClient.Handler(() => certificate, new(service, anchors, NullLogger.Instance)),
+                DisposeHttpClient = true,
+            });
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();

@@ -122,7 +122,9 @@ public static class PkiCommand
         command.SetAction(parsed => Run(parsed, output =>
         {
             using var shown = PemFiles.Read(parsed.GetRequiredValue(certificate));
-            output.WriteLine($"identity   {TrustAnchors.IdentityOf(shown, CallerRole.OfOfficers)?.ToString() ?? "none: it speaks for nobody on the exchange"}");
+            var identity = TrustAnchors.IdentityOf(shown, CallerRole.OfOfficers)?.ToString()
+                ?? "none: it speaks for nobody on the exchange";
+            output.WriteLine($"identity   {identity}");
             output.WriteLine($"subject    {shown.Subject}");
             output.WriteLine($"issuer     {shown.Issuer}");
             output.WriteLine($"good       {Day(shown.NotBefore)} to {Day(shown.NotAfter)}");

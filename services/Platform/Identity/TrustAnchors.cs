@@ -40,8 +40,10 @@ public sealed partial class TrustAnchors
     /// <summary>Only the anchor of the services, for those who call services and are not called themselves.</summary>
     /// <param name="anchor">PEM file of any name.</param>
     /// <param name="revocationList">File with its list; when it is absent, no service is accepted.</param>
-    public static TrustAnchors OfServices(string anchor, string revocationList, TimeProvider time, ILogger<TrustAnchors> log) =>
-        new(() => [new(ServiceAnchor, anchor, revocationList)], anchor, [], time, log);
+    /// <param name="roles">The roles that an officer may have, so that an officer's certificate is known for one.</param>
+    public static TrustAnchors OfServices(
+        string anchor, string revocationList, IReadOnlyList<string> roles, TimeProvider time, ILogger<TrustAnchors> log) =>
+        new(() => [new(ServiceAnchor, anchor, revocationList)], anchor, roles, time, log);
 
     /// <summary>What the decisions rest on at present; another object as soon as an anchor or a list has changed.</summary>
     internal object Basis => anchors.Current;

@@ -28,7 +28,8 @@ sealed class RequestKeyWriter : BatchingWriter<NewRequestKey, bool>
     /// <exception cref="Refusal">Exhausted: too many keys wait to be written.</exception>
     public Task<bool> Write(Guid request, byte[] wrapped, CancellationToken ct) =>
         // A caller who gives up leaves the others' transaction alone.
-        (TryWrite(new(request, wrapped)) ?? throw new Refusal(RefusalKind.Exhausted, "LEDGER_FULL", "Too many writes at once; try again in a moment.")).WaitAsync(ct);
+        (TryWrite(new(request, wrapped))
+            ?? throw new Refusal(RefusalKind.Exhausted, "LEDGER_FULL", "Too many writes at once; try again in a moment.")).WaitAsync(ct);
 
     protected override Guid? KeyOf(NewRequestKey item) => item.Request;
 

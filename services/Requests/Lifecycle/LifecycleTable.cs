@@ -1,4 +1,3 @@
-using Exchange.Platform;
 using Exchange.Requests.V1;
 using static Exchange.Contracts.CallerRole;
 using static Exchange.Requests.V1.ClockAction;

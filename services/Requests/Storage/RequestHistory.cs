@@ -41,7 +41,8 @@ static class RequestHistory
     /// <summary>Who, as a caller may know it: of the other side the authority and no more.</summary>
     public static string ActorFor(Actor actor, Caller caller)
     {
-        if (!CallerUri.TryParse(actor.Identity, CallerRole.OfOfficers, out var known, out _) || known.IsService || known.State == caller.State)
+        if (!CallerUri.TryParse(actor.Identity, CallerRole.OfOfficers, out var known, out _)
+            || known.IsService || known.State == caller.State)
             return actor.Identity;
         return $"exchange://{known.State}/{known.Authority}";
     }

@@ -52,7 +52,8 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     public static Actor ActorOf(Caller caller) => new() { Identity = caller.ToString(), Certificate = caller.Thumbprint };
 
     /// <summary>The state of the officer who did it; null when it was a service.</summary>
-    public static string? StateOf(Actor actor) => CallerUri.TryParse(actor.Identity, CallerRole.OfOfficers, out var known, out _) ? known.State : null;
+    public static string? StateOf(Actor actor) =>
+        CallerUri.TryParse(actor.Identity, CallerRole.OfOfficers, out var known, out _) ? known.State : null;
 
     /// <summary>Parses the canonical bytes of an entry.</summary>
     public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => CanonicalBytes.Parse(canonical, JournalEntry.Parser);

@@ -14,7 +14,8 @@ namespace Exchange.Tracking;
 /// </summary>
 sealed partial class FactsRebuild(
     JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, Database database, FactsStore store, RungStore rungs,
-    Positions positions, DatabaseHistory history, Outbox outbox, OutboxMessages messages, ReferenceData reference, TimeProvider time) : IRebuild
+    Positions positions, DatabaseHistory history, Outbox outbox, OutboxMessages messages, ReferenceData reference,
+    TimeProvider time) : IRebuild
 {
     // Versions or requests compared at a time.
     const int BatchSize = 500;

@@ -30,8 +30,10 @@ sealed class AppendSection : IAsyncDisposable
         this.database = database;
         (source, rawSource) = (Source(database, 10), Source(database, RawConnections));
         raw = new(rawSource);
-        ledger = new(source, [Filing.State], new(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System), new(TimeProvider.System),
-            new(new(source), [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
+        ledger = new(source, [Filing.State], new(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System),
+            new(TimeProvider.System),
+            new(new(source), [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),
+            Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
     }
 
     public static async Task<IReadOnlyList<Line>> Measure(BenchOptions options)

@@ -48,6 +48,7 @@ public sealed class TrustingAService : IDisposable
     {
         using var certificate = pki.Authority("service").Service("tracking", ["tracking.exchange.svc"]);
         var anchors = TrustAnchors.OfServices(Path.Combine(pki.Anchors, "service.pem"), Path.Combine(pki.RevocationLists, "service.crl"),
+            CallerRole.OfOfficers,
             TimeProvider.System, NullLogger<TrustAnchors>.Instance);
         var verification = new ServerVerification("tracking", anchors, NullLogger.Instance);
 

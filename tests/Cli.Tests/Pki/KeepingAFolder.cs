@@ -161,7 +161,8 @@ public sealed class KeepingAFolder : IDisposable
 
     PkiFolder Folder() => new(folder, clock);
 
-    TrustAnchors Anchors(PkiFolder pki) => new(pki.Anchors, pki.RevocationLists, CallerRole.OfOfficers, clock, NullLogger<TrustAnchors>.Instance);
+    TrustAnchors Anchors(PkiFolder pki) =>
+        new(pki.Anchors, pki.RevocationLists, CallerRole.OfOfficers, clock, NullLogger<TrustAnchors>.Instance);
 
     X509Certificate2 Certificate(string stem) => PemFiles.Read(Path.Combine(folder, stem + ".pem"));
 

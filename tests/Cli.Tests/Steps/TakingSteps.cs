@@ -111,7 +111,8 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
         step.Signature.Content[0].ShouldBe((byte)0x01);
         Act.Parser.ParseFrom(step.Signature.Content.Span[1..].ToArray()).ShouldBe(step.Act);
         using var certificate = X509CertificateLoader.LoadCertificate(step.Signature.Certificate.Span);
-        TrustAnchors.IdentityOf(certificate, CallerRole.OfOfficers)!.ToString().ShouldBe("exchange://BY/general-prosecutor/international/1002?role=prosecutor");
+        TrustAnchors.IdentityOf(certificate, CallerRole.OfOfficers)!.ToString()
+            .ShouldBe("exchange://BY/general-prosecutor/international/1002?role=prosecutor");
         using var key = certificate.GetECDsaPublicKey()!;
         key.VerifyData(step.Signature.Content.Span, step.Signature.Value.Span, HashAlgorithmName.SHA256).ShouldBeTrue();
     }

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shouldly;
 
 namespace Exchange.Platform.Tests;
 
@@ -42,7 +41,8 @@ public sealed class GivenUpCalls
 
         protected override AuthContext AuthContextCore { get; } = new(null, []);
 
-        protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) => throw new NotSupportedException();
+        protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
+            throw new NotSupportedException();
 
         protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => Task.CompletedTask;
     }

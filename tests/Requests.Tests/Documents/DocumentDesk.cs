@@ -57,7 +57,9 @@ public sealed class DocumentDesk : IAsyncLifetime
         Database = new(source);
         Store = new(Database);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
-            new(TimeProvider.System), new(TimeProvider.System), new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
+            new(TimeProvider.System), new(TimeProvider.System),
+            new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),
+            Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         // First, because it makes the tables that the ledger looks into.
         Service = await StartReplica(maxBytes: 4L << 30);
         await Ledger.StartAsync(default);

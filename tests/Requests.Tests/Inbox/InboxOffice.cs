@@ -43,7 +43,9 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
         source = NpgsqlDataSource.Create(requests.ConnectionString);
         Database = new(source);
         ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
-            new(TimeProvider.System), new(TimeProvider.System), new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
+            new(TimeProvider.System), new(TimeProvider.System),
+            new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),
+            Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
         await ledger.StartAsync(default);
     }
 

@@ -35,7 +35,8 @@ sealed class LifeDesk : IAsyncDisposable
         Keys = new(serviceKey, keySource, new(keySource, Clock, NullLogger<RequestKeyWriter>.Instance));
         Vault = new(serviceKey, keySource);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
-            new(Clock), new(Clock), new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
+            new(Clock), new(Clock), new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance),
+            Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
         var commands = new CommandHandler(Journal, Ledger);
         Steps = new(Store, Cases, Vault, Keys, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
         Drafts = DraftsAt("BY");

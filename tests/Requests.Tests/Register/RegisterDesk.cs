@@ -31,7 +31,8 @@ sealed class RegisterDesk : IAsyncDisposable
         Store = new(Database);
         Vault = new(new(Options.Create(new KeysOptions { ServiceKey = keyFile })), keySource);
         Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
-            new(Clock), new(Clock), new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
+            new(Clock), new(Clock), new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance),
+            Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
         import = new(Database, Store, Vault, Ledger, RegisterText.Reference, Options.Create(new RequestsOptions()), Clock,
             NullLogger<RegisterImport>.Instance);
     }

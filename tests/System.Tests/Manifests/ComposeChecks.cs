@@ -29,7 +29,8 @@ static partial class ComposeChecks
     public static IEnumerable<string> WrongHealthChecks(Yaml compose, string probe) =>
         (from service in DeployedService.FromCompose(compose)
          where service.Task != "migrate"
-         let test = string.Join(' ', compose["services"][service.Where.Split(' ')[1]]["healthcheck"]["test"].Items.Select(part => part.Text))
+         let test = string.Join(' ', compose["services"][service.Where.Split(' ')[1]]["healthcheck"]["test"].Items
+             .Select(part => part.Text))
          where test != $"CMD probe {service.Settings.GetValueOrDefault("Probe:Port")}"
          select $"{service.Where}: the health check asks elsewhere")
         .Concat(from path in new[] { "/health/live", "/health/ready" }

@@ -28,7 +28,8 @@ public sealed class DeadLettersOfACopy : IAsyncLifetime
         await using var broker = await BrokerAccess.Open(exchange.Broker);
         var quarantine = await exchange.StartQuarantine("requests");
 
-        await broker.Channel.BasicPublishAsync("", broker.Prefix + Queue, true, new BasicProperties { Persistent = true, MessageId = Officer.NewId() }, RungOn(request));
+        await broker.Channel.BasicPublishAsync("", broker.Prefix + Queue, true,
+            new BasicProperties { Persistent = true, MessageId = Officer.NewId() }, RungOn(request));
 
         await Eventually.Holds(async () => (quarantine.Output.Contains("Dead letters wait") || await Waiting(broker) == 0).ShouldBeTrue());
         (await Rows.Count(exchange.Databases["requests"], "SELECT count(*) FROM journal")).ShouldBe(1);

@@ -65,7 +65,8 @@ sealed partial class RequestRegistryService
         PageToken.EncodeBytes(Encoding.ASCII.GetBytes($"{last.Facts.TransmittedOn}|{last.Id:N}|{PageToken.DigestOf(request)}"));
 
     static (DateOnly? Day, Guid? Id) Resume(ListRequestsRequest request) =>
-        PageToken.TryDecodeBytes(request.PageToken, out var bytes) && Encoding.ASCII.GetString(bytes).Split('|') is [var day, var id, var digest]
+        PageToken.TryDecodeBytes(request.PageToken, out var bytes)
+            && Encoding.ASCII.GetString(bytes).Split('|') is [var day, var id, var digest]
             && digest == PageToken.DigestOf(request) && Guid.TryParse(id, out var after)
             ? (DayOf("page_token", day, []), after)
             : throw RequestRefusals.ListChanged();

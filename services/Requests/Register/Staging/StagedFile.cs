@@ -32,7 +32,9 @@ sealed class StagedFile : IAsyncDisposable
     public static async Task<StagedFile> Open(Database database, long? lockKey, CancellationToken ct)
     {
         // The rows are staged in the very session that holds the lock: without the one there are not the others.
-        var sole = lockKey is { } key ? await AdvisoryLock.TryAcquire(database, key, ct) ?? throw RegisterRefusals.AnotherImportRuns() : null;
+        var sole = lockKey is { } key
+            ? await AdvisoryLock.TryAcquire(database, key, ct) ?? throw RegisterRefusals.AnotherImportRuns()
+            : null;
         var connection = sole?.Connection ?? await database.Open(ct);
         var file = new StagedFile(sole, connection, await connection.BeginTransactionAsync(ct));
         try
