@@ -95,8 +95,11 @@ static class TurnaroundRows
     }
 
     static void Ask(RequestFacts facts, Random random, DateOnly asked) =>
-        facts.Supplements.Add(new Supplement { RequestedOn = asked.ToIso(),
-            ProvidedOn = random.Next(4) > 0 ? asked.AddDays(random.Next(5, 60)).ToIso() : "" });
+        facts.Supplements.Add(new Supplement
+        {
+            RequestedOn = asked.ToIso(),
+            ProvidedOn = random.Next(4) > 0 ? asked.AddDays(random.Next(5, 60)).ToIso() : ""
+        });
 
     static void End(RequestFacts facts, Random random, DateOnly on)
     {

@@ -98,7 +98,7 @@ sealed class Book
         var changed = new RequestChanged(request, version, new()
         {
             Request = request, Version = version, CaseNumber = caseNumber, RequestingState = state, RequestedState = "PL",
-                SubjectsVersion = version,
+            SubjectsVersion = version,
         });
         Journal.Enqueue(changed);
         return changed;

@@ -69,15 +69,15 @@ static class ErrorReport
 
     static string SentenceOf(ServiceCallException failure, bool violationsFollow) =>
         (failure.Cause.StatusCode, failure.Cause.Status.Detail) switch
-    {
-        // The services' own sentence repeats the violations, for clients that show nothing else.
-        (StatusCode.InvalidArgument, _) when violationsFollow => $"{failure.Service} did not accept what was asked:",
-        (StatusCode.DeadlineExceeded, _) => $"{failure.Service} did not answer in time.",
-        (StatusCode.Unimplemented, _) => $"{failure.Service} does not know this call.",
-        (var code, "") => $"{failure.Service} answered {code}.",
-        (StatusCode.Internal or StatusCode.Unknown, var detail) => $"{failure.Service} failed: {detail}",
-        (_, var detail) => detail,
-    };
+        {
+            // The services' own sentence repeats the violations, for clients that show nothing else.
+            (StatusCode.InvalidArgument, _) when violationsFollow => $"{failure.Service} did not accept what was asked:",
+            (StatusCode.DeadlineExceeded, _) => $"{failure.Service} did not answer in time.",
+            (StatusCode.Unimplemented, _) => $"{failure.Service} does not know this call.",
+            (var code, "") => $"{failure.Service} answered {code}.",
+            (StatusCode.Internal or StatusCode.Unknown, var detail) => $"{failure.Service} failed: {detail}",
+            (_, var detail) => detail,
+        };
 
     static string? RemedyFor(StatusCode code) => code switch
     {

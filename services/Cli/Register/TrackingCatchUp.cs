@@ -28,7 +28,7 @@ sealed class TrackingCatchUp(Session session, TimeSpan patience)
 
     async Task<long?> Reach(string what, Func<Task<(long? Reached, string State)>> look)
     {
-        for (var noted = ""; ; )
+        for (var noted = ""; ;)
         {
             var (reached, state) = await look();
             if (reached is not null)

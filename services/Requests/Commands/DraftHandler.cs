@@ -64,8 +64,11 @@ sealed class DraftHandler(
         {
             Code = StepCode.SaveDraft,
             NewLetter = letter,
-            Dossier = new() { LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter)), LetterChangedIn = 1,
-                Authors = { caller.ToString() } },
+            Dossier = new()
+            {
+                LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter)), LetterChangedIn = 1,
+                Authors = { caller.ToString() }
+            },
         };
     }
 

@@ -40,7 +40,8 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
             case Kind.Answer: CheckAnswer(act.Answer); break;
             case Kind.Withdraw: Text("withdraw.reason", act.Withdraw.Reason, Note, "why it is called back"); break;
             case Kind.Close: Text("close.note", act.Close.Note, Note); break;
-            case Kind.CloseUnanswered: Text("close_unanswered.reason", act.CloseUnanswered.Reason, Note,
+            case Kind.CloseUnanswered:
+                Text("close_unanswered.reason", act.CloseUnanswered.Reason, Note,
                 "why it is closed without an answer"); break;
             case Kind.Adopt: Text("adopt.note", act.Adopt.Note, Note); break;
             case Kind.ChangeChannel: CheckChannel(act.ChangeChannel); break;

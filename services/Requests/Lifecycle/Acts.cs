@@ -14,13 +14,13 @@ static class Acts
     /// <summary>The step of the table; unspecified when the act holds none, or an answer without an outcome.</summary>
     public static StepCode Code(this Act act) =>
         act.StepCase is not Kind.Answer ? StepOfMessage.GetValueOrDefault(act.StepCase) : act.Answer.Outcome switch
-    {
-        Outcome.Executed => StepCode.Execute,
-        Outcome.PartiallyExecuted => StepCode.ExecuteInPart,
-        Outcome.Refused => StepCode.Refuse,
-        Outcome.NotExecutable => StepCode.DeclareNotExecutable,
-        _ => StepCode.Unspecified,
-    };
+        {
+            Outcome.Executed => StepCode.Execute,
+            Outcome.PartiallyExecuted => StepCode.ExecuteInPart,
+            Outcome.Refused => StepCode.Refuse,
+            Outcome.NotExecutable => StepCode.DeclareNotExecutable,
+            _ => StepCode.Unspecified,
+        };
 
     /// <summary>The documents it hands over.</summary>
     public static IReadOnlyList<string> Documents(this Act act) => act.StepCase switch

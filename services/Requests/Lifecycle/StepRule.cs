@@ -187,8 +187,13 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         {
             Status = move.To ?? move.LateWordOf!.Value, Late = move.Late,
             RecordedBy = Recorder, Documents = { act.Documents() },
-            Ground = act.StepCase switch { Kind.Postpone => act.Postpone.Ground, Kind.ReturnLetter => act.ReturnLetter.Ground,
-                Kind.Answer => act.Answer.Ground, _ => "" },
+            Ground = act.StepCase switch
+            {
+                Kind.Postpone => act.Postpone.Ground,
+                Kind.ReturnLetter => act.ReturnLetter.Ground,
+                Kind.Answer => act.Answer.Ground,
+                _ => ""
+            },
             ExpectedOn = act.Postpone?.ExpectedOn ?? "",
             Outcome = act.Answer?.Outcome ?? (act.ReturnLetter is null ? Outcome.Unspecified : Outcome.Returned),
         };
@@ -197,8 +202,11 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
             // As he said it: an answer in full is final by itself, and corrected to one in part it must not stay so.
             acted.Final = answer.Final;
             acted.Measures.Add(answer.Measures.Count > 0 ? answer.Measures : Lifecycle.Outstanding(state.Facts)
-                .Select(measure => new MeasureOutcome { Measure = measure, Done = answer.Outcome == Outcome.Executed,
-                    Ground = answer.Ground }));
+                .Select(measure => new MeasureOutcome
+                {
+                    Measure = measure, Done = answer.Outcome == Outcome.Executed,
+                    Ground = answer.Ground
+                }));
         }
         return new() { OccurredOn = recording ? act.OccurredOn : Today, PartnerActed = acted };
     }

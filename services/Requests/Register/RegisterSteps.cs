@@ -25,8 +25,11 @@ static class RegisterSteps
     public static IEnumerable<Step> Life(RequestRow row, RequestFacts facts, RegisterContext context)
     {
         var writer = RegisterFacts.Writer(row, context);
-        yield return new() { OccurredOn = facts.TransmittedOn,
-            Transmitted = new() { Channel = facts.Channel, TimeLimits = { facts.TimeLimits } } };
+        yield return new()
+        {
+            OccurredOn = facts.TransmittedOn,
+            Transmitted = new() { Channel = facts.Channel, TimeLimits = { facts.TimeLimits } }
+        };
         if (row.AcknowledgedOn is not null)
             yield return Partner(row.AcknowledgedOn, Status.Acknowledged);
         if (row.SupplementRequestedOn is not null)

@@ -36,9 +36,9 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     /// <summary>A change of what stands: what the steps do not touch stays.</summary>
     public static RequestChange Of(RequestState state, RequestFacts facts, params IReadOnlyList<Step> steps) =>
         new(facts, state.Subjects, steps)
-    {
-        Dossier = state.Dossier.Clone(), EncryptedLetter = state.EncryptedLetter, Fingerprint = state.Fingerprint,
-    };
+        {
+            Dossier = state.Dossier.Clone(), EncryptedLetter = state.EncryptedLetter, Fingerprint = state.Fingerprint,
+        };
 
     /// <summary>Encrypts the letter that the change brings, for the request's row and for the step that tells of it.</summary>
     public RequestChange EncryptLetter(RequestKey key)

@@ -24,19 +24,19 @@ static class RequestHistory
     /// <param name="standing">The steps that still stand, by version and place.</param>
     public static HistoryEntry ToProto(JournalEntry entry, byte[] hash, RequestKey? key, HashSet<(int, int)> standing, Caller caller) =>
         new()
-    {
-        Version = entry.Version,
-        RecordedAt = entry.RecordedAt,
-        Step = entry.Step,
-        Actor = ActorFor(entry.Actor, caller),
-        Steps = { entry.Steps.Select(WithoutCiphertext) },
-        Act = key is null || entry.SealedAct.IsEmpty ? null
+        {
+            Version = entry.Version,
+            RecordedAt = entry.RecordedAt,
+            Step = entry.Step,
+            Actor = ActorFor(entry.Actor, caller),
+            Steps = { entry.Steps.Select(WithoutCiphertext) },
+            Act = key is null || entry.SealedAct.IsEmpty ? null
             : WithoutLetter(CanonicalBytes.Parse(key.Decrypt(RequestKey.Act, entry.SealedAct.Span), Act.Parser)),
-        SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
+            SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
             .Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
-        EntryHash = ByteString.CopyFrom(hash),
-        Signed = entry.Signature is not null,
-    };
+            EntryHash = ByteString.CopyFrom(hash),
+            Signed = entry.Signature is not null,
+        };
 
     /// <summary>Who, as a caller may know it: of the other side the authority and no more.</summary>
     public static string ActorFor(Actor actor, Caller caller)

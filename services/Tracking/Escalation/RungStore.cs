@@ -84,7 +84,7 @@ sealed class RungStore(Database database)
         ORDER BY recorded_at DESC, id DESC LIMIT $5
         """,
         [
-            viewer, partners, 
+            viewer, partners,
             new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)after?.RecordedAt ?? DBNull.Value },
             after?.Id ?? Guid.Empty, count,
         ],

@@ -72,11 +72,11 @@ sealed class CannedCases : CaseRegistry.CaseRegistryBase
 
     public override Task<ListCasesResponse> ListCases(ListCasesRequest request, ServerCallContext context) =>
         Task.FromResult(new ListCasesResponse
-    {
-        Cases = { new CriminalCase { Name = "cases/1", State = "BY", Number = $"BY-{request.PageToken}1",
+        {
+            Cases = { new CriminalCase { Name = "cases/1", State = "BY", Number = $"BY-{request.PageToken}1",
             Lead = "general-prosecutor/international" } },
-        NextPageToken = request.PageToken.Length == 0 ? "more" : "",
-    });
+            NextPageToken = request.PageToken.Length == 0 ? "more" : "",
+        });
 }
 
 sealed class CannedEscalation : Escalation.EscalationBase

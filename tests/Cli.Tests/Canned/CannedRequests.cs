@@ -79,9 +79,12 @@ sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
 
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context) =>
         Task.FromResult(
-            new GetStatusResponse { Build = "1.0.0", InstallationState = "BY", Requests = 5000, SealedNo = 5000,
-            Unsealed = AsksUnsealed-- > 0 ? 1 : 0, Outbox = 3,
-        Attention = { Attention.Length > 0 ? [Attention] : Array.Empty<string>() } });
+            new GetStatusResponse
+            {
+                Build = "1.0.0", InstallationState = "BY", Requests = 5000, SealedNo = 5000,
+                Unsealed = AsksUnsealed-- > 0 ? 1 : 0, Outbox = 3,
+                Attention = { Attention.Length > 0 ? [Attention] : Array.Empty<string>() }
+            });
 
     public string Attention { get; set; } = "";
 

@@ -187,8 +187,8 @@ sealed class CannedCorrelation : CaseCorrelation.CaseCorrelationBase
 {
     public override Task<ListLinksResponse> ListLinks(ListLinksRequest request, ServerCallContext context) =>
         Task.FromResult(new ListLinksResponse
-    {
-        Links =
+        {
+            Links =
         {
             new CaseLink
             {
@@ -197,7 +197,7 @@ sealed class CannedCorrelation : CaseCorrelation.CaseCorrelationBase
                 Shared = { new SharedIdentifier { Kind = IdentifierKind.Phone, RequestA = "requests/a", RequestB = "requests/b" } },
             },
         },
-    });
+        });
 
     public List<RebuildRequest> Rebuilds { get; } = [];
 

@@ -14,7 +14,8 @@ sealed record Printed(int ExitCode, string Out, string Error)
         var screen = new Screen(width, IsTerminal: false, unicode, Colour: false);
         var exitCode = await ExchangeCommand.Run(args, new(
             output, error, screen, screen, name => variables?.GetValueOrDefault(name),
-            TimeProvider.System) { In = new StringReader(input) }, stop);
+            TimeProvider.System)
+        { In = new StringReader(input) }, stop);
         return new(exitCode, output.ToString(), error.ToString());
     }
 }

@@ -124,7 +124,8 @@ public sealed class CallingAService
             case "expired":
                 return services.Issue(order with
                 {
-                    From = TimeProvider.System.GetUtcNow().AddDays(-2), Until = TimeProvider.System.GetUtcNow().AddDays(-1),
+                    From = TimeProvider.System.GetUtcNow().AddDays(-2),
+                    Until = TimeProvider.System.GetUtcNow().AddDays(-1),
                 });
             case "revoked":
                 var revoked = services.Service("requests", []);

@@ -157,11 +157,11 @@ public sealed class TakingMessagesIn : IAsyncLifetime
         // Declaring it again with other arguments would be refused.
         await BusHost.AtBroker(broker, channel =>
             channel.QueueDeclareAsync(broker.Prefix + BusHost.Queue, true, false, false, new Dictionary<string, object?>
-        {
-            ["x-queue-type"] = "quorum",
-            ["x-delivery-limit"] = BusHost.DeliveryLimit,
-            ["x-dead-letter-exchange"] = broker.Prefix + BusHost.Queue + "-dead",
-        }));
+            {
+                ["x-queue-type"] = "quorum",
+                ["x-delivery-limit"] = BusHost.DeliveryLimit,
+                ["x-dead-letter-exchange"] = broker.Prefix + BusHost.Queue + "-dead",
+            }));
         await BusHost.AtBroker(broker, channel => channel.QueueDeclareAsync(broker.Prefix + BusHost.Queue + "-dead", true, false, false,
             new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }));
     }

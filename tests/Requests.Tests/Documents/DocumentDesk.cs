@@ -45,8 +45,11 @@ public sealed class DocumentDesk : IAsyncLifetime
 
     internal Ledger Ledger { get; private set; } = null!;
 
-    internal static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international",
-        OfficerNumber = "1001", Role = CallerRole.Prosecutor };
+    internal static Caller Prosecutor { get; } = new()
+    {
+        State = "BY", Authority = "general-prosecutor", Unit = "international",
+        OfficerNumber = "1001", Role = CallerRole.Prosecutor
+    };
 
     public async ValueTask InitializeAsync()
     {
@@ -99,8 +102,11 @@ public sealed class DocumentDesk : IAsyncLifetime
             TransmittedOn = status is Status.Draft or Status.Submitted ? "" : "2026-01-15",
         };
         await Append(null, id,
-            new(facts, new(), []) { Dossier =
-            new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" } });
+            new(facts, new(), [])
+            {
+                Dossier =
+            new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" }
+            });
         return RequestState.NameOf(id);
     }
 

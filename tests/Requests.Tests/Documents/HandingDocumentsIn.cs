@@ -146,8 +146,11 @@ public sealed class HandingDocumentsIn(DocumentDesk desk)
     public async Task Every_fault_of_a_piece_is_named_at_once()
     {
         var upload = await investigator.Announce(await desk.File(Status.Draft), Courier.Made(100));
-        var large = new UploadPiece { Upload = upload.Name, Offset = -1, Data = ByteString.CopyFrom(new byte[Courier.Piece + 1]),
-            Sha256 = ByteString.CopyFrom(7) };
+        var large = new UploadPiece
+        {
+            Upload = upload.Name, Offset = -1, Data = ByteString.CopyFrom(new byte[Courier.Piece + 1]),
+            Sha256 = ByteString.CopyFrom(7)
+        };
 
         (await RefusedCall.Of(() => investigator.Send(large))).Fields.ShouldBe(["data", "offset", "sha256"]);
         (await RefusedCall.Of(() => investigator.Send(new UploadPiece { Upload = upload.Name }))).Fields.ShouldBe(["data"]);

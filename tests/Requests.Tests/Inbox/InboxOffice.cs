@@ -149,7 +149,8 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
         var append = change.Compose(before, id, RequestState.ActorOf(by), new(Guid.CreateVersion7(), [1]), TimeProvider.System.GetUtcNow());
         (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);
         return new(id, append.Version, SHA256.HashData(append.Entry), RequestState.Parse(append.Entry).Facts,
-            change.Subjects) { Dossier = change.Dossier };
+            change.Subjects)
+        { Dossier = change.Dossier };
     }
 
     Task<ServiceProcess> Start(string watchLimit) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>

@@ -20,8 +20,11 @@ public sealed class OfferingSteps
     [Fact]
     public void Corrections_are_decided_on_by_the_side_they_wait_for_and_proposed_while_none_waits()
     {
-        var waiting = new RequestDossier { ProposedCorrection =
-            new() { ProposedIn = 7, Side = Side.RequestedSide, ProposedBy = LifeDesk.Liaison.Caller.ToString() } };
+        var waiting = new RequestDossier
+        {
+            ProposedCorrection =
+            new() { ProposedIn = 7, Side = Side.RequestedSide, ProposedBy = LifeDesk.Liaison.Caller.ToString() }
+        };
 
         Offered(Status.Acknowledged, new(), LifeDesk.Prosecutor).ShouldBe([StepCode.ProposeCorrection]);
         Offered(Status.Acknowledged, new(), LifeDesk.Liaison).ShouldBe([StepCode.ProposeCorrection]);

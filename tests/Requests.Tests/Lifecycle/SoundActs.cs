@@ -83,7 +83,8 @@ sealed class SoundActs
         step(act);
         if (recording)
             (act.OccurredOn, act.DocumentReference) = (today, "letter 12/26");
-    });
+    }
+    );
 
     static string Day(DateTimeOffset now, string state) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(
         now, TimeZoneInfo.FindSystemTimeZoneById(state switch { "BY" => "Europe/Minsk", "PL" => "Europe/Warsaw", _ => "Europe/Vilnius" }))

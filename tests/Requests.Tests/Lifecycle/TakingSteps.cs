@@ -40,8 +40,11 @@ public sealed class TakingSteps : IAsyncLifetime
     public async Task Nothing_incomplete_is_submitted_and_everything_missing_is_named()
     {
         var (draft, _) = await desk.Drafts.Open(
-            new() { Letter = new() { CaseNumber = "c-1", RequestedState = "PL", Instrument = "UNTOC-2000" },
-                CommandId = Officer.NewId() }, LifeDesk.Investigator.Caller, default);
+            new()
+            {
+                Letter = new() { CaseNumber = "c-1", RequestedState = "PL", Instrument = "UNTOC-2000" },
+                CommandId = Officer.NewId()
+            }, LifeDesk.Investigator.Caller, default);
 
         var refusal = await Should.ThrowAsync<Refusal>(() => desk.Take(draft.Id, LifeDesk.Investigator, act => act.Submit = new()));
 

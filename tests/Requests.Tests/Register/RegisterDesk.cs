@@ -37,8 +37,11 @@ sealed class RegisterDesk : IAsyncDisposable
             NullLogger<RegisterImport>.Instance);
     }
 
-    public static Caller Prosecutor { get; } = new() { State = "BY", Authority = "general-prosecutor", Unit = "international",
-        OfficerNumber = "1001", Role = CallerRole.Prosecutor };
+    public static Caller Prosecutor { get; } = new()
+    {
+        State = "BY", Authority = "general-prosecutor", Unit = "international",
+        OfficerNumber = "1001", Role = CallerRole.Prosecutor
+    };
 
     public FakeTimeProvider Clock { get; } = new(new(2009, 3, 1, 9, 0, 0, TimeSpan.Zero));
 

@@ -41,8 +41,11 @@ public class TellingWhatARowSays
     [Fact]
     public void Fixes_a_statutory_limit_where_the_instrument_binds_both()
     {
-        var row = RegisterText.Sound("instrument=EIO-2014", "requesting_state=DE", "requested_state=BY") with { RequestedState = "PL",
-            TransmittedOn = new(2018, 1, 10) };
+        var row = RegisterText.Sound("instrument=EIO-2014", "requesting_state=DE", "requested_state=BY") with
+        {
+            RequestedState = "PL",
+            TransmittedOn = new(2018, 1, 10)
+        };
 
         Limits(RegisterFacts.Of(row, RegisterText.Context, null)).ShouldContain("Statutory 2018-05-10");
     }

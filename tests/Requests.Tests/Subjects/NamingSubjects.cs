@@ -58,8 +58,11 @@ public sealed class NamingSubjects : IAsyncLifetime
         };
 
         var refusal = await Should.ThrowAsync<Refusal>(() => desk.Take(draft.Id, LifeDesk.Investigator, act =>
-            act.NameSubjects = new() { Add = { bad, new NewSubject { Kind = SubjectKind.Person, Role = SubjectRole.Victim } },
-                Withdraw = { "requests/x/subjects/y" } }));
+            act.NameSubjects = new()
+            {
+                Add = { bad, new NewSubject { Kind = SubjectKind.Person, Role = SubjectRole.Victim } },
+                Withdraw = { "requests/x/subjects/y" }
+            }));
 
         const string First = "act.name_subjects.add[0]";
         refusal.Violations.Select(violation => violation.Field).ShouldBe(

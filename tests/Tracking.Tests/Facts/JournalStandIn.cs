@@ -19,7 +19,7 @@ sealed class JournalStandIn(params JournalEntry[] entries) : RequestRegistry.Req
         public SealedEntry Current => new()
         {
             SealedNo = next, Aggregate = entries[next - 1].Aggregate,
-                Canonical = ByteString.CopyFrom([1, .. entries[next - 1].ToByteArray()]),
+            Canonical = ByteString.CopyFrom([1, .. entries[next - 1].ToByteArray()]),
         };
 
         public Task<bool> MoveNext(CancellationToken cancellationToken) =>

@@ -42,7 +42,7 @@ public sealed class ReadingChangesNothing
         var sent = new RequestFacts
         {
             Request = $"requests/{Guid.CreateVersion7()}", Version = 1, RecordedAt = DateTimeOffset.UnixEpoch.ToTimestamp(),
-                Reference = "BY-2020-000001",
+            Reference = "BY-2020-000001",
             RequestingState = "BY", RequestedState = "PL", TransmittedOn = "2020-01-01", Origin = Origin.OnTheExchange,
             TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, DueOn = "2020-06-30" } },
         };

@@ -94,7 +94,10 @@ public sealed class AskingForFigures
         var letters = new RandomLetters(3);
         var toGreatBritain = letters.Histories(1)[0].Letter with
         {
-            RequestingState = "BY", RequestedState = "GB", Transmitted = new(2019, 5, 1), ObservedUntil = null,
+            RequestingState = "BY",
+            RequestedState = "GB",
+            Transmitted = new(2019, 5, 1),
+            ObservedUntil = null,
         };
         var facts = new Known(Guid.CreateVersion7(), 1, DateTimeOffset.UnixEpoch, toGreatBritain, Imported: false).Facts();
 

@@ -78,7 +78,7 @@ public sealed class ClocksOfTheLifecycle
         var facts = new RequestFacts
         {
             RequestingState = "BY", RequestedState = "PL", Status = status, TransmittedOn = Sent, Origin = Origin.OnTheExchange,
-                Measures = { "hearing_of_witness" },
+            Measures = { "hearing_of_witness" },
             TimeLimits = { new TimeLimit { Kind = LimitKind.Policy, StartOn = Sent, DueOn = "2026-02-15" } },
         };
         if (status == Status.SupplementRequested)
@@ -115,9 +115,13 @@ public sealed class ClocksOfTheLifecycle
             Status = status, Late = late,
             Outcome = status switch
             {
-                Status.Executed => Outcome.Executed, Status.PartiallyExecuted => Outcome.PartiallyExecuted, Status.Refused =>
+                Status.Executed => Outcome.Executed,
+                Status.PartiallyExecuted => Outcome.PartiallyExecuted,
+                Status.Refused =>
                     Outcome.Refused,
-                Status.NotExecutable => Outcome.NotExecutable, Status.Returned => Outcome.Returned, _ => Outcome.Unspecified,
+                Status.NotExecutable => Outcome.NotExecutable,
+                Status.Returned => Outcome.Returned,
+                _ => Outcome.Unspecified,
             },
         },
     };

@@ -117,8 +117,11 @@ public sealed class ColumnsOfRequests
 
     static RequestFacts Sent(string on, string due)
     {
-        var facts = new RequestFacts { Request = $"requests/{Guid.CreateVersion7()}", RequestingState = "BY", RequestedState = "PL",
-            TransmittedOn = on };
+        var facts = new RequestFacts
+        {
+            Request = $"requests/{Guid.CreateVersion7()}", RequestingState = "BY", RequestedState = "PL",
+            TransmittedOn = on
+        };
         if (due.Length > 0)
             facts.TimeLimits.Add(new TimeLimit { Kind = LimitKind.Policy, DueOn = due });
         return facts;
