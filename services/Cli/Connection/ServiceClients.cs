@@ -110,7 +110,8 @@ sealed class ServiceClients : IDisposable
             anchors.Clear();
         }
         return anchors.Count > 0
-            ? TrustAnchors.OfServices(settings.Anchor, settings.RevocationList, CallerRole.OfOfficers, time, NullLogger<TrustAnchors>.Instance)
+            ? TrustAnchors.OfServices(
+                settings.Anchor, settings.RevocationList, CallerRole.OfOfficers, time, NullLogger<TrustAnchors>.Instance)
             : throw new CommandException(ExitCode.Usage, $"There is no certificate in {settings.Anchor}.");
     }
 
