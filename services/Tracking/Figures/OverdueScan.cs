@@ -48,8 +48,8 @@ sealed class OverdueScan
             scan.Add(partition);
         scan.Prune();
         int[] addresses = [.. scan.candidates.Where(one => one.Location >= 0).Select(one => one.Location)];
-        return new(scan.total,
-            [.. store.RowsAt(addresses), .. scan.candidates.Where(one => one.Location < 0).Select(one => ~one.Location)]);
+        var unpacked = scan.candidates.Where(one => one.Location < 0).Select(one => ~one.Location);
+        return new(scan.total, [.. store.RowsAt(addresses), .. unpacked]);
     }
 
     void Add(Partition partition)
