@@ -37,7 +37,7 @@ sealed class TlsServer : IAsyncDisposable
                 {
                     ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
                     ClientCertificateRequired = true,
-                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                    RemoteCertificateValidationCallback = (_, client, _, _) => client is not null,
                 }),
             });
         }));
