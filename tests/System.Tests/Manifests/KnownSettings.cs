@@ -7,7 +7,7 @@ namespace Exchange.System.Tests;
 
 /// <summary>
 /// The configuration keys that one service understands, read from its options: every class with a constant
-/// <c>Section</c>, in the service and in Platform, and what stands in its appsettings.json.
+/// <c>Section</c>, in the service, in Platform and in the client library, and what stands in its appsettings.json.
 /// </summary>
 sealed record KnownSettings(
     string Service, IReadOnlySet<string> Keys, IReadOnlySet<string> Required, IReadOnlyDictionary<string, string> Defaults)
@@ -45,13 +45,14 @@ sealed record KnownSettings(
         where SectionOf(type) is null
         select type.Name;
 
-    /// <summary>The types of the service and of Platform.</summary>
-    public static IEnumerable<Type> Types(string service)
+    /// <summary>The types of the service, of Platform and of the client library.</summary>
+    public static IEnumerable<Type> Types(string service) =>
+        Assembly.Load("Exchange.Platform").GetTypes().Concat(TypesOf("Exchange.Client")).Concat(TypesOf("Exchange." + Folder(service)));
+
+    static Type[] TypesOf(string project)
     {
-        var name = "Exchange." + Folder(service);
         var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
-        var assembly = Assembly.LoadFrom(Path.Combine(Sources.Root, "artifacts", "bin", name, configuration, name + ".dll"));
-        return Assembly.Load("Exchange.Platform").GetTypes().Concat(assembly.GetTypes());
+        return Assembly.LoadFrom(Path.Combine(Sources.Root, "artifacts", "bin", project, configuration, project + ".dll")).GetTypes();
     }
 
     public static KnownSettings From(string service, IEnumerable<Type> types, string appsettings)
