@@ -45,14 +45,16 @@ sealed record KnownSettings(
         where SectionOf(type) is null
         select type.Name;
 
-    /// <summary>The types of the service, of Platform and of the client library.</summary>
-    public static IEnumerable<Type> Types(string service) =>
-        Assembly.Load("Exchange.Platform").GetTypes().Concat(TypesOf("Exchange.Client")).Concat(TypesOf("Exchange." + Folder(service)));
-
-    static Type[] TypesOf(string project)
+    /// <summary>The types of the service, of Platform, and of the client library where the service uses it.</summary>
+    public static IEnumerable<Type> Types(string service)
     {
+        var name = "Exchange." + Folder(service);
         var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
-        return Assembly.LoadFrom(Path.Combine(Sources.Root, "artifacts", "bin", project, configuration, project + ".dll")).GetTypes();
+        // From the folder of the service, where the packages that a library needs are, too.
+        var assemblies = new[] { name, "Exchange.Client" }
+            .Select(assembly => Path.Combine(Sources.Root, "artifacts", "bin", name, configuration, assembly + ".dll"))
+            .Where(File.Exists);
+        return Assembly.Load("Exchange.Platform").GetTypes().Concat(assemblies.SelectMany(file => Assembly.LoadFrom(file).GetTypes()));
     }
 
     public static KnownSettings From(string service, IEnumerable<Type> types, string appsettings)
