@@ -45,10 +45,8 @@ sealed class ReflectionService(OfferedServices offered) : ServerReflection.Serve
         if (file is null)
             answer.ErrorResponse = new() { ErrorCode = (int)StatusCode.NotFound, ErrorMessage = "Not found." };
         else
-            answer.FileDescriptorResponse = new() { FileDescriptorProto = { WithImports(file).DistinctBy(f => f.Name).Select(f => f.SerializedData) } };
+            answer.FileDescriptorResponse = new() { FileDescriptorProto = { OfferedServices.WithImports(file).DistinctBy(f => f.Name).Select(f => f.SerializedData) } };
     }
-
-    static IEnumerable<FileDescriptor> WithImports(FileDescriptor file) => file.Dependencies.SelectMany(WithImports).Prepend(file);
 
     static bool Declares(FileDescriptor file, string symbol) =>
         file.Services.Any(service => service.FullName == symbol || service.Methods.Any(method => method.FullName == symbol))

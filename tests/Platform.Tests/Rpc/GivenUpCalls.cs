@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shouldly;
 
 namespace Exchange.Platform.Tests;
 
