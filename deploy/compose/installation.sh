@@ -28,13 +28,14 @@ viewer_wanted() { [[ ",${COMPOSE_PROFILES-}," == *,viewer,* ]]; }
 # The images and the client's plugins, fetched or built where they are missing.
 find_images() {
     take "$containers/images" && take "$containers/compose" "$EXCHANGE_IMAGE_DEBIAN" || return
-    local link='/traces/detail/{traceId}'
     # The viewer's package holds a program for one kind of processor; on others services send to nobody, unless told to.
     if [ "$(uname -m)" = x86_64 ]; then
         export COMPOSE_PROFILES=${COMPOSE_PROFILES-viewer}
     else
         export EXCHANGE_OTLP=${EXCHANGE_OTLP-}
     fi
+    # Apart, because a brace would end the expansion.
+    local link='/traces/detail/{traceId}'
     if viewer_wanted; then export EXCHANGE_TRACE_LINK=${EXCHANGE_TRACE_LINK-http://127.0.0.1:${EXCHANGE_PORT_VIEWER-18888}$link}; fi
 }
 

@@ -12,8 +12,9 @@ namespace Exchange.Platform;
 /// <summary>Whether the process is there, and whether it can do its work.</summary>
 public static class Health
 {
-    /// <summary>The path of the probes of orchestrators.</summary>
-    internal const string Path = "/health";
+    // Where orchestrators ask.
+    const string LivePath = "/health/live";
+    const string ReadyPath = "/health/ready";
 
     const string OurReadiness = "exchange-ready";
     const string OfTheService = "exchange-service";
@@ -48,14 +49,17 @@ public static class Health
             checks.Registrations.Remove(check);
     });
 
+    /// <summary>Whether an orchestrator asks for health here, as it does every few seconds.</summary>
+    internal static bool IsProbe(HttpRequest request) => request.Path == LivePath || request.Path == ReadyPath;
+
     /// <summary>
     /// Live: the process answers, and at the broker each endpoint has a consumer. Ready: database, broker and the age of the
     /// outbox, each by name.
     /// </summary>
     internal static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health/live", new() { Predicate = check => check.Tags.Contains(OurLiveness), ResponseWriter = Write });
-        app.MapHealthChecks("/health/ready", new() { Predicate = IsReadiness, ResponseWriter = Write });
+        app.MapHealthChecks(LivePath, new() { Predicate = check => check.Tags.Contains(OurLiveness), ResponseWriter = Write });
+        app.MapHealthChecks(ReadyPath, new() { Predicate = IsReadiness, ResponseWriter = Write });
     }
 
     /// <summary>Ours only: the bus registers a check of its own, which calls a writing service without a broker unhealthy.</summary>

@@ -20,7 +20,8 @@ sealed class OfferedServices(EndpointDataSource endpoints)
     /// <summary>The files that declare the services, and all they import.</summary>
     public IEnumerable<FileDescriptor> Files => descriptors.Value.Values.SelectMany(d => WithImports(d.File)).DistinctBy(f => f.Name);
 
-    static IEnumerable<FileDescriptor> WithImports(FileDescriptor file) => file.Dependencies.SelectMany(WithImports).Append(file);
+    /// <summary>The file and all that it imports, directly or not; one that is imported twice comes twice.</summary>
+    public static IEnumerable<FileDescriptor> WithImports(FileDescriptor file) => file.Dependencies.SelectMany(WithImports).Prepend(file);
 
     // Generated code nests the base class in a static class that holds the descriptor.
     static ServiceDescriptor? DescriptorOf(Type service)

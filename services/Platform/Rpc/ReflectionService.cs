@@ -47,12 +47,10 @@ sealed class ReflectionService(OfferedServices offered) : ServerReflection.Serve
             answer.ErrorResponse = new() { ErrorCode = (int)StatusCode.NotFound, ErrorMessage = "Not found." };
         else
         {
-            var files = WithImports(file).DistinctBy(f => f.Name).Select(f => f.SerializedData);
+            var files = OfferedServices.WithImports(file).DistinctBy(f => f.Name).Select(f => f.SerializedData);
             answer.FileDescriptorResponse = new() { FileDescriptorProto = { files } };
         }
     }
-
-    static IEnumerable<FileDescriptor> WithImports(FileDescriptor file) => file.Dependencies.SelectMany(WithImports).Prepend(file);
 
     static bool Declares(FileDescriptor file, string symbol) =>
         file.Services.Any(service => service.FullName == symbol || service.Methods.Any(method => method.FullName == symbol))

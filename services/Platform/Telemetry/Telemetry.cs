@@ -63,5 +63,5 @@ public static class Telemetry
             span.SetTag(SpanNames.GrpcStatus, status);
     }
 
-    static bool IsNoProbe(HttpContext context) => !context.Request.Path.StartsWithSegments(Health.Path);
+    static bool IsNoProbe(HttpContext context) => !Health.IsProbe(context.Request);
 }

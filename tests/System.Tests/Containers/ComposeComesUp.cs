@@ -13,7 +13,7 @@ public sealed class ComposeComesUp
 
         var reference = await installation.Transmit();
         (await installation.StatusOf(reference)).ShouldBe("TRANSMITTED");
-        (await installation.Exchange("trace", reference)).ShouldContain("/traces/detail/");
+        (await installation.Exchange("trace", reference)).ShouldContain($"http://127.0.0.1:{installation.ViewerPort}/traces/detail/");
 
         await installation.Down();
         await installation.IsDown();

@@ -25,9 +25,14 @@ sealed partial class ComposeInstallation : IAsyncDisposable
         environment["EXCHANGE_HOME"] = Path.Combine(folder, "home");
         environment["NO_COLOR"] = "1";
         // An empty port is one that the engine chooses, so that another installation may run beside this one.
-        foreach (var port in new[] { "REQUESTS", "TRACKING", "CORRELATION", "BROKER", "METRICS", "VIEWER" })
+        foreach (var port in new[] { "REQUESTS", "TRACKING", "CORRELATION", "BROKER", "METRICS" })
             environment[$"EXCHANGE_PORT_{port}"] = "";
+        // Chosen here, because 'exchange trace' names it and so must know it before the engine would choose.
+        environment["EXCHANGE_PORT_VIEWER"] = $"{ViewerPort}";
     }
+
+    /// <summary>Where the trace viewer is, on the loopback.</summary>
+    public int ViewerPort { get; } = FreePort.Next();
 
     /// <summary>What the last start said, figures and addresses among it.</summary>
     public string Told { get; private set; } = "";
