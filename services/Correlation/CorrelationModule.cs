@@ -24,9 +24,7 @@ static class CorrelationModule
             .AddSingleton<SubjectReading>()
             .AddSingleton<IdentifierRebuild>()
             .AddSingleton<LinkQuery>()
-            .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
-                services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/correlation", sealedNo, sealHash, sealedAt))
-            .AddSealer();
+            .AddSealerWithCheckpoints();
         return builder;
     }
 }

@@ -1,5 +1,7 @@
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Npgsql;
 
 namespace Exchange.Requests;
@@ -43,9 +45,7 @@ static class RequestsModule
             .AddSingleton<DocumentContent>()
             .AddSingleton<DocumentCustody>()
             .AddHostedService<DocumentSweep>()
-            .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
-                services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/requests", sealedNo, sealHash, sealedAt))
-            .AddSealer();
+            .AddSealerWithCheckpoints();
         return builder;
     }
 

@@ -1,5 +1,5 @@
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Tracking.V1;
 using Microsoft.Extensions.Options;
 

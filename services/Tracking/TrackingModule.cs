@@ -1,6 +1,7 @@
 using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 
 namespace Exchange.Tracking;
 
@@ -29,9 +30,7 @@ static class TrackingModule
             .AddSingleton<RungRecovery>()
             .AddSingleton<FactsRebuild>()
             .AddSingleton<IRestoreHandler, FlagNumbers>()
-            .AddSingleton<ComposeCheckpoint>(services => (sealedNo, sealHash, sealedAt) => Checkpoints.Compose(
-                services.GetRequiredService<ServiceCertificate>().Current, "exchange://service/tracking", sealedNo, sealHash, sealedAt))
-            .AddSealer()
+            .AddSealerWithCheckpoints()
             .AddHostedService<ColumnStoreFollower>()
             .AddHostedService<FlagRaiser>()
             .AddReadiness<ColumnStoreHealth>("columns");

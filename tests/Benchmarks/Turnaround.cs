@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking;

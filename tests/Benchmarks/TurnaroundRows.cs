@@ -1,4 +1,4 @@
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Tracking;
 using Google.Protobuf;
@@ -22,7 +22,7 @@ static class TurnaroundRows
 
     /// <summary>A hundred; those the reference tables do not know are in no bloc.</summary>
     public static IReadOnlyList<string> Partners { get; } =
-        [.. Contracts.ReferenceData.Load().States.Keys.Where(state => state != Viewer).Order(StringComparer.Ordinal)
+        [.. ReferenceData.Load().States.Keys.Where(state => state != Viewer).Order(StringComparer.Ordinal)
             .Concat(Enumerable.Range(0, 100).Select(n => $"{(char)('0' + (n / 10))}{n % 10}")).Take(100)];
 
     /// <summary>Writes so many, numbered as the service numbers them, in an order that knows no partner.</summary>

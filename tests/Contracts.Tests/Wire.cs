@@ -1,4 +1,5 @@
 using System.Reflection;
+using Exchange.Reference;
 using Google.Protobuf.Reflection;
 
 namespace Exchange.Contracts.Tests;

@@ -21,12 +21,14 @@ static partial class HouseRule
     [
         "contracts/Exchange.Contracts", "services/Cli/Exchange.Cli", "services/Client/Exchange.Client",
         "services/Correlation/Exchange.Correlation",
-        "services/Platform/Exchange.Platform", "services/Requests/Exchange.Requests", "services/Tracking/Exchange.Tracking",
+        "services/Platform/Exchange.Platform", "services/Reference/Exchange.Reference", "services/Requests/Exchange.Requests",
+        "services/Tracking/Exchange.Tracking",
         // Restored to bring the trace viewer, and never built.
         "deploy/local/viewer",
         "tests/Benchmarks/Exchange.Benchmarks", "tests/Testing/Exchange.Testing", "tests/Cli.Tests/Exchange.Cli.Tests",
             "tests/Contracts.Tests/Exchange.Contracts.Tests",
         "tests/Correlation.Tests/Exchange.Correlation.Tests", "tests/Platform.Tests/Exchange.Platform.Tests",
+        "tests/Reference.Tests/Exchange.Reference.Tests",
         "tests/Requests.Tests/Exchange.Requests.Tests", "tests/System.Tests/Exchange.System.Tests",
         "tests/Tracking.Tests/Exchange.Tracking.Tests",
     ];
@@ -44,13 +46,19 @@ static partial class HouseRule
     public static IEnumerable<string> ProjectsAreKnown(SourceTree tree) => tree.Files
         .Where(file => file.Is(".csproj")).Select(file => file.Path[..^".csproj".Length]).Except(Projects);
 
-    public static IEnumerable<string> ServicesReferenceOnlyPlatformAndContracts(SourceTree tree) =>
+    /// <summary>A service knows no other service; the libraries know only what is named for them here.</summary>
+    public static IEnumerable<string> ProjectsReferenceWhatTheyMay(SourceTree tree) =>
         from file in tree.Files
         where file.Is(".csproj") && file.Under("services")
         from Match reference in ProjectReference().Matches(file.Text)
         let target = Path.GetFileNameWithoutExtension(reference.Groups["path"].Value)
-        where file.Under("services/Platform") || target is not ("Exchange.Platform" or "Exchange.Contracts")
-            && (file.Under("services/Client") || target is not "Exchange.Client")
+        where !(Path.GetFileNameWithoutExtension(file.Path) switch
+        {
+            "Exchange.Platform" => false,
+            "Exchange.Reference" => target is "Exchange.Contracts",
+            "Exchange.Client" => target is "Exchange.Contracts" or "Exchange.Platform",
+            _ => target is "Exchange.Contracts" or "Exchange.Platform" or "Exchange.Reference" or "Exchange.Client",
+        })
         select $"{file.Path} references {target}";
 
     public static IEnumerable<string> PlatformKnowsNothingOfTheDomain(SourceTree tree) =>
@@ -74,6 +82,11 @@ static partial class HouseRule
                 .Select(id => $"{id.Key} is used {id.Count()} times: {string.Join(", ", id.Select(e => e.Path).Distinct())}"));
     }
 
+    /// <summary>Or each place would decide anew which zone's day counts, and which texts are a day.</summary>
+    public static IEnumerable<string> DaysAreReadInOnePlace(SourceTree tree) => Lines(
+        tree.Files.Where(file => file.Is(".cs") && file.Under("services") && file.Path != "services/Reference/LegalDay.cs"),
+        DayOfItsOwn());
+
     public static IEnumerable<string> NothingIsUnfinished(SourceTree tree) => Lines(tree.Files, Unfinished());
 
     public static IEnumerable<string> TestsNeitherSkipNorSleep(SourceTree tree) =>
@@ -93,7 +106,8 @@ static partial class HouseRule
     {
         var types = (
             from file in tree.Files
-            where file.Is(".cs") && (file.Under("contracts") || file.Under("services/Platform") || file.Under("services/Client"))
+            where file.Is(".cs") && (file.Under("contracts") || file.Under("services/Platform") || file.Under("services/Client")
+                || file.Under("services/Reference"))
             let lines = file.Text.Split('\n')
             from index in Enumerable.Range(0, lines.Length)
             let type = PublicType().Match(lines[index])
@@ -141,6 +155,9 @@ static partial class HouseRule
 
     [GeneratedRegex(@"\[LoggerMessage\(\s*(EventId\s*=\s*)?(?<id>\d+)|\bEventId\s*=\s*(?<id>\d+)")]
     private static partial Regex LogMessageId();
+
+    [GeneratedRegex(@"\bDateOnly\s*\.\s*(Try)?(Parse(Exact)?|FromDateTime)\b|""yyyy-MM-dd""|[:]yyyy-MM-dd\}")]
+    private static partial Regex DayOfItsOwn();
 
     [GeneratedRegex(@"\bNot[I]mplementedException\b|\bTO[D]O\b|\bFIX[M]E\b")]
     private static partial Regex Unfinished();

@@ -44,11 +44,12 @@ public sealed class HouseRules
         [nameof(HouseRule.ProjectsAreKnown)] = (HouseRule.ProjectsAreKnown,
             [SourceTree.Of("services/Requests.Domain/Exchange.Requests.Domain.csproj")],
             SourceTree.Of("services/Requests/Exchange.Requests.csproj")),
-        [nameof(HouseRule.ServicesReferenceOnlyPlatformAndContracts)] = (HouseRule.ServicesReferenceOnlyPlatformAndContracts,
+        [nameof(HouseRule.ProjectsReferenceWhatTheyMay)] = (HouseRule.ProjectsReferenceWhatTheyMay,
             [
                 SourceTree.Of("services/Tracking/Exchange.Tracking.csproj", Reference("../Requests/Exchange.Requests.csproj")),
                 SourceTree.Of("services/Platform/Exchange.Platform.csproj", Reference("../../contracts/Exchange.Contracts.csproj")),
                 SourceTree.Of("services/Client/Exchange.Client.csproj", Reference("../Cli/Exchange.Cli.csproj")),
+                SourceTree.Of("services/Reference/Exchange.Reference.csproj", Reference("../Platform/Exchange.Platform.csproj")),
             ],
             SourceTree.Of("services/Tracking/Exchange.Tracking.csproj",
                 Reference("../Client/Exchange.Client.csproj") + Reference("../Platform/Exchange.Platform.csproj")
@@ -68,6 +69,13 @@ public sealed class HouseRules
                 SourceTree.Of("services/A/Log.cs", "[LoggerMessage(LogLevel.Debug, \"a\")]"),
             ],
             SourceTree.Of("services/A/Log.cs", "[LoggerMessage(2000, LogLevel.Debug, \"a\")]\n\n[LoggerMessage(\n    EventId = 2001)]")),
+        [nameof(HouseRule.DaysAreReadInOnePlace)] = (HouseRule.DaysAreReadInOnePlace,
+            [
+                SourceTree.Of("services/Requests/Letters/A.cs", "DateOnly.TryParseExact(text, format, out var day)"),
+                SourceTree.Of("services/Tracking/A.cs", "DateOnly.FromDateTime(now.UtcDateTime)"),
+                SourceTree.Of("services/Cli/A.cs", "$\"{day:yyyy-MM-dd}\""),
+            ],
+            SourceTree.Of("services/Reference/LegalDay.cs", "DateOnly.ParseExact(iso, \"yyyy-MM-dd\")")),
         [nameof(HouseRule.NothingIsUnfinished)] = (HouseRule.NothingIsUnfinished,
             [
                 SourceTree.Of("services/A/B.cs", "throw new NotImplemented" + "Exception();"),

@@ -15,6 +15,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     const int Terminate = 15;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // Only for giving up: a process that dies of a message is started some ten times, which takes a slow machine two minutes.
+    static readonly TimeSpan PatienceWithDeaths = TimeSpan.FromMinutes(5);
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     static readonly ConcurrentDictionary<ServiceProcess, bool> Running = new();
 
@@ -141,7 +144,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!await done())
         {
-            if (ends > 30 || TimeProvider.System.GetElapsedTime(started) > Patience + Patience)
+            if (ends > 30 || TimeProvider.System.GetElapsedTime(started) > PatienceWithDeaths)
                 throw Failure($"ended {ends} times and is not done");
             if (process is { HasExited: true })
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Exchange.Reference;
 
 namespace Exchange.Cli;
 
@@ -87,11 +88,7 @@ static class TypedOptions
     static bool TryInstant(string text, out DateTimeOffset instant) => DateTimeOffset.TryParse(
         text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
 
-    static DateOnly? ParseDay(ArgumentResult result) => Parse<DateOnly>(
-        result,
-        (string text, out DateOnly day) =>
-            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day),
-        "a day like 2008-12-31");
+    static DateOnly? ParseDay(ArgumentResult result) => Parse<DateOnly>(result, LegalDay.TryParse, "a day like 2008-12-31");
 
     delegate bool TryParse<T>(string text, out T value);
 

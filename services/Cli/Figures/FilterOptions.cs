@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -52,7 +53,7 @@ sealed class FilterOptions
 
     public Direction ViewOf(Session session) => session.Value(direction).Value;
 
-    public string AsOf(Session session) => session.Value(asOf).Iso();
+    public string AsOf(Session session) => session.Value(asOf).ToIso();
 
     public Timestamp? KnownBy(Session session) => session.Value(knownBy) is { } instant ? Timestamp.FromDateTimeOffset(instant) : null;
 
@@ -66,8 +67,8 @@ sealed class FilterOptions
         Measures = { session.Value(measures) },
         Offences = { session.Value(offences) },
         Urgencies = { session.Value(urgencies) },
-        TransmittedFrom = session.Value(from).Iso(),
-        TransmittedTo = session.Value(to).Iso(),
+        TransmittedFrom = session.Value(from).ToIso(),
+        TransmittedTo = session.Value(to).ToIso(),
         RecordedBy = { session.Value(recordedBy) },
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Reference;
 using Exchange.Tracking.V1;
 using Spectre.Console;
 
@@ -34,8 +35,8 @@ static class TurnaroundCommand
                 KnownBy = filter.KnownBy(session),
                 Filter = filter.Filter(session),
                 LimitKind = filter.Limit(session),
-                PeriodFrom = session.Value(periodFrom).Iso(),
-                PeriodTo = session.Value(periodTo).Iso(),
+                PeriodFrom = session.Value(periodFrom).ToIso(),
+                PeriodTo = session.Value(periodTo).ToIso(),
             };
             var answer = await session.Services.Tracking.Call(tracking =>
                 tracking.GetTurnaroundAsync(question, session.CallOptions()).ResponseAsync);

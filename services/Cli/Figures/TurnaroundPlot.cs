@@ -1,4 +1,4 @@
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Tracking.V1;
 using Spectre.Console;
 

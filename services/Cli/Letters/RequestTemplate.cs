@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Exchange.Contracts;
+using Exchange.Reference;
 
 namespace Exchange.Cli;
 

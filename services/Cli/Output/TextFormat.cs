@@ -3,7 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Exchange.Cli;
 
-/// <summary>How numbers, counts, days and instants are written for people.</summary>
+/// <summary>How numbers, counts and instants are written for people.</summary>
 static class TextFormat
 {
     /// <summary>A number with commas between thousands: `1,234`.</summary>
@@ -15,10 +15,4 @@ static class TextFormat
     /// <summary>An instant in UTC to the minute, `2026-03-02 14:05Z`; empty for null.</summary>
     public static string Minute(Timestamp? at) =>
         at?.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "";
-
-    /// <summary>A day as the contracts write it, `2026-03-02`.</summary>
-    public static string Iso(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    /// <summary>A day as the contracts write it; empty for null.</summary>
-    public static string Iso(this DateOnly? day) => day is { } known ? known.Iso() : "";
 }

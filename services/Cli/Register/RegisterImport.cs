@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Cli;
@@ -57,7 +58,7 @@ static class RegisterImport
     }
 
     public static RegisterHeader Header(Session session, Option<DateOnly?> observedUntil) =>
-        new() { CommandId = Guid.CreateVersion7().ToString(), ObservedUntil = session.Value(observedUntil).Iso() };
+        new() { CommandId = Guid.CreateVersion7().ToString(), ObservedUntil = session.Value(observedUntil).ToIso() };
 
     sealed class Listener(RegisterRemarks remarks, ImportProgress progress) : IRegisterListener
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Spectre.Console;
 using Status = Exchange.Requests.V1.Status;
@@ -41,8 +42,8 @@ static class RequestList
                 RequestingStates = { session.Value(of)!.Select(code => code.ToUpperInvariant()) },
                 Statuses = { session.Value(statuses) },
                 CaseNumber = session.Value(caseNumber) ?? "",
-                TransmittedFrom = session.Value(from).Iso(),
-                TransmittedTo = session.Value(until).Iso(),
+                TransmittedFrom = session.Value(from).ToIso(),
+                TransmittedTo = session.Value(until).ToIso(),
                 Mine = session.Value(mine),
             };
             var more = false;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Cli;
@@ -105,5 +106,5 @@ sealed class StepContext(Session session, StepCode[] steps, MlaRequest request)
 
     public string Text(Option<string?> option) => TextInput.Read(session, session.Value(option));
 
-    public string Day(Option<DateOnly?> option) => session.Value(option).Iso();
+    public string Day(Option<DateOnly?> option) => session.Value(option).ToIso();
 }

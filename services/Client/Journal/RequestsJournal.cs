@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Grpc.Core;
 
 namespace Exchange.Client;
 
@@ -21,11 +22,22 @@ public sealed class RequestsJournal(RequestRegistry.RequestRegistryClient reques
         return (checkpoint.SealedNo, checkpoint.SealHash.ToByteArray());
     }
 
+    /// <summary>Streams a range of the sealed order, ends included, each entry whole.</summary>
+    /// <param name="to">The last number; 0 for the newest.</param>
+    /// <exception cref="RpcException">Requests is away or refuses.</exception>
+    public async IAsyncEnumerable<SealedChange> ReadChanges(long from, long to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var call =
+            requests.ReadJournal(new() { FromSealedNo = from, ToSealedNo = to, View = JournalView.Full }, cancellationToken: ct);
+        while (await call.ResponseStream.MoveNext(ct))
+            yield return SealedChange.Of(call.ResponseStream.Current);
+    }
+
     /// <inheritdoc />
     public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, RequestChanged? Message, string? TraceParent)> Read(
         long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var read in requests.ReadChanges(from, to, ct))
+        await foreach (var read in ReadChanges(from, to, ct))
             yield return (read.SealedNo, read.SealHash, read.Change, read.TraceParent);
     }
 }

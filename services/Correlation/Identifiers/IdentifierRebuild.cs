@@ -1,5 +1,4 @@
 using Exchange.Client;
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 
@@ -10,8 +9,7 @@ namespace Exchange.Correlation;
 /// with those stored. What differs is repaired under the locks that events take, so links stay right all along.
 /// </summary>
 sealed class IdentifierRebuild(
-    JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, SubjectReading reading, IdentifierStore store,
-        Positions positions,
+    JournalRebuild runner, RequestsJournal journal, SubjectReading reading, IdentifierStore store, Positions positions,
     DatabaseHistory history) : IRebuild
 {
     // Requests written into the temporary table at a time.
@@ -48,7 +46,7 @@ sealed class IdentifierRebuild(
     async Task<long> ReadJournal(RebuildRun run, long from, long to, CancellationToken ct)
     {
         Dictionary<Guid, (int Needed, int Newest)> batch = [];
-        await foreach (var read in requests.ReadChanges(from, to, ct).WithCancellation(ct))
+        await foreach (var read in journal.ReadChanges(from, to, ct).WithCancellation(ct))
         {
             if (read.Change is { } change)
             {

@@ -45,7 +45,7 @@ public sealed class BusContracts(IServiceCollection services)
         where TJournal : class, IFollowedJournal<T>
     {
         services.AddOptionsOf<FollowOptions>(FollowOptions.Section);
-        services.AddSingleton<IFollowedJournal<T>, TJournal>();
+        services.AddSingleton<TJournal>().AddSingleton<IFollowedJournal<T>>(provider => provider.GetRequiredService<TJournal>());
         services.AddSingleton<Positions>();
         services.AddHostedService<JournalFollower<T>>();
         return this;

@@ -1,5 +1,5 @@
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
@@ -59,7 +59,7 @@ sealed class DraftHandler(
             Reference = number, RequestingState = caller.State, Status = Status.Draft, Origin = Origin.OnTheExchange,
             Supersedes = replaced is null ? "" : RequestState.NameOf(replaced.Id),
         }.CopyFrom(letter);
-        var step = new Step { OccurredOn = IsoDay.Format(reference.Today(caller.State!, time)), LetterWritten = new() };
+        var step = new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), LetterWritten = new() };
         return new(facts, new(), [step])
         {
             Code = StepCode.SaveDraft,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -56,7 +57,7 @@ sealed class DocumentCustody(CommandHandler commands, Journal journal, Reference
             Aggregate = NameOf(id), Version = before.Version + 1, PreviousHash = ByteString.CopyFrom(before.Hash),
             CommandId = command.Id.ToString(),
             RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
-            Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToString("O"), DocumentHandled = handled } },
+            Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), DocumentHandled = handled } },
         };
         return new(id, entry.Version, command.Id, command.Digest, CanonicalBytes.Of(entry), now, State: null, Event: null);
     }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -34,8 +34,8 @@ static class InboxRule
     /// <summary>The legal day: that of what was done first, or the day it was recorded where no step has a day.</summary>
     public static DateOnly OccurredOn(JournalEntry entry) =>
         entry.Steps.FirstOrDefault(step => step.OccurredOn.Length > 0) is { } step
-            ? DateOnly.ParseExact(step.OccurredOn, "yyyy-MM-dd", CultureInfo.InvariantCulture)
-            : DateOnly.FromDateTime(entry.RecordedAt.ToDateTime());
+            ? LegalDay.Parse(step.OccurredOn)
+            : LegalDay.OfUtc(entry.RecordedAt.ToDateTimeOffset());
 
     /// <summary>For a rung of the ladder: which.</summary>
     public static Rung RungOf(JournalEntry entry) =>

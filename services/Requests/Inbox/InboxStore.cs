@@ -1,4 +1,5 @@
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf.WellKnownTypes;
 using Npgsql;
@@ -118,7 +119,7 @@ sealed class InboxStore(Database database)
     {
         SealedNo = row.GetInt64(0), Request = RequestState.NameOf(row.GetGuid(1)), Version = row.GetInt32(2), Reference = row.GetString(3),
         RequestingState = row.GetString(4), RequestedState = row.GetString(5), Step = (StepCode)row.GetInt16(6),
-        Status = (Status)row.GetInt16(7), Side = (Side)row.GetInt16(8), OccurredOn = row.GetFieldValue<DateOnly>(9).ToString("O"),
+        Status = (Status)row.GetInt16(7), Side = (Side)row.GetInt16(8), OccurredOn = row.GetFieldValue<DateOnly>(9).ToIso(),
         RecordedAt = row.GetFieldValue<DateTimeOffset>(10).ToTimestamp(), Rung = (Rung)row.GetInt16(11),
         Urgency = (Urgency)row.GetInt16(12),
     };

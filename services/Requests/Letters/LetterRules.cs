@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf.Reflection;
 
@@ -34,7 +34,7 @@ static partial class LetterRules
             Fault("instrument", $"must be one of {string.Join(", ", reference.Instruments.Keys.Order(StringComparer.Ordinal))}.");
         if (letter.Offence.Length > 0 && !Offence().IsMatch(letter.Offence))
             Fault("offence", "must be a lower-case code with underscores, such as trafficking_in_persons.");
-        if (letter.AnswerBy.Length > 0 && IsoDay.Parse(letter.AnswerBy) is null)
+        if (letter.AnswerBy.Length > 0 && LegalDay.ParseEntered(letter.AnswerBy) is null)
             Fault("answer_by", "must be a day, YYYY-MM-DD.");
         if (letter.Language.Length > 0 && !IsLanguage(letter.Language))
             Fault("language", "must be an ISO 639-1 code such as en.");
@@ -72,7 +72,7 @@ static partial class LetterRules
                     $"must be one of {string.Join(", ", reference.Measures.Keys.Order(StringComparer.Ordinal))}.");
             if (measure.Details.Length > Narrative)
                 Fault($"measures[{i}].details", $"must not be longer than {Narrative} characters.");
-            var (from, to) = (IsoDay.Parse(measure.PeriodFrom), IsoDay.Parse(measure.PeriodTo));
+            var (from, to) = (LegalDay.ParseEntered(measure.PeriodFrom), LegalDay.ParseEntered(measure.PeriodTo));
             if (measure.PeriodFrom.Length > 0 && from is null)
                 Fault($"measures[{i}].period_from", "must be a day, YYYY-MM-DD.");
             if (measure.PeriodTo.Length > 0 && (to is null || to < from))
@@ -120,7 +120,7 @@ static partial class LetterRules
                 Add($"measures[{i}].details", "must say what exactly is asked for.", "UNTOC 18(15)(d)");
         if (letter.Urgency == Urgency.Urgent && string.IsNullOrWhiteSpace(letter.UrgencyReason))
             Add("urgency_reason", "must say why it is urgent.", "EIO Annex A, B");
-        if (IsoDay.Parse(letter.AnswerBy) is { } day && day <= today)
+        if (LegalDay.ParseEntered(letter.AnswerBy) is { } day && day <= today)
             Add("answer_by", "must lie after today.", "UNTOC 18(24)");
         if (letter.AnswerBy.Length > 0 && string.IsNullOrWhiteSpace(letter.AnswerByReason))
             Add("answer_by_reason", "must say why an answer is needed by that day.", "UNTOC 18(24)");

@@ -1,5 +1,5 @@
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Kind = Exchange.Requests.V1.Act.StepOneofCase;
 
@@ -57,11 +57,11 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
         if (recording)
         {
             Text("document_reference", act.DocumentReference, Short, "the reference of the partner's document this is recorded from");
-            if (IsoDay.Parse(act.OccurredOn) is not { } day)
+            if (LegalDay.ParseEntered(act.OccurredOn) is not { } day)
                 Fault("occurred_on", "must be the day the partner acted, YYYY-MM-DD: its step is recorded here for it.");
             else if (day > today)
-                Fault("occurred_on", $"must not lie after today, {today:yyyy-MM-dd} in {state.Facts.RequestedState}.");
-            else if (IsoDay.Parse(state.Facts.TransmittedOn) is { } sent && day < sent.AddDays(-1))
+                Fault("occurred_on", $"must not lie after today, {today.ToIso()} in {state.Facts.RequestedState}.");
+            else if (LegalDay.ParseEntered(state.Facts.TransmittedOn) is { } sent && day < sent.AddDays(-1))
                 Fault("occurred_on", $"must not lie before the letter was sent, {state.Facts.TransmittedOn}.");
             return;
         }
@@ -81,7 +81,7 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
             return;
         if (transmit.Channel != Channel.OffExchange)
             Fault("transmit.posted_on", "must be empty on the exchange: the letter arrives the day it is sent.");
-        else if (IsoDay.Parse(transmit.PostedOn) is not { } day || day > today)
+        else if (LegalDay.ParseEntered(transmit.PostedOn) is not { } day || day > today)
             Fault("transmit.posted_on", "must be a day, YYYY-MM-DD, not after today.");
     }
 
@@ -100,7 +100,8 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
     {
         Ground("postpone.ground", postpone.Ground, ground => ground.Postpones, "permits postponement, UNTOC 18(25)");
         Text("postpone.note", postpone.Note, Note);
-        if (postpone.ExpectedOn.Length > 0 && !(IsoDay.Parse(postpone.ExpectedOn) > (IsoDay.Parse(act.OccurredOn) ?? today)))
+        if (postpone.ExpectedOn.Length > 0
+            && !(LegalDay.ParseEntered(postpone.ExpectedOn) > (LegalDay.ParseEntered(act.OccurredOn) ?? today)))
             Fault("postpone.expected_on", "must be a day, YYYY-MM-DD, after the one the postponement was declared on.");
     }
 

@@ -1,5 +1,5 @@
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Kind = Exchange.Requests.V1.Step.KindOneofCase;
 
@@ -100,7 +100,7 @@ static class Corrections
         var right = wrong.Clone();
         if (act.OccurredOn.Length > 0)
         {
-            if (IsoDay.Parse(act.OccurredOn) is not { } day || day > today)
+            if (LegalDay.ParseEntered(act.OccurredOn) is not { } day || day > today)
                 faults.Add(new("act.propose_correction.occurred_on", "must be a day, YYYY-MM-DD, not after today."));
             else
                 Move(right, day);
@@ -118,7 +118,7 @@ static class Corrections
             faults.Add(new("act.propose_correction.ground", "must be empty: this step has no ground."));
         else if (acted is not null && (act.Ground.Length > 0 || act.Outcome is Outcome.Executed or Outcome.PartiallyExecuted))
             acted.Ground = act.Ground;
-        if (act.ExpectedOn.Length > 0 && (acted is not { Status: Status.Postponed } || IsoDay.Parse(act.ExpectedOn) is null))
+        if (act.ExpectedOn.Length > 0 && (acted is not { Status: Status.Postponed } || LegalDay.ParseEntered(act.ExpectedOn) is null))
             faults.Add(new("act.propose_correction.expected_on", "must be a day, YYYY-MM-DD, and the step a postponement."));
         else if (act.ExpectedOn.Length > 0)
             acted!.ExpectedOn = act.ExpectedOn;
@@ -127,13 +127,13 @@ static class Corrections
 
     static void Move(Step step, DateOnly day)
     {
-        if (step.Transmitted is { } transmitted && IsoDay.Parse(step.OccurredOn) is { } before)
+        if (step.Transmitted is { } transmitted && LegalDay.ParseEntered(step.OccurredOn) is { } before)
         {
             var limits = TimeLimits.Moved(transmitted.TimeLimits, before, day).ToList();
             transmitted.TimeLimits.Clear();
             transmitted.TimeLimits.Add(limits);
         }
-        step.OccurredOn = IsoDay.Format(day);
+        step.OccurredOn = day.ToIso();
     }
 
     /// <summary>Whose entry it is; unspecified for what cannot be corrected, such as a letter or an assignment.</summary>

@@ -1,5 +1,5 @@
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Kind = Exchange.Requests.V1.Act.StepOneofCase;
@@ -26,7 +26,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     /// <summary>The letter as it stands; decrypted only for an act that needs it.</summary>
     Letter Letter => field ??= state.ReadLetter(inputs.Key);
 
-    string Today => IsoDay.Format(inputs.Today);
+    string Today => inputs.Today.ToIso();
 
     /// <summary>The change; null when the act changes nothing, as a draft saved again just as it is.</summary>
     /// <exception cref="Refusal">Not now, by name.</exception>
@@ -99,14 +99,14 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
             throw RequestRefusals.NotApproved();
         RequireComplete(Letter);
         dossier.ReleaseAll(Side.RequestingSide, version);
-        var on = IsoDay.Parse(transmit.PostedOn) ?? inputs.Today;
+        var on = LegalDay.ParseEntered(transmit.PostedOn) ?? inputs.Today;
         return Done(new Step
         {
-            OccurredOn = IsoDay.Format(on),
+            OccurredOn = on.ToIso(),
             Transmitted = new()
             {
                 Channel = transmit.Channel,
-                TimeLimits = { TimeLimits.At(state.Facts, on, IsoDay.Parse(Letter.AnswerBy), inputs.Reference, inputs.Options) },
+                TimeLimits = { TimeLimits.At(state.Facts, on, LegalDay.ParseEntered(Letter.AnswerBy), inputs.Reference, inputs.Options) },
             },
         });
     }

@@ -1,4 +1,4 @@
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -31,13 +31,13 @@ static class TimeLimits
     {
         foreach (var limit in limits.Select(limit => limit.Clone()))
         {
-            limit.StartOn = IsoDay.Format(to);
-            if (limit.Kind != LimitKind.Requested && IsoDay.Parse(limit.DueOn) is { } due)
-                limit.DueOn = IsoDay.Format(due.AddDays(to.DayNumber - from.DayNumber));
+            limit.StartOn = to.ToIso();
+            if (limit.Kind != LimitKind.Requested && LegalDay.ParseEntered(limit.DueOn) is { } due)
+                limit.DueOn = due.AddDays(to.DayNumber - from.DayNumber).ToIso();
             yield return limit;
         }
     }
 
     static TimeLimit Limit(LimitKind kind, DateOnly start, DateOnly due, string version) =>
-        new() { Kind = kind, StartOn = IsoDay.Format(start), DueOn = IsoDay.Format(due), PolicyVersion = version };
+        new() { Kind = kind, StartOn = start.ToIso(), DueOn = due.ToIso(), PolicyVersion = version };
 }

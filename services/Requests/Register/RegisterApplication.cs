@@ -1,4 +1,5 @@
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -103,7 +104,7 @@ sealed class RegisterApplication(
         List<Step> steps = [RegisterSteps.Observed(context, plan.Fingerprint)];
         if (plan.Decision == RegisterDecision.SeenLater)
         {
-            facts.ObservedUntil = IsoDay.Format(context.ObservedUntil);
+            facts.ObservedUntil = context.ObservedUntil.ToIso();
         }
         else
         {

@@ -1,3 +1,4 @@
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -21,23 +22,23 @@ static class RegisterFacts
             Urgency = row.Urgency,
             Channel = Channel.OffExchange,
             Status = StatusOf(row),
-            TransmittedOn = IsoDay.Format(row.TransmittedOn),
-            AcknowledgedOn = IsoDay.Format(row.AcknowledgedOn),
+            TransmittedOn = row.TransmittedOn.ToIso(),
+            AcknowledgedOn = row.AcknowledgedOn.ToIso(),
             Origin = Origin.Imported,
-            ObservedUntil = IsoDay.Format(context.ObservedUntil),
+            ObservedUntil = context.ObservedUntil.ToIso(),
         };
         if (row.SupplementRequestedOn is not null)
         {
             facts.Supplements.Add(new Supplement
             {
-                RequestedOn = IsoDay.Format(row.SupplementRequestedOn), ProvidedOn = IsoDay.Format(row.SupplementProvidedOn),
+                RequestedOn = row.SupplementRequestedOn.ToIso(), ProvidedOn = row.SupplementProvidedOn.ToIso(),
             });
         }
         if (row.Outcome is Outcome.Withdrawn or Outcome.Returned)
         {
             facts.Ending = new()
             {
-                EndedOn = IsoDay.Format(row.RespondedOn), Outcome = row.Outcome, Ground = row.Ground, RecordedBy = Writer(row, context),
+                EndedOn = row.RespondedOn.ToIso(), Outcome = row.Outcome, Ground = row.Ground, RecordedBy = Writer(row, context),
             };
         }
         else if (row.Outcome != Outcome.Unspecified)
@@ -71,7 +72,7 @@ static class RegisterFacts
 
     static Answer AnswerOf(RequestRow row, RegisterContext context) => new()
     {
-        AnsweredOn = IsoDay.Format(row.RespondedOn),
+        AnsweredOn = row.RespondedOn.ToIso(),
         Outcome = row.Outcome,
         Ground = row.Ground,
         Final = row.Outcome != Outcome.PartiallyExecuted,

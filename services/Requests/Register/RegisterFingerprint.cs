@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Exchange.Platform;
+using Exchange.Reference;
 
 namespace Exchange.Requests;
 
@@ -43,7 +44,7 @@ sealed class RegisterFingerprint(Func<byte[], byte[]> hash)
     public static (Guid Id, byte[] Digest) Command((string State, string Reference) key, byte[] fingerprint, DateOnly observedUntil,
         int baseVersion)
     {
-        string[] content = [key.State, key.Reference, Convert.ToHexString(fingerprint), observedUntil.ToString("O"), $"{baseVersion}"];
+        string[] content = [key.State, key.Reference, Convert.ToHexString(fingerprint), observedUntil.ToIso(), $"{baseVersion}"];
         var digest = SHA256.HashData(Canonical("import", content));
         return (CommandIdentity.UuidFrom(digest, 8), digest);
     }
@@ -51,9 +52,9 @@ sealed class RegisterFingerprint(Func<byte[], byte[]> hash)
     static IEnumerable<string> Fields(RequestRow row) =>
     [
         row.Reference, row.CaseNumber, row.Instrument, row.RequestingState, row.RequestedState, row.RequestingAuthority,
-        row.Offence, string.Join(';', row.Measures), $"{(int)row.Urgency}", IsoDay.Format(row.TransmittedOn),
-        IsoDay.Format(row.AcknowledgedOn), IsoDay.Format(row.SupplementRequestedOn),
-        IsoDay.Format(row.SupplementProvidedOn), IsoDay.Format(row.RespondedOn), $"{(int)row.Outcome}", row.Ground,
+        row.Offence, string.Join(';', row.Measures), $"{(int)row.Urgency}", row.TransmittedOn.ToIso(),
+        row.AcknowledgedOn.ToIso(), row.SupplementRequestedOn.ToIso(),
+        row.SupplementProvidedOn.ToIso(), row.RespondedOn.ToIso(), $"{(int)row.Outcome}", row.Ground,
     ];
 
     static IEnumerable<string> Fields(IReadOnlyList<SubjectRow> subjects) => subjects

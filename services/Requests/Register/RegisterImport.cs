@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Grpc.Core;
 using Microsoft.Extensions.Options;

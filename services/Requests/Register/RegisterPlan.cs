@@ -1,3 +1,4 @@
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -40,7 +41,7 @@ sealed record RegisterPlan(RegisteredRequest Request, RequestState? Before, byte
             return RegisterDecision.Added;
 
         var kept = before.Facts.Adopted || before.Facts.Origin == Origin.OnTheExchange;
-        var later = string.CompareOrdinal(IsoDay.Format(observedUntil), before.Facts.ObservedUntil);
+        var later = string.CompareOrdinal(observedUntil.ToIso(), before.Facts.ObservedUntil);
         if (before.Fingerprint is { } known && known.AsSpan().SequenceEqual(fingerprint))
             return later > 0 && !kept ? RegisterDecision.SeenLater : RegisterDecision.Unchanged;
         if (kept)

@@ -1,3 +1,4 @@
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 
@@ -8,18 +9,18 @@ static class RegisterSteps
 {
     public static Step Observed(RegisterContext context, byte[] fingerprint) => new()
     {
-        OccurredOn = IsoDay.Format(context.ObservedUntil),
-        Observed = new() { ObservedUntil = IsoDay.Format(context.ObservedUntil), Fingerprint = ByteString.CopyFrom(fingerprint) },
+        OccurredOn = context.ObservedUntil.ToIso(),
+        Observed = new() { ObservedUntil = context.ObservedUntil.ToIso(), Fingerprint = ByteString.CopyFrom(fingerprint) },
     };
 
     public static Step Corrected(RegisterContext context, int supersededVersion) => new()
     {
-        OccurredOn = IsoDay.Format(context.ObservedUntil),
+        OccurredOn = context.ObservedUntil.ToIso(),
         Corrected = new() { Reason = "The register's row has changed.", SupersededVersion = supersededVersion },
     };
 
     public static Step Named(RequestRow row, SubjectsNamed subjects) =>
-        new() { OccurredOn = IsoDay.Format(row.TransmittedOn), SubjectsNamed = subjects };
+        new() { OccurredOn = row.TransmittedOn.ToIso(), SubjectsNamed = subjects };
 
     /// <summary>What became of the letter, from its transmission on.</summary>
     public static IEnumerable<Step> Life(RequestRow row, RequestFacts facts, RegisterContext context)
@@ -43,11 +44,11 @@ static class RegisterSteps
 
         Step Partner(DateOnly? day, Status status, Outcome outcome = Outcome.Unspecified, string ground = "") => new()
         {
-            OccurredOn = IsoDay.Format(day),
+            OccurredOn = day.ToIso(),
             PartnerActed = new() { Status = status, Outcome = outcome, Ground = ground, RecordedBy = writer },
         };
 
         static Step Requester(DateOnly? day, Status status) =>
-            new() { OccurredOn = IsoDay.Format(day), RequesterActed = new() { Status = status } };
+            new() { OccurredOn = day.ToIso(), RequesterActed = new() { Status = status } };
     }
 }

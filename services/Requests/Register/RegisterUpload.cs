@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.IO.Pipelines;
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Grpc.Core;
 
@@ -35,14 +34,12 @@ sealed class RegisterUpload(IAsyncStreamReader<ImportRegisterRequest> stream, Re
         var header = stream.Current.Header;
         if (!Guid.TryParse(header.CommandId, out _))
             violations.Add(new("header.command_id", "must be a UUID."));
-        if (IsoDay.Parse(header.ObservedUntil) is not { } day)
+        var observedUntil = LegalDay.ParseEntered(header.ObservedUntil);
+        if (observedUntil is not { } day)
             violations.Add(new("header.observed_until", "must be a calendar day since 1900, YYYY-MM-DD."));
         else if (reference.Today(state, time) is var today && day > today)
-            violations.Add(new("header.observed_until",
-                $"must not be after today, {today.ToString("O", CultureInfo.InvariantCulture)} in {state}."));
-        return violations.Count == 0
-            ? DateOnly.ParseExact(header.ObservedUntil, "O", CultureInfo.InvariantCulture)
-            : throw Refusal.Invalid(violations);
+            violations.Add(new("header.observed_until", $"must not be after today, {today.ToIso()} in {state}."));
+        return violations.Count == 0 ? observedUntil!.Value : throw Refusal.Invalid(violations);
     }
 
     /// <summary>Hands the pieces on until the client has sent all.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Npgsql;
@@ -41,7 +41,7 @@ sealed class RequestStore(Database database)
     public static StateRow Row(RequestFacts facts, RequestChange change) => new(Table,
     [
         facts.Reference, facts.CaseNumber, facts.RequestingState, facts.RequestedState, (short)facts.Status,
-        facts.TransmittedOn.Length == 0 ? null : DateOnly.ParseExact(facts.TransmittedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+        LegalDay.ParseOptional(facts.TransmittedOn),
         change.Fingerprint, facts.ToByteArray(), change.Subjects.ToByteArray(), change.Dossier.ToByteArray(),
         change.EncryptedLetter?.ToByteArray(),
         change.Dossier.AssignedTo(Side.RequestingSide), change.Dossier.AssignedTo(Side.RequestedSide),

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -71,8 +71,7 @@ sealed class SubjectFaults
     // Born before 1900 is not unheard of in a file, unlike the days of a letter.
     static bool IsPast(string text, DateOnly today) => text.Length == 4
         ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year >= 1800 && year <= today.Year
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year >= 1800
-            && day <= today;
+        : LegalDay.ParseEntered(text, earliestYear: 1800) is { } day && day <= today;
 
     void Fault(string field, string description) => faults.Add(new("act.name_subjects" + field, description));
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Google.Protobuf;

@@ -1,5 +1,5 @@
 using System.Text;
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Tracking;

@@ -1,6 +1,7 @@
 using System.Data;
-using Exchange.Contracts;
+using Exchange.Client;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 

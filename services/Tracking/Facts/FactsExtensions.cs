@@ -1,4 +1,4 @@
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Tracking;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Exchange.Client;
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Tracking;
@@ -13,9 +13,9 @@ namespace Exchange.Tracking;
 /// service's own knowledge and stay.
 /// </summary>
 sealed partial class FactsRebuild(
-    JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, Database database, FactsStore store, RungStore rungs,
-    Positions positions, DatabaseHistory history, Outbox outbox, OutboxMessages messages, ReferenceData reference,
-    TimeProvider time) : IRebuild
+    JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, RequestsJournal journal, Database database,
+    FactsStore store, RungStore rungs, Positions positions, DatabaseHistory history, Outbox outbox, OutboxMessages messages,
+    ReferenceData reference, TimeProvider time) : IRebuild
 {
     // Versions or requests compared at a time.
     const int BatchSize = 500;
@@ -80,7 +80,7 @@ sealed partial class FactsRebuild(
     async Task CompareVersions(RebuildRun run, HashSet<(string Rung, string Request)> reminded, CancellationToken ct)
     {
         List<RequestFacts> batch = [];
-        await foreach (var read in requests.ReadChanges(1, run.To, ct).WithCancellation(ct))
+        await foreach (var read in journal.ReadChanges(1, run.To, ct).WithCancellation(ct))
         {
             foreach (var step in read.Entry.Steps.Where(step => step.KindCase == Step.KindOneofCase.Reminded))
                 reminded.Add((step.Reminded.Taken, read.Entry.Facts.Request));
@@ -162,7 +162,7 @@ sealed partial class FactsRebuild(
                 row => (Facts: RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), Version: row.GetInt32(1))),
             async () =>
             {
-                await foreach (var read in requests.ReadChanges(to + 1, 0, ct).WithCancellation(ct))
+                await foreach (var read in journal.ReadChanges(to + 1, 0, ct).WithCancellation(ct))
                 {
                     to = read.SealedNo;
                     if (read.Change is { } change)

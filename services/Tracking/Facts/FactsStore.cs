@@ -1,6 +1,6 @@
 using System.Data;
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 

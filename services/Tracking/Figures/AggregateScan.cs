@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Exchange.Contracts;
+using Exchange.Reference;
 
 namespace Exchange.Tracking;
 

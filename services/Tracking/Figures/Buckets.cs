@@ -28,7 +28,7 @@ sealed class Buckets
     }
 
     /// <summary>The blocs; a bloc's index here is its number in a scan.</summary>
-    public static IReadOnlyList<string> Blocs { get; } = [Contracts.Blocs.EU, Contracts.Blocs.CIS, Contracts.Blocs.Other];
+    public static IReadOnlyList<string> Blocs { get; } = [Reference.Blocs.EU, Reference.Blocs.CIS, Reference.Blocs.Other];
 
     /// <summary>How many buckets there are; they are numbered from 0.</summary>
     public int Count => grouping switch

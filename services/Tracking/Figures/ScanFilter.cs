@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Tracking;

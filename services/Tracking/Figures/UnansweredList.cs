@@ -1,4 +1,4 @@
-using Exchange.Contracts;
+using Exchange.Reference;
 
 namespace Exchange.Tracking;
 

@@ -5,14 +5,14 @@ using Grpc.Core;
 namespace Exchange.Requests.Tests;
 
 /// <summary>Cases over the wire: opened, changed, restricted, and what a restriction hides.</summary>
-public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice>
+public sealed class KeepingCases(InboxFixture fixture) : IClassFixture<InboxFixture>
 {
     const string Lead = "general-prosecutor/international";
 
     [Fact]
     public async Task Opened_once_changed_by_etag_and_the_slower_one_is_told()
     {
-        var cases = office.Cases(office.Appoint());
+        var cases = fixture.Cases(fixture.Appoint());
         var opening = Keep("case-etag");
         var opened = await cases.KeepCaseAsync(opening);
         (await cases.KeepCaseAsync(opening)).ShouldBe(opened);
@@ -40,7 +40,7 @@ public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice
         });
         faulty.CommandId = "x";
 
-        (await RefusedCall.Of(async () => await office.Cases(office.Appoint()).KeepCaseAsync(faulty))).Fields
+        (await RefusedCall.Of(async () => await fixture.Cases(fixture.Appoint()).KeepCaseAsync(faulty))).Fields
             .ShouldBe(["command_id", "case.number", "case.lead", "case.participants[0]", "case.officers[0]", "case.restricted"],
                 ignoreOrder: true);
     }
@@ -48,8 +48,8 @@ public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice
     [Fact]
     public async Task Another_units_investigator_changes_nothing()
     {
-        var opened = await office.Cases(office.Appoint()).KeepCaseAsync(Keep("case-whose"));
-        var other = office.Cases(office.Appoint(role: "investigator", unit: "customs"));
+        var opened = await fixture.Cases(fixture.Appoint()).KeepCaseAsync(Keep("case-whose"));
+        var other = fixture.Cases(fixture.Appoint(role: "investigator", unit: "customs"));
         var taking = Keep("case-whose", asked => (asked.Etag, asked.Lead) = (opened.Etag, "general-prosecutor/customs"));
 
         (await RefusedCall.Of(async () => await other.KeepCaseAsync(taking))).Reason.ShouldBe("NOT_YOUR_CASE");
@@ -58,12 +58,12 @@ public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice
     [Fact]
     public async Task A_restricted_case_hides_its_requests_from_other_units_and_not_from_the_partner()
     {
-        var (inside, outside, partner) = (office.Appoint(), office.Appoint(unit: "customs"), office.Appoint("PL", "liaison", "liaison"));
-        var sent = RequestState.NameOf((await office.Transmitted(inside, caseNumber: "case-shut")).Id);
-        (await office.Registry(outside).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
-        await office.Cases(inside).KeepCaseAsync(Keep("case-shut", asked => asked.Restricted = true));
+        var (inside, outside, partner) = (fixture.Appoint(), fixture.Appoint(unit: "customs"), fixture.Appoint("PL", "liaison", "liaison"));
+        var sent = RequestState.NameOf((await fixture.Transmitted(inside, caseNumber: "case-shut")).Id);
+        (await fixture.Registry(outside).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
+        await fixture.Cases(inside).KeepCaseAsync(Keep("case-shut", asked => asked.Restricted = true));
         var (registry, act) =
-            (office.Registry(outside), new Act { Request = sent, Etag = "\"2\"", CommandId = Officer.NewId(), Adopt = new() });
+            (fixture.Registry(outside), new Act { Request = sent, Etag = "\"2\"", CommandId = Officer.NewId(), Adopt = new() });
 
         foreach (var call in new Func<Task>[]
                  {
@@ -73,35 +73,35 @@ public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice
                          await registry.TakeStepAsync(new() { Act = act }),
                      async () => await registry.ReadSubjectsAsync(
                          new() { Names = { sent }, Purpose = Purpose.Investigation, CaseNumber = "case-shut", Justification = "hearing" }),
-                     async () => await office.Documents(outside).ListDocumentsAsync(new() { Request = sent }),
+                     async () => await fixture.Documents(outside).ListDocumentsAsync(new() { Request = sent }),
                  })
             (await RefusedCall.Of(call)).Code.ShouldBe(StatusCode.NotFound);
         (await registry.ListRequestsAsync(new() { CaseNumber = "case-shut" })).Requests.ShouldBeEmpty();
-        (await RefusedCall.Of(async () => await office.Cases(outside).GetCaseAsync(new() { Number = "case-shut" })))
+        (await RefusedCall.Of(async () => await fixture.Cases(outside).GetCaseAsync(new() { Number = "case-shut" })))
             .Reason.ShouldBe("CASE_NOT_FOUND");
-        (await office.Cases(inside).GetCaseAsync(new() { Number = "case-shut" })).Requests.Single().Request.ShouldBe(sent);
-        (await office.Registry(partner).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
+        (await fixture.Cases(inside).GetCaseAsync(new() { Number = "case-shut" })).Requests.Single().Request.ShouldBe(sent);
+        (await fixture.Registry(partner).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
     }
 
     [Fact]
     public async Task A_command_sent_again_shows_nothing_to_who_was_shut_out_since()
     {
-        var (inside, outside) = (office.Appoint(), office.Appoint(unit: "customs"));
+        var (inside, outside) = (fixture.Appoint(), fixture.Appoint(unit: "customs"));
         var joint = Keep("case-again", asked => asked.Participants.Add("general-prosecutor/customs"));
-        var opened = await office.Cases(outside).KeepCaseAsync(joint);
-        (await office.Cases(outside).KeepCaseAsync(joint)).Etag.ShouldBe(opened.Etag);
-        await office.Cases(inside).KeepCaseAsync(Keep("case-again", asked => (asked.Etag, asked.Restricted) = (opened.Etag, true)));
+        var opened = await fixture.Cases(outside).KeepCaseAsync(joint);
+        (await fixture.Cases(outside).KeepCaseAsync(joint)).Etag.ShouldBe(opened.Etag);
+        await fixture.Cases(inside).KeepCaseAsync(Keep("case-again", asked => (asked.Etag, asked.Restricted) = (opened.Etag, true)));
 
-        (await RefusedCall.Of(async () => await office.Cases(outside).KeepCaseAsync(joint))).Reason.ShouldBe("CASE_NOT_FOUND");
+        (await RefusedCall.Of(async () => await fixture.Cases(outside).KeepCaseAsync(joint))).Reason.ShouldBe("CASE_NOT_FOUND");
     }
 
     [Fact]
     public async Task A_case_only_named_by_requests_is_shown_and_not_kept()
     {
-        var officer = office.Appoint();
-        var draft = await office.Draft(officer, caseNumber: "case-named");
+        var officer = fixture.Appoint();
+        var draft = await fixture.Draft(officer, caseNumber: "case-named");
 
-        var shown = await office.Cases(officer).GetCaseAsync(new() { Number = "case-named" });
+        var shown = await fixture.Cases(officer).GetCaseAsync(new() { Number = "case-named" });
 
         (shown.Name, shown.Etag, shown.Number).ShouldBe(("", "", "case-named"));
         shown.Requests.Single().Request.ShouldBe(RequestState.NameOf(draft.Id));
@@ -110,7 +110,7 @@ public sealed class KeepingCases(InboxOffice office) : IClassFixture<InboxOffice
     [Fact]
     public async Task Lists_page_by_number_without_what_is_shut()
     {
-        var (inside, outside) = (office.Cases(office.Appoint("PL")), office.Cases(office.Appoint("PL", unit: "customs")));
+        var (inside, outside) = (fixture.Cases(fixture.Appoint("PL")), fixture.Cases(fixture.Appoint("PL", unit: "customs")));
         foreach (var number in new[] { "l-3", "l-1", "l-2" })
             await inside.KeepCaseAsync(Keep(number, asked => asked.Restricted = number == "l-2"));
 

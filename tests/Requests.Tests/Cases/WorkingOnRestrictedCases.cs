@@ -11,47 +11,47 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
 {
     const string Restricted = "BY-CLOSED-1";
 
-    LifeDesk desk = null!;
+    LifecycleFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
-        desk = await LifeDesk.Open();
+        fixture = await LifecycleFixture.Open();
         var (id, kept) = (Guid.CreateVersion7(),
             new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true });
         var entry = CanonicalBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
-        (await desk.Ledger.Append(
-            new(id, 1, Guid.CreateVersion7(), SHA256.HashData(entry), entry, desk.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null),
+        (await fixture.Ledger.Append(
+            new(id, 1, Guid.CreateVersion7(), SHA256.HashData(entry), entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null),
             default))
             .ShouldBe(AppendOutcome.Appended);
     }
 
-    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
     [Fact]
     public async Task No_draft_is_opened_in_it_but_by_those_admitted()
     {
-        (await Should.ThrowAsync<Refusal>(() => Open(LifeDesk.Investigator))).Violations.Single()
+        (await Should.ThrowAsync<Refusal>(() => Open(LifecycleFixture.Investigator))).Violations.Single()
             .ShouldBe(new("letter.case_number", "is not a case you may work on."));
 
-        (await Open(LifeDesk.Prosecutor)).State.Facts.CaseNumber.ShouldBe(Restricted);
+        (await Open(LifecycleFixture.Prosecutor)).State.Facts.CaseNumber.ShouldBe(Restricted);
     }
 
     [Fact]
     public async Task No_draft_is_moved_into_it_but_by_those_admitted()
     {
-        var draft = await desk.Draft();
+        var draft = await fixture.Draft();
         void Move(Act act) => act.SaveDraft = new() { Letter = Letter() };
 
-        (await Should.ThrowAsync<Refusal>(() => desk.Take(draft.Id, LifeDesk.Investigator, Move))).Violations.Single()
+        (await Should.ThrowAsync<Refusal>(() => fixture.Take(draft.Id, LifecycleFixture.Investigator, Move))).Violations.Single()
             .ShouldBe(new("act.letter.case_number", "is not a case you may work on."));
 
-        (await desk.Known(draft.Id)).Version.ShouldBe(draft.Version);
-        (await desk.Take(draft.Id, LifeDesk.Prosecutor, Move)).Facts.CaseNumber.ShouldBe(Restricted);
+        (await fixture.Known(draft.Id)).Version.ShouldBe(draft.Version);
+        (await fixture.Take(draft.Id, LifecycleFixture.Prosecutor, Move)).Facts.CaseNumber.ShouldBe(Restricted);
     }
 
     Task<(RequestState State, int Version)> Open(Clerk clerk) =>
-        desk.Drafts.Open(new() { Letter = Letter(), CommandId = Officer.NewId() }, clerk.Caller, default);
+        fixture.Drafts.Open(new() { Letter = Letter(), CommandId = Officer.NewId() }, clerk.Caller, default);
 
     static V1.Letter Letter()
     {

@@ -10,21 +10,21 @@ namespace Exchange.Requests.Tests;
 /// </summary>
 public sealed class RepeatingCommands : IAsyncLifetime
 {
-    LifeDesk desk = null!;
+    LifecycleFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
+    public async ValueTask InitializeAsync() => fixture = await LifecycleFixture.Open();
 
-    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
     [Fact]
     public async Task A_draft_that_replaces_a_request_is_answered_again_after_that_was_replaced()
     {
-        var sent = await desk.Sent();
-        await desk.Take(sent.Id, LifeDesk.Liaison,
+        var sent = await fixture.Sent();
+        await fixture.Take(sent.Id, LifecycleFixture.Liaison,
             act => act.ReturnLetter = new() { Ground = "translation_missing", Reason = "Polish, please" });
         var request = Draft(supersedes: RequestState.NameOf(sent.Id));
         var first = await Open(request);
-        await desk.FollowUps.Take(sent.Id, StepCode.Supersede, "another one", RequestState.ActorOf(LifeDesk.Prosecutor.Caller),
+        await fixture.FollowUps.Take(sent.Id, StepCode.Supersede, "another one", RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller),
             new() { OccurredOn = "2026-03-02", Superseded = new() { By = RequestState.NameOf(first.State.Id) } }, default);
 
         var again = await Open(request);
@@ -38,12 +38,12 @@ public sealed class RepeatingCommands : IAsyncLifetime
     {
         var request = Draft();
         var first = await Open(request);
-        var elsewhere = desk.DraftsAt("LT");
+        var elsewhere = fixture.DraftsAt("LT");
 
-        var again = await elsewhere.Open(request, LifeDesk.Investigator.Caller, default);
+        var again = await elsewhere.Open(request, LifecycleFixture.Investigator.Caller, default);
 
         again.State.Id.ShouldBe(first.State.Id);
-        (await Should.ThrowAsync<Refusal>(() => elsewhere.Open(Draft(), LifeDesk.Investigator.Caller, default)))
+        (await Should.ThrowAsync<Refusal>(() => elsewhere.Open(Draft(), LifecycleFixture.Investigator.Caller, default)))
             .Violations.Single().Field.ShouldBe("letter.requested_state");
     }
 
@@ -54,7 +54,7 @@ public sealed class RepeatingCommands : IAsyncLifetime
         var first = await Open(request);
         var moved = Letters.Complete("UNTOC-2000");
         moved.CaseNumber = "BY-OTHER-1";
-        await desk.Take(first.State.Id, LifeDesk.Investigator, act => act.SaveDraft = new() { Letter = moved });
+        await fixture.Take(first.State.Id, LifecycleFixture.Investigator, act => act.SaveDraft = new() { Letter = moved });
         await Close(request.Letter.CaseNumber);
 
         var again = await Open(request);
@@ -81,7 +81,7 @@ public sealed class RepeatingCommands : IAsyncLifetime
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Open(request)));
 
         answers.Select(answer => answer.State.Id).Distinct().Count().ShouldBe(1);
-        (await desk.Store.Count(default)).ShouldBe(1);
+        (await fixture.Store.Count(default)).ShouldBe(1);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class RepeatingCommands : IAsyncLifetime
         new() { Letter = Letters.Complete("UNTOC-2000"), Supersedes = supersedes, CommandId = Officer.NewId() };
 
     Task<(RequestState State, int Version)> Open(CreateDraftRequest request) =>
-        desk.Drafts.Open(request, LifeDesk.Investigator.Caller, default);
+        fixture.Drafts.Open(request, LifecycleFixture.Investigator.Caller, default);
 
     /// <summary>Restricts a case to a unit that is not the investigator's.</summary>
     async Task Close(string number)
@@ -107,8 +107,8 @@ public sealed class RepeatingCommands : IAsyncLifetime
         var kept = new CaseKept { State = "BY", Number = number, Lead = "general-prosecutor/international", Restricted = true };
         var entry = CanonicalBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
-        (await desk.Ledger.Append(
-            new(id, 1, Guid.CreateVersion7(), [1], entry, desk.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null), default))
+        (await fixture.Ledger.Append(
+            new(id, 1, Guid.CreateVersion7(), [1], entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null), default))
             .ShouldBe(AppendOutcome.Appended);
     }
 }

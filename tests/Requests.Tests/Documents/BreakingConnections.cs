@@ -7,7 +7,7 @@ using Status = Exchange.Requests.V1.Status;
 namespace Exchange.Requests.Tests;
 
 [Collection(Documented.Name)]
-public sealed class BreakingConnections(DocumentDesk desk)
+public sealed class BreakingConnections(DocumentFixture fixture)
 {
     const int Breaks = 3;
     const int Length = 100 << 20;
@@ -19,12 +19,12 @@ public sealed class BreakingConnections(DocumentDesk desk)
     public async Task A_hundred_megabytes_arrive_and_are_read_whole_over_a_connection_that_breaks_three_times()
     {
         var content = Courier.Made(Length);
-        await using var proxy = CuttingProxy.Before("localhost", desk.Service.GrpcPort);
-        var courier = desk.As("investigator", proxy.Port);
-        var request = await desk.File(Status.Transmitted);
+        await using var proxy = CuttingProxy.Before("localhost", fixture.Service.GrpcPort);
+        var courier = fixture.As("investigator", proxy.Port);
+        var request = await fixture.File(Status.Transmitted);
         await courier.HandIn(request, Courier.Made(Courier.Piece)); // The first use of anything costs memory once.
-        var before = desk.Service.CurrentMemory;
-        desk.Service.ForgetPeak();
+        var before = fixture.Service.CurrentMemory;
+        fixture.Service.ForgetPeak();
 
         var upload = await courier.Announce(request, content);
         await OverBreaks(proxy, () => upload.Received, async () => upload = await courier.Send(await courier.Look(upload.Name), content),
@@ -35,7 +35,7 @@ public sealed class BreakingConnections(DocumentDesk desk)
 
         document.Sha256.ToByteArray().ShouldBe(SHA256.HashData(content));
         SHA256.HashData(into.GetBuffer().AsSpan(0, (int)into.Length)).ShouldBe(document.Sha256.ToByteArray());
-        (desk.Service.PeakMemory - before).ShouldBeLessThan(Flat);
+        (fixture.Service.PeakMemory - before).ShouldBeLessThan(Flat);
         (await courier.Custody(document.Name)).Entries.Select(entry => entry.Handling)
             .ShouldBe([Handling.Received, .. Enumerable.Repeat(Handling.Read, Breaks + 1)]);
     }
@@ -44,16 +44,16 @@ public sealed class BreakingConnections(DocumentDesk desk)
     public async Task A_service_that_was_killed_goes_on_where_it_was()
     {
         var content = Courier.Made(40 * Courier.Piece);
-        var request = await desk.File(Status.Draft);
-        var courier = desk.As("investigator");
+        var request = await fixture.File(Status.Draft);
+        var courier = fixture.As("investigator");
         var upload = await courier.Announce(request, content);
 
         var sending = RefusedCall.Of(() => courier.Send(upload, content));
         await Eventually.Holds(async () => (await courier.Look(upload.Name)).Received.ShouldBeGreaterThan(4 * Courier.Piece));
         var safe = (await courier.Look(upload.Name)).Received;
-        await desk.Service.Kill();
+        await fixture.Service.Kill();
         await sending;
-        await desk.Service.Restart();
+        await fixture.Service.Restart();
 
         await Eventually.Holds(async () => upload = await courier.Look(upload.Name));
         upload.Received.ShouldBeInRange(safe, content.Length - Courier.Piece);

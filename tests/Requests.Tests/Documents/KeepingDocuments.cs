@@ -8,16 +8,16 @@ using Status = Exchange.Requests.V1.Status;
 namespace Exchange.Requests.Tests;
 
 [Collection(Documented.Name)]
-public sealed class KeepingDocuments(DocumentDesk desk)
+public sealed class KeepingDocuments(DocumentFixture fixture)
 {
     const string Canary = "Канарэйкава-protocol";
 
-    readonly Courier investigator = desk.As("investigator");
+    readonly Courier investigator = fixture.As("investigator");
 
     [Fact]
     public async Task Neither_content_nor_title_lies_in_the_open()
     {
-        var request = await desk.File(Status.Transmitted);
+        var request = await fixture.File(Status.Transmitted);
         var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Canary + '\n', 60_000)));
         var announcement = Courier.Announcement(request, content);
         announcement.Title = Canary + ".pdf";
@@ -27,7 +27,7 @@ public sealed class KeepingDocuments(DocumentDesk desk)
         (await investigator.Read(document.Name)).ShouldBe(content);
         (await investigator.List(request)).ShouldHaveSingleItem().Title.ShouldBe(Canary + ".pdf");
         (await Found(Encoding.UTF8.GetBytes(Canary))).ShouldBeEmpty();
-        desk.Service.Output.ShouldNotContain(Canary);
+        fixture.Service.Output.ShouldNotContain(Canary);
         // The search would find it: what is known of the document does lie there.
         (await Found(document.Sha256.ToByteArray())).ShouldContain("requests.dossier");
     }
@@ -42,8 +42,8 @@ public sealed class KeepingDocuments(DocumentDesk desk)
     public async Task What_was_changed_in_the_database_is_not_shown(string change)
     {
         var content = Courier.Made(3 * Courier.Piece);
-        var document = await investigator.HandIn(await desk.File(Status.Draft), content);
-        (await desk.Execute(change, Guid.Parse(document.Name.Split('/')[^1]))).ShouldBe(1);
+        var document = await investigator.HandIn(await fixture.File(Status.Draft), content);
+        (await fixture.Execute(change, Guid.Parse(document.Name.Split('/')[^1]))).ShouldBe(1);
         using var into = new MemoryStream();
 
         var refused = await RefusedCall.Of(() => investigator.Read(document.Name, into));
@@ -52,17 +52,17 @@ public sealed class KeepingDocuments(DocumentDesk desk)
         foreach (var refusal in new[] { refused, onward })
             (refusal.Code, refusal.Reason).ShouldBe((StatusCode.DataLoss, "DOCUMENT_DAMAGED"));
         into.ToArray().ShouldBe(content[..Courier.Piece]);
-        await Eventually.Holds(() => desk.Service.Output.ShouldContain($"Document {document.Name.Split('/')[^1]} is damaged"));
+        await Eventually.Holds(() => fixture.Service.Output.ShouldContain($"Document {document.Name.Split('/')[^1]} is damaged"));
     }
 
     [Fact]
     public async Task A_whole_that_is_another_than_was_received_never_leaves_whole()
     {
-        var request = await desk.File(Status.Draft);
+        var request = await fixture.File(Status.Draft);
         var document = await investigator.HandIn(request, Courier.Made(Courier.Piece + 10));
-        var record = (await desk.Find(request)).Dossier;
+        var record = (await fixture.Find(request)).Dossier;
         record.Documents[0].Sha256 = Google.Protobuf.ByteString.CopyFrom(new byte[32]);
-        await desk.Execute("UPDATE requests SET dossier = $2 WHERE id = $1", Guid.Parse(request.Split('/')[1]),
+        await fixture.Execute("UPDATE requests SET dossier = $2 WHERE id = $1", Guid.Parse(request.Split('/')[1]),
             Google.Protobuf.MessageExtensions.ToByteArray(record));
         using var into = new MemoryStream();
 
@@ -74,29 +74,29 @@ public sealed class KeepingDocuments(DocumentDesk desk)
     public async Task What_nobody_went_on_with_is_deleted_and_what_was_verified_stays()
     {
         var content = Courier.Made(2 * Courier.Piece);
-        var request = await desk.File(Status.Draft);
+        var request = await fixture.File(Status.Draft);
         var document = await investigator.HandIn(request, content);
         var begun = await investigator.Announce(request, content);
         await investigator.Send(Courier.PieceOf(begun.Name, content, 0));
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(13));
-        var uploads = new UploadStore(desk.Database, clock);
+        var uploads = new UploadStore(fixture.Database, clock);
 
         (await uploads.DeleteLeft(TimeSpan.FromDays(14), default)).ShouldBe(0);
         clock.Advance(TimeSpan.FromDays(2));
         (await uploads.DeleteLeft(TimeSpan.FromDays(14), default)).ShouldBeGreaterThan(0);
 
         (await RefusedCall.Of(() => investigator.Look(begun.Name))).Code.ShouldBe(StatusCode.NotFound);
-        (await desk.Count("document_pieces WHERE document_id", begun.Name)).ShouldBe(0);
+        (await fixture.Count("document_pieces WHERE document_id", begun.Name)).ShouldBe(0);
         (await investigator.Read(document.Name)).ShouldBe(content);
     }
 
     [Fact]
     public async Task Without_the_key_of_the_request_nothing_of_it_can_be_read_and_what_happened_to_it_can()
     {
-        var request = await desk.File(Status.Draft);
+        var request = await fixture.File(Status.Draft);
         var document = await investigator.HandIn(request, Courier.Made(10));
         var begun = await investigator.Announce(request, Courier.Made(10));
-        await desk.DestroyKey(request);
+        await fixture.DestroyKey(request);
 
         foreach (var call in new Func<Task>[] { () => investigator.Read(document.Name), () => investigator.Send(begun, Courier.Made(10)) })
             (await RefusedCall.Of(call)).Reason.ShouldBe("DOCUMENT_ERASED");
@@ -107,7 +107,7 @@ public sealed class KeepingDocuments(DocumentDesk desk)
     /// <summary>The columns of bytes or text that hold these bytes.</summary>
     async Task<List<string>> Found(byte[] bytes)
     {
-        var columns = await desk.Database.Query(
+        var columns = await fixture.Database.Query(
             "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND data_type IN "
                 + "('bytea', 'text')",
             [], row => (Table: row.GetString(0), Column: row.GetString(1), IsText: row.GetString(2) == "text"), default);
@@ -115,7 +115,7 @@ public sealed class KeepingDocuments(DocumentDesk desk)
         foreach (var (table, column, isText) in columns)
         {
             var value = isText ? $"convert_to({column}, 'UTF8')" : column;
-            if ((await desk.Database.Query($"SELECT EXISTS (SELECT FROM {table} WHERE position($1 in {value}) > 0)", [bytes],
+            if ((await fixture.Database.Query($"SELECT EXISTS (SELECT FROM {table} WHERE position($1 in {value}) > 0)", [bytes],
                 row => row.GetBoolean(0), default)).Single())
                 found.Add($"{table}.{column}");
         }

@@ -8,20 +8,20 @@ using Status = Exchange.Requests.V1.Status;
 namespace Exchange.Requests.Tests;
 
 [Collection(Documented.Name)]
-public sealed class ReadingDocuments(DocumentDesk desk)
+public sealed class ReadingDocuments(DocumentFixture fixture)
 {
     const string Investigator = "exchange://BY/ministry-of-interior/trafficking/2001?role=investigator";
     const string Liaison = "exchange://PL/embassy-minsk/liaison/4001?role=liaison";
 
-    readonly Courier investigator = desk.As("investigator");
-    readonly Courier liaison = desk.As("liaison-pl");
+    readonly Courier investigator = fixture.As("investigator");
+    readonly Courier liaison = fixture.As("liaison-pl");
 
     [Fact]
     public async Task The_partner_sees_what_was_released_to_it_and_cannot_tell_the_rest_from_nothing()
     {
-        var request = await desk.File(Status.Draft);
+        var request = await fixture.File(Status.Draft);
         var given = await investigator.HandIn(request, Courier.Made(10, seed: 1));
-        await desk.Transmit(request);
+        await fixture.Transmit(request);
         var kept = await investigator.HandIn(request, Courier.Made(10, seed: 2));
         var absent = $"{request}/documents/{Guid.CreateVersion7()}";
 
@@ -44,36 +44,36 @@ public sealed class ReadingDocuments(DocumentDesk desk)
     [Fact]
     public async Task Evidence_is_the_requested_sides_own_until_an_answer_names_it()
     {
-        var request = await desk.File(Status.InExecution);
+        var request = await fixture.File(Status.InExecution);
         var evidence = await liaison.HandIn(request, Courier.Made(10, seed: 3));
 
         evidence.Side.ShouldBe(Side.RequestedSide);
         (await investigator.List(request)).ShouldBeEmpty();
         (await RefusedCall.Of(() => investigator.Read(evidence.Name))).Code.ShouldBe(StatusCode.NotFound);
-        await desk.Act(request, Status.Executed, (dossier, version) => dossier.Release([evidence.Name], version));
+        await fixture.Act(request, Status.Executed, (dossier, version) => dossier.Release([evidence.Name], version));
         (await investigator.Read(evidence.Name)).ShouldBe(Courier.Made(10, seed: 3));
         // The letter, its approval, was not touched by it.
-        (await desk.Find(request)).Dossier.ApprovedBy.ShouldNotBeEmpty();
+        (await fixture.Find(request)).Dossier.ApprovedBy.ShouldNotBeEmpty();
     }
 
     [Theory]
     [InlineData("investigator", Purpose.Unspecified, "", "purpose case_number")]
-    [InlineData("investigator", Purpose.Correlation, DocumentDesk.Case, "purpose")]
-    [InlineData("investigator", Purpose.Execution, DocumentDesk.Case, "purpose")]
+    [InlineData("investigator", Purpose.Correlation, DocumentFixture.Case, "purpose")]
+    [InlineData("investigator", Purpose.Execution, DocumentFixture.Case, "purpose")]
     [InlineData("investigator", Purpose.Investigation, "BY-GPK-2026-00018", "case_number")]
-    [InlineData("liaison-pl", Purpose.Investigation, DocumentDesk.CaseAbroad, "purpose")]
+    [InlineData("liaison-pl", Purpose.Investigation, DocumentFixture.CaseAbroad, "purpose")]
     public async Task Another_purpose_or_case_shows_nothing_and_records_nothing(string persona, Purpose purpose, string caseNumber,
         string fields)
     {
-        var request = await desk.File(Status.Draft);
+        var request = await fixture.File(Status.Draft);
         var document = await investigator.HandIn(request, Courier.Made(10));
-        await desk.Transmit(request);
+        await fixture.Transmit(request);
 
-        var refused = await RefusedCall.Of(() => desk.As(persona)
+        var refused = await RefusedCall.Of(() => fixture.As(persona)
             .Read(document.Name, new(), read => (read.Purpose, read.CaseNumber) = (purpose, caseNumber)));
 
         (refused.Code, string.Join(' ', refused.Fields)).ShouldBe((StatusCode.InvalidArgument, fields));
-        (await desk.Entries(document.Name)).Count.ShouldBe(1);
+        (await fixture.Entries(document.Name)).Count.ShouldBe(1);
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class ReadingDocuments(DocumentDesk desk)
     public async Task Reading_goes_on_from_any_byte(int offset)
     {
         var content = Courier.Made((2 * Courier.Piece) + 5);
-        var document = await investigator.HandIn(await desk.File(Status.Draft), content);
+        var document = await investigator.HandIn(await fixture.File(Status.Draft), content);
         using var into = new MemoryStream();
 
         var header = await investigator.Read(document.Name, into, read => read.Offset = offset);
@@ -101,10 +101,10 @@ public sealed class ReadingDocuments(DocumentDesk desk)
     [Fact]
     public async Task The_chain_of_custody_tells_everything_and_each_side_the_others_authority_only()
     {
-        var request = await desk.File(Status.Draft);
+        var request = await fixture.File(Status.Draft);
         var document = await investigator.HandIn(request, Courier.Made(10));
         await investigator.Read(document.Name);
-        await desk.Transmit(request);
+        await fixture.Transmit(request);
         await liaison.Read(document.Name);
 
         await Eventually.Holds(async () => (await investigator.Custody(document.Name)).Entries.ShouldAllBe(entry => entry.SealedNo > 0));
@@ -115,13 +115,13 @@ public sealed class ReadingDocuments(DocumentDesk desk)
         ours.Entries.Select(entry => (entry.Handling, entry.Actor, entry.Purpose, entry.CaseNumber)).ShouldBe(
         [
             (Handling.Received, Investigator, Purpose.Unspecified, ""),
-            (Handling.Read, Investigator, Purpose.Investigation, DocumentDesk.Case),
-            (Handling.Released, DocumentDesk.Prosecutor.ToString(), Purpose.Unspecified, ""),
+            (Handling.Read, Investigator, Purpose.Investigation, DocumentFixture.Case),
+            (Handling.Released, DocumentFixture.Prosecutor.ToString(), Purpose.Unspecified, ""),
             (Handling.Read, "exchange://PL/embassy-minsk", Purpose.Execution, ""),
         ]);
         theirs.Entries.Select(entry => (entry.Actor, entry.CaseNumber)).ShouldBe(
             [("exchange://BY/ministry-of-interior", ""), ("exchange://BY/ministry-of-interior", ""),
-                ("exchange://BY/general-prosecutor", ""), (Liaison, DocumentDesk.CaseAbroad)]);
+                ("exchange://BY/general-prosecutor", ""), (Liaison, DocumentFixture.CaseAbroad)]);
         theirs.Entries.Select(entry => entry.EntryHash).ShouldBe(ours.Entries.Select(entry => entry.EntryHash));
         await ShouldBeChained(ours, request);
     }
@@ -129,9 +129,9 @@ public sealed class ReadingDocuments(DocumentDesk desk)
     [Fact]
     public async Task Readers_who_race_are_all_in_the_chain()
     {
-        var document = await investigator.HandIn(await desk.File(Status.Draft), Courier.Made(10));
+        var document = await investigator.HandIn(await fixture.File(Status.Draft), Courier.Made(10));
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => desk.As("investigator").Read(document.Name)));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => fixture.As("investigator").Read(document.Name)));
 
         var custody = await investigator.Custody(document.Name);
         custody.Entries.Count.ShouldBe(9);
@@ -148,7 +148,7 @@ public sealed class ReadingDocuments(DocumentDesk desk)
         custody.Entries.Except(own).ShouldAllBe(entry => entry.Chain == request);
         foreach (var entry in custody.Entries)
         {
-            var stored = (await desk.Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1 AND version = $2",
+            var stored = (await fixture.Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1 AND version = $2",
                 [Guid.Parse(entry.Chain.Split('/')[1]), entry.Version], row => row.GetFieldValue<byte[]>(0), default)).Single();
             entry.EntryHash.ShouldBe(ByteString.CopyFrom(SHA256.HashData(stored)));
         }

@@ -6,22 +6,22 @@ using Status = Exchange.Requests.V1.Status;
 
 namespace Exchange.Requests.Tests;
 
-public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOffice>
+public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxFixture>
 {
     [Fact]
     public async Task Tells_colleagues_of_the_draft_and_the_other_state_of_the_letter_and_nobody_of_his_own_doing()
     {
-        var (author, colleague, partner) = (office.Appoint(role: "investigator"), office.Appoint(), office.Appoint("PL", "liaison"));
-        var after = await office.Settled();
-        var draft = await office.Take(await office.Draft(author), StepCode.Submit, author, Status.Submitted);
-        var sent = await office.Take(draft, StepCode.Transmit, colleague, Status.Transmitted, facts => facts.TransmittedOn = "2026-03-02");
-        await office.Take(sent, StepCode.Acknowledge, partner, Status.Acknowledged);
-        var head = await office.Settled();
+        var (author, colleague, partner) = (fixture.Appoint(role: "investigator"), fixture.Appoint(), fixture.Appoint("PL", "liaison"));
+        var after = await fixture.Settled();
+        var draft = await fixture.Take(await fixture.Draft(author), StepCode.Submit, author, Status.Submitted);
+        var sent = await fixture.Take(draft, StepCode.Transmit, colleague, Status.Transmitted, facts => facts.TransmittedOn = "2026-03-02");
+        await fixture.Take(sent, StepCode.Acknowledge, partner, Status.Acknowledged);
+        var head = await fixture.Settled();
 
         (await Steps(author, after)).ShouldBe([StepCode.Acknowledge]);
         (await Steps(colleague, after)).ShouldBe([StepCode.Submit, StepCode.Acknowledge]);
         (await Steps(partner, after)).ShouldBe([StepCode.Transmit]);
-        var news = await office.As(partner, 1).ListInboxAsync(new() { AfterSealedNo = after });
+        var news = await fixture.As(partner, 1).ListInboxAsync(new() { AfterSealedNo = after });
         news.SealedNo.ShouldBe(head);
         news.More.ShouldBeFalse();
         var item = news.Items.ShouldHaveSingleItem();
@@ -38,13 +38,13 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Tells_at_once_of_a_step_taken_on_the_service_itself()
     {
-        var (author, colleague) = (office.Appoint(role: "investigator"), office.Appoint());
-        var registry = office.Registry(author);
+        var (author, colleague) = (fixture.Appoint(role: "investigator"), fixture.Appoint());
+        var registry = fixture.Registry(author);
         var draft = (await registry.CreateDraftAsync(new()
         {
             CommandId = $"{Guid.CreateVersion7()}", Letter = new() { CaseNumber = "BY-GP-9", RequestedState = "PL" },
         })).Request;
-        using var watch = office.As(colleague).WatchInbox(new() { AfterSealedNo = -1, Mine = true });
+        using var watch = fixture.As(colleague).WatchInbox(new() { AfterSealedNo = -1, Mine = true });
         (await watch.ResponseStream.MoveNext(default)).ShouldBeTrue();
 
         await registry.TakeStepAsync(new()
@@ -65,15 +65,16 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Tells_of_steps_that_officers_take_on_the_service_itself_from_draft_to_receipt()
     {
-        var (author, approver, partner) = (office.Appoint(role: "investigator"), office.Appoint(), office.Appoint("PL", "liaison"));
-        var after = await office.Settled();
-        using Officer investigator = office.AtHisDesk(author), prosecutor = office.AtHisDesk(approver), liaison = office.AtHisDesk(partner);
+        var (author, approver, partner) = (fixture.Appoint(role: "investigator"), fixture.Appoint(), fixture.Appoint("PL", "liaison"));
+        var after = await fixture.Settled();
+        using Officer investigator = fixture.AtHisDesk(author), prosecutor = fixture.AtHisDesk(approver),
+            liaison = fixture.AtHisDesk(partner);
         var name = (await investigator.Draft(Letters.Complete("UNTOC-2000"))).Name;
         await investigator.Take(name, act => act.Submit = new());
         await prosecutor.Approve(name);
         await prosecutor.Transmit(name);
         await liaison.Take(name, act => act.Acknowledge = new());
-        await office.Settled();
+        await fixture.Settled();
 
         (await Steps(author, after)).ShouldBe([StepCode.Approve, StepCode.Acknowledge]);
         (await Steps(approver, after)).ShouldBe([StepCode.Submit, StepCode.Acknowledge]);
@@ -83,13 +84,13 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Tells_which_rung_was_taken()
     {
-        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
-        var after = await office.Settled();
-        await office.Take(await office.Transmitted(author), StepCode.Remind, author,
+        var (author, partner) = (fixture.Appoint(), fixture.Appoint("PL", "liaison"));
+        var after = await fixture.Settled();
+        await fixture.Take(await fixture.Transmitted(author), StepCode.Remind, author,
             step: new() { OccurredOn = "2026-09-01", Reminded = new() { Rung = Rung.SecondReminder } });
-        await office.Settled();
+        await fixture.Settled();
 
-        var item = (await office.As(partner).ListInboxAsync(new() { AfterSealedNo = after })).Items[^1];
+        var item = (await fixture.As(partner).ListInboxAsync(new() { AfterSealedNo = after })).Items[^1];
         (item.Step, item.Rung, item.OccurredOn).ShouldBe((StepCode.Remind, Rung.SecondReminder, "2026-09-01"));
     }
 
@@ -97,14 +98,14 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     public async Task Lists_what_is_the_callers_own_to_see_to()
     {
         var (author, named, unit, other) =
-            (office.Appoint(), office.Appoint(), office.Appoint(unit: "extradition"), office.Appoint(unit: "archive"));
-        var after = await office.Settled();
-        var mine = await office.Transmitted(author);
-        await office.Transmitted(author);
-        var toOfficer = await office.Take(mine, StepCode.Assign, author, assign: To(named.Unit, named.OfficerNumber));
-        await office.Take(toOfficer, StepCode.Acknowledge, office.Appoint("PL", "liaison"), Status.Acknowledged);
-        await office.Take(await office.Transmitted(author), StepCode.Assign, author, assign: To("extradition", ""));
-        await office.Settled();
+            (fixture.Appoint(), fixture.Appoint(), fixture.Appoint(unit: "extradition"), fixture.Appoint(unit: "archive"));
+        var after = await fixture.Settled();
+        var mine = await fixture.Transmitted(author);
+        await fixture.Transmitted(author);
+        var toOfficer = await fixture.Take(mine, StepCode.Assign, author, assign: To(named.Unit, named.OfficerNumber));
+        await fixture.Take(toOfficer, StepCode.Acknowledge, fixture.Appoint("PL", "liaison"), Status.Acknowledged);
+        await fixture.Take(await fixture.Transmitted(author), StepCode.Assign, author, assign: To("extradition", ""));
+        await fixture.Settled();
 
         (await Steps(named, after, mine: true)).ShouldBe([StepCode.Assign, StepCode.Acknowledge]);
         (await Steps(unit, after, mine: true)).ShouldBe([StepCode.Assign]);
@@ -119,15 +120,16 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     public async Task Of_a_restricted_case_only_those_admitted_hear()
     {
         var (author, admitted, kept, partner) =
-            (office.Appoint(), office.Appoint(unit: "trafficking"), office.Appoint(unit: "archive"), office.Appoint("PL", "liaison"));
-        await office.Database.Execute(
+            (fixture.Appoint(), fixture.Appoint(unit: "trafficking"), fixture.Appoint(unit: "archive"), fixture.Appoint("PL", "liaison"));
+        await fixture.Database.Execute(
             """
             INSERT INTO cases (id, version, head_hash, state, number, restricted, admitted, body)
             VALUES ($1, 1, '', 'BY', 'case-secret', true, 'general-prosecutor/trafficking', '')
             """, [Guid.CreateVersion7()], default);
-        var after = await office.Settled();
-        await office.Take(await office.Transmitted(author, caseNumber: "case-secret"), StepCode.Acknowledge, partner, Status.Acknowledged);
-        await office.Settled();
+        var after = await fixture.Settled();
+        await fixture.Take(await fixture.Transmitted(author, caseNumber: "case-secret"), StepCode.Acknowledge, partner,
+            Status.Acknowledged);
+        await fixture.Settled();
 
         (await Steps(admitted, after)).ShouldBe([StepCode.Acknowledge]);
         (await Steps(kept, after)).ShouldBeEmpty();
@@ -137,56 +139,57 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     [Fact]
     public async Task Goes_on_where_a_page_ended_and_says_what_to_mark()
     {
-        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
-        var after = await office.Settled();
+        var (author, partner) = (fixture.Appoint(), fixture.Appoint("PL", "liaison"));
+        var after = await fixture.Settled();
         List<RequestState> sent = [];
         for (var i = 0; i < 5; i++)
-            sent.Add(await office.Transmitted(author));
-        var head = await office.Settled();
+            sent.Add(await fixture.Transmitted(author));
+        var head = await fixture.Settled();
 
         List<long> heard = [];
         var next = after;
         for (var more = true; more;)
         {
-            var page = await office.As(partner, heard.Count % 2).ListInboxAsync(new() { AfterSealedNo = next, PageSize = 2 });
+            var page = await fixture.As(partner, heard.Count % 2).ListInboxAsync(new() { AfterSealedNo = next, PageSize = 2 });
             page.Items.Count.ShouldBeLessThanOrEqualTo(2);
             heard.AddRange(page.Items.Select(item => item.SealedNo));
             page.SealedNo.ShouldBe(page.More ? page.Items[^1].SealedNo : head);
             (next, more) = (page.SealedNo, page.More);
         }
-        heard.ShouldBe((await office.Sealed(sent)).Select(s => s.SealedNo));
+        heard.ShouldBe((await fixture.Sealed(sent)).Select(s => s.SealedNo));
     }
 
     [Fact]
     public async Task Marks_never_go_back_and_are_each_officers_own()
     {
-        var (author, partner, second) = (office.Appoint(), office.Appoint("PL", "liaison"), office.Appoint("PL", "liaison"));
-        await office.Transmitted(author);
-        var seen = await office.Settled();
-        (await office.As(partner).MarkInboxAsync(new() { SealedNo = seen })).SealedNo.ShouldBe(seen);
-        (await office.As(partner, 1).MarkInboxAsync(new() { SealedNo = seen - 1 })).SealedNo.ShouldBe(seen);
-        (await office.As(partner).ListInboxAsync(new())).Items.ShouldBeEmpty();
-        (await office.As(second).ListInboxAsync(new())).Items.ShouldNotBeEmpty();
+        var (author, partner, second) = (fixture.Appoint(), fixture.Appoint("PL", "liaison"), fixture.Appoint("PL", "liaison"));
+        await fixture.Transmitted(author);
+        var seen = await fixture.Settled();
+        (await fixture.As(partner).MarkInboxAsync(new() { SealedNo = seen })).SealedNo.ShouldBe(seen);
+        (await fixture.As(partner, 1).MarkInboxAsync(new() { SealedNo = seen - 1 })).SealedNo.ShouldBe(seen);
+        (await fixture.As(partner).ListInboxAsync(new())).Items.ShouldBeEmpty();
+        (await fixture.As(second).ListInboxAsync(new())).Items.ShouldNotBeEmpty();
 
-        var sent = await office.Transmitted(author);
-        await office.Settled();
-        (await office.As(partner, 1).ListInboxAsync(new())).Items.ShouldHaveSingleItem().Request.ShouldBe(RequestState.NameOf(sent.Id));
-        (await office.As(partner).ListInboxAsync(new() { AfterSealedNo = -1 })).Items.Count.ShouldBeGreaterThan(1);
+        var sent = await fixture.Transmitted(author);
+        await fixture.Settled();
+        (await fixture.As(partner, 1).ListInboxAsync(new())).Items.ShouldHaveSingleItem().Request.ShouldBe(RequestState.NameOf(sent.Id));
+        (await fixture.As(partner).ListInboxAsync(new() { AfterSealedNo = -1 })).Items.Count.ShouldBeGreaterThan(1);
     }
 
     [Fact]
     public async Task A_number_ahead_of_the_journal_is_refused_and_every_fault_is_named()
     {
-        var officer = office.Appoint();
-        var ahead = await office.Settled() + 1_000_000;
-        (await Refused(async () => await office.As(officer).ListInboxAsync(new() { AfterSealedNo = ahead, PageSize = 1_001 })))
+        var officer = fixture.Appoint();
+        var ahead = await fixture.Settled() + 1_000_000;
+        (await Refused(async () => await fixture.As(officer).ListInboxAsync(new() { AfterSealedNo = ahead, PageSize = 1_001 })))
             .ShouldSatisfyAllConditions(d => d.ShouldContain("after_sealed_no"), d => d.ShouldContain("page_size"));
-        (await Refused(async () => await office.As(officer).ListInboxAsync(new() { AfterSealedNo = -2 }))).ShouldContain("after_sealed_no");
-        (await Refused(async () => await office.As(officer).MarkInboxAsync(new() { SealedNo = ahead }))).ShouldContain("sealed_no");
-        (await Refused(async () => await office.As(officer).MarkInboxAsync(new() { SealedNo = -1 }))).ShouldContain("sealed_no");
+        (await Refused(async () => await fixture.As(officer).ListInboxAsync(new() { AfterSealedNo = -2 })))
+            .ShouldContain("after_sealed_no");
+        (await Refused(async () => await fixture.As(officer).MarkInboxAsync(new() { SealedNo = ahead }))).ShouldContain("sealed_no");
+        (await Refused(async () => await fixture.As(officer).MarkInboxAsync(new() { SealedNo = -1 }))).ShouldContain("sealed_no");
         foreach (var number in new[] { ahead, -2 })
         {
-            using var call = office.As(officer).WatchInbox(new() { AfterSealedNo = number });
+            using var call = fixture.As(officer).WatchInbox(new() { AfterSealedNo = number });
             (await Refused(() => call.ResponseStream.MoveNext(default))).ShouldContain("after_sealed_no");
         }
 
@@ -200,34 +203,34 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
 
     [Fact]
     public async Task An_operator_has_no_inbox() =>
-        (await Should.ThrowAsync<RpcException>(async () => await office.As(office.Appoint(role: "operator")).ListInboxAsync(new())))
+        (await Should.ThrowAsync<RpcException>(async () => await fixture.As(fixture.Appoint(role: "operator")).ListInboxAsync(new())))
             .StatusCode.ShouldBe(StatusCode.PermissionDenied);
 
     [Fact]
     public async Task A_register_enters_nobodys_inbox_until_an_officer_adopts_and_acts()
     {
-        var (officer, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
-        var after = await office.Settled();
+        var (officer, partner) = (fixture.Appoint(), fixture.Appoint("PL", "liaison"));
+        var after = await fixture.Settled();
         await Import("2008-12-31");
         await Import("2009-01-31");
-        var head = await office.Settled();
+        var head = await fixture.Settled();
         head.ShouldBe(after + 6);
-        var answer = await office.As(officer).ListInboxAsync(new() { AfterSealedNo = after });
+        var answer = await fixture.As(officer).ListInboxAsync(new() { AfterSealedNo = after });
         answer.Items.ShouldBeEmpty();
         answer.SealedNo.ShouldBe(head);
         (await Steps(partner, after)).ShouldBeEmpty();
 
-        var known = (await new RequestStore(office.Database).Find("BY-2005-000002", null, default)).ShouldNotBeNull();
-        var adopted = await office.Take(known, StepCode.Adopt, officer, facts: facts => facts.Adopted = true);
-        await office.Take(adopted, StepCode.ChangeChannel, officer, facts: facts => facts.Channel = Channel.OnExchange);
-        await office.Settled();
+        var known = (await new RequestStore(fixture.Database).Find("BY-2005-000002", null, default)).ShouldNotBeNull();
+        var adopted = await fixture.Take(known, StepCode.Adopt, officer, facts: facts => facts.Adopted = true);
+        await fixture.Take(adopted, StepCode.ChangeChannel, officer, facts: facts => facts.Channel = Channel.OnExchange);
+        await fixture.Settled();
         (await Steps(partner, after)).ShouldBe([StepCode.ChangeChannel]);
     }
 
     async Task Import(string observedUntil)
     {
         var rows = RegisterStream.Of(observedUntil, [RegisterText.Row, Other(2), Other(3)], null);
-        using var call = office.Registry(office.Appoint()).ImportRegister();
+        using var call = fixture.Registry(fixture.Appoint()).ImportRegister();
         while (await rows.MoveNext(default))
             await call.RequestStream.WriteAsync(rows.Current);
         await call.RequestStream.CompleteAsync();
@@ -239,5 +242,5 @@ public sealed class AskingWhatIsNew(InboxOffice office) : IClassFixture<InboxOff
     }
 
     async Task<List<StepCode>> Steps(Caller officer, long after, bool mine = false) =>
-        [.. (await office.As(officer).ListInboxAsync(new() { AfterSealedNo = after, Mine = mine })).Items.Select(item => item.Step)];
+        [.. (await fixture.As(officer).ListInboxAsync(new() { AfterSealedNo = after, Mine = mine })).Items.Select(item => item.Step)];
 }

@@ -5,22 +5,22 @@ using Grpc.Core;
 
 namespace Exchange.Requests.Tests;
 
-public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOffice>
+public sealed class WatchingTheInbox(InboxFixture fixture) : IClassFixture<InboxFixture>
 {
     [Fact]
     public async Task Tells_what_waited_then_how_far_it_is_then_what_comes()
     {
-        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
-        var after = await office.Settled();
-        var waiting = await office.Transmitted(author);
-        var head = await office.Settled();
-        using var call = office.As(partner).WatchInbox(new() { AfterSealedNo = after });
+        var (author, partner) = (fixture.Appoint(), fixture.Appoint("PL", "liaison"));
+        var after = await fixture.Settled();
+        var waiting = await fixture.Transmitted(author);
+        var head = await fixture.Settled();
+        using var call = fixture.As(partner).WatchInbox(new() { AfterSealedNo = after });
 
         (await Next(call)).ShouldSatisfyAllConditions(m => m.Item.Request.ShouldBe(RequestState.NameOf(waiting.Id)),
             m => m.SealedNo.ShouldBe(head));
         (await Next(call)).ShouldBe(new WatchInboxResponse { SealedNo = head });
 
-        var coming = await office.Transmitted(author);
+        var coming = await fixture.Transmitted(author);
         var item = await NextItem(call);
         item.Request.ShouldBe(RequestState.NameOf(coming.Id));
         item.SealedNo.ShouldBe(head + 2);
@@ -29,14 +29,14 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task From_now_on_leaves_out_what_was_and_moves_the_number_on_without_an_item()
     {
-        var (author, partner) = (office.Appoint(), office.Appoint("PL", "liaison"));
-        await office.Transmitted(author);
-        var head = await office.Settled();
-        using var call = office.As(partner).WatchInbox(new() { AfterSealedNo = -1 });
+        var (author, partner) = (fixture.Appoint(), fixture.Appoint("PL", "liaison"));
+        await fixture.Transmitted(author);
+        var head = await fixture.Settled();
+        using var call = fixture.As(partner).WatchInbox(new() { AfterSealedNo = -1 });
         (await Next(call)).ShouldBe(new WatchInboxResponse { SealedNo = head });
 
-        await office.Draft(author);
-        var further = await office.Settled();
+        await fixture.Draft(author);
+        var further = await fixture.Settled();
         WatchInboxResponse word;
         do
         {
@@ -50,7 +50,7 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task Ends_by_itself_so_that_a_revoked_certificate_counts()
     {
-        using var call = office.As(office.Appoint(), replica: 1).WatchInbox(new());
+        using var call = fixture.As(fixture.Appoint(), replica: 1).WatchInbox(new());
         await foreach (var message in call.ResponseStream.ReadAllAsync())
             message.SealedNo.ShouldBeGreaterThanOrEqualTo(0);
         call.GetStatus().StatusCode.ShouldBe(StatusCode.OK);
@@ -59,9 +59,9 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task A_replica_that_stops_says_unavailable_so_that_clients_go_to_another()
     {
-        using var call = office.As(office.Appoint()).WatchInbox(new() { AfterSealedNo = -1 });
+        using var call = fixture.As(fixture.Appoint()).WatchInbox(new() { AfterSealedNo = -1 });
         await Next(call);
-        await office.Replicas[0].Restart();
+        await fixture.Replicas[0].Restart();
         (await Should.ThrowAsync<RpcException>(async () =>
         {
             while (true)
@@ -72,19 +72,19 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     [Fact]
     public async Task Hundreds_watch_at_once_and_each_hears_everything()
     {
-        var author = office.Appoint();
-        await office.Settled();
-        var partners = Enumerable.Range(0, 30).Select(_ => office.As(office.Appoint("PL", "liaison"))).ToList();
+        var author = fixture.Appoint();
+        await fixture.Settled();
+        var partners = Enumerable.Range(0, 30).Select(_ => fixture.As(fixture.Appoint("PL", "liaison"))).ToList();
         var calls = partners.SelectMany(partner => Enumerable.Range(0, 10).Select(_ => partner.WatchInbox(new() { AfterSealedNo = -1 })))
             .ToList();
         await Task.WhenAll(calls.Select(Next));
 
         List<RequestState> sent = [];
         for (var i = 0; i < 20; i++)
-            sent.Add(await office.Transmitted(author));
+            sent.Add(await fixture.Transmitted(author));
         var heard = await Task.WhenAll(calls.Select(call => Hear(call, sent.Count)));
 
-        var order = (await office.Sealed(sent)).Select(s => s.SealedNo).ToList();
+        var order = (await fixture.Sealed(sent)).Select(s => s.SealedNo).ToList();
         foreach (var numbers in heard)
             numbers.ShouldBe(order);
         calls.ForEach(call => call.Dispose());
@@ -109,17 +109,17 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     public async Task Nothing_is_missed_and_nothing_comes_twice_however_connections_and_replicas_break(int seed)
     {
         var (author, polish, watching, reading) =
-            (office.Appoint(), office.Appoint("PL", "liaison"), office.Appoint("PL", "liaison"), office.Appoint());
-        var after = await office.Settled();
+            (fixture.Appoint(), fixture.Appoint("PL", "liaison"), fixture.Appoint("PL", "liaison"), fixture.Appoint());
+        var after = await fixture.Settled();
         var goal = new TaskCompletionSource<long>();
         var ofPoland = Collect(watching, after, new(seed), goal.Task);
         var ofBelarus = Collect(reading, after, new(seed + 1), goal.Task);
 
         var (toPoland, toBelarus) = await TakeSteps(author, polish, new(seed + 2));
-        goal.SetResult(await office.Settled());
+        goal.SetResult(await fixture.Settled());
 
-        (await ofPoland).ShouldBe(await office.Sealed(toPoland));
-        (await ofBelarus).ShouldBe(await office.Sealed(toBelarus));
+        (await ofPoland).ShouldBe(await fixture.Sealed(toPoland));
+        (await ofBelarus).ShouldBe(await fixture.Sealed(toBelarus));
         toPoland.Count.ShouldBeGreaterThan(20);
         toBelarus.Count.ShouldBeGreaterThan(20);
     }
@@ -133,28 +133,28 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
         for (var i = 0; i < 240; i++)
         {
             if (i == 80)
-                killed = KillAndRestart(office.Replicas[0]);
+                killed = KillAndRestart(fixture.Replicas[0]);
             var at = random.Next(running.Length);
             var request = running[at];
             if (request is null || random.Next(8) == 0)
             {
-                poland.Add(running[at] = await office.Transmitted(author));
+                poland.Add(running[at] = await fixture.Transmitted(author));
                 continue;
             }
 
             switch (random.Next(4))
             {
                 case 0:
-                    belarus.Add(running[at] = await office.Take(request, StepCode.ReportStatus, polish));
+                    belarus.Add(running[at] = await fixture.Take(request, StepCode.ReportStatus, polish));
                     break;
                 case 1:
-                    poland.Add(running[at] = await office.Take(request, StepCode.RequestStatusReport, author));
+                    poland.Add(running[at] = await fixture.Take(request, StepCode.RequestStatusReport, author));
                     break;
                 case 2:
-                    belarus.Add(running[at] = await office.Take(request, StepCode.Assign, author));
+                    belarus.Add(running[at] = await fixture.Take(request, StepCode.Assign, author));
                     break;
                 default:
-                    running[at] = await office.Take(request, StepCode.AddDocument, polish);
+                    running[at] = await fixture.Take(request, StepCode.AddDocument, polish);
                     break;
             }
         }
@@ -172,13 +172,13 @@ public sealed class WatchingTheInbox(InboxOffice office) : IClassFixture<InboxOf
     /// <summary>Watches as a client does over a bad line: goes on from the last number heard, wherever somebody answers.</summary>
     async Task<List<(long SealedNo, string Request, int Version)>> Collect(Caller officer, long after, Random random, Task<long> goal)
     {
-        await using var first = CuttingProxy.Before("localhost", office.Replicas[0].GrpcPort);
-        await using var second = CuttingProxy.Before("localhost", office.Replicas[1].GrpcPort);
+        await using var first = CuttingProxy.Before("localhost", fixture.Replicas[0].GrpcPort);
+        await using var second = CuttingProxy.Before("localhost", fixture.Replicas[1].GrpcPort);
         List<(long, string, int)> heard = [];
         while (!goal.IsCompleted || after < await goal)
         {
             var line = random.Next(2) == 0 ? first : second;
-            using var channel = office.Connect(officer, line.Port);
+            using var channel = fixture.Connect(officer, line.Port);
             using var call = new OfficerInbox.OfficerInboxClient(channel).WatchInbox(new() { AfterSealedNo = after });
             try
             {

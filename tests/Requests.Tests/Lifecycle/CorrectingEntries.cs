@@ -6,24 +6,24 @@ namespace Exchange.Requests.Tests;
 /// <summary>A wrong entry is superseded by two officers of its side, and the facts say what stands.</summary>
 public sealed class CorrectingEntries : IAsyncLifetime
 {
-    LifeDesk desk = null!;
+    LifecycleFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
+    public async ValueTask InitializeAsync() => fixture = await LifecycleFixture.Open();
 
-    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
     [Fact]
     public async Task Takes_two_officers_of_the_side_that_wrote_it()
     {
         var answered = await Answered();
-        (await desk.Refused(answered.Id, LifeDesk.Prosecutor, Strike(answered.Version))).ShouldBe("INVALID_INPUT");
-        var proposed = await desk.Take(answered.Id, LifeDesk.Liaison, Strike(answered.Version));
+        (await fixture.Refused(answered.Id, LifecycleFixture.Prosecutor, Strike(answered.Version))).ShouldBe("INVALID_INPUT");
+        var proposed = await fixture.Take(answered.Id, LifecycleFixture.Liaison, Strike(answered.Version));
 
-        (await desk.Refused(answered.Id, LifeDesk.SecondLiaison, Strike(answered.Version))).ShouldBe("CORRECTION_WAITS");
-        (await desk.Refused(answered.Id, LifeDesk.Liaison, Confirm(proposed))).ShouldBe("OWN_CORRECTION");
-        (await desk.Refused(answered.Id, LifeDesk.Prosecutor, Confirm(proposed))).ShouldBe("NO_SUCH_CORRECTION");
-        (await desk.Known(answered.Id)).Facts.Answers.Count.ShouldBe(1);
-        var corrected = await desk.Take(answered.Id, LifeDesk.SecondLiaison, Confirm(proposed));
+        (await fixture.Refused(answered.Id, LifecycleFixture.SecondLiaison, Strike(answered.Version))).ShouldBe("CORRECTION_WAITS");
+        (await fixture.Refused(answered.Id, LifecycleFixture.Liaison, Confirm(proposed))).ShouldBe("OWN_CORRECTION");
+        (await fixture.Refused(answered.Id, LifecycleFixture.Prosecutor, Confirm(proposed))).ShouldBe("NO_SUCH_CORRECTION");
+        (await fixture.Known(answered.Id)).Facts.Answers.Count.ShouldBe(1);
+        var corrected = await fixture.Take(answered.Id, LifecycleFixture.SecondLiaison, Confirm(proposed));
 
         corrected.Facts.Answers.ShouldBeEmpty();
         corrected.Facts.Status.ShouldBe(Status.Acknowledged);
@@ -35,19 +35,19 @@ public sealed class CorrectingEntries : IAsyncLifetime
     public async Task Turned_down_changes_nothing()
     {
         var answered = await Answered();
-        var proposed = await desk.Take(answered.Id, LifeDesk.Liaison, Strike(answered.Version));
-        var rejected = await desk.Take(answered.Id, LifeDesk.SecondLiaison,
+        var proposed = await fixture.Take(answered.Id, LifecycleFixture.Liaison, Strike(answered.Version));
+        var rejected = await fixture.Take(answered.Id, LifecycleFixture.SecondLiaison,
             act => act.RejectCorrection = new() { ProposedIn = proposed.Version, Reason = "it stands" });
 
         NaiveLife.Of(rejected.Facts).ShouldBe(NaiveLife.Of(answered.Facts));
-        (await desk.Refused(answered.Id, LifeDesk.SecondLiaison, Confirm(proposed))).ShouldBe("NO_SUCH_CORRECTION");
+        (await fixture.Refused(answered.Id, LifecycleFixture.SecondLiaison, Confirm(proposed))).ShouldBe("NO_SUCH_CORRECTION");
     }
 
     [Fact]
     public async Task Moves_the_limits_with_the_day_the_letter_was_sent()
     {
-        var sent = await desk.Sent(Channel.OffExchange);
-        var moved = await Corrected(sent.Id, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, act =>
+        var sent = await fixture.Sent(Channel.OffExchange);
+        var moved = await Corrected(sent.Id, LifecycleFixture.Prosecutor, LifecycleFixture.SecondProsecutor, act =>
             act.ProposeCorrection = new() { Version = sent.Version, Reason = "postmark", OccurredOn = "2026-02-20" });
 
         moved.Facts.TransmittedOn.ShouldBe("2026-02-20");
@@ -59,12 +59,12 @@ public sealed class CorrectingEntries : IAsyncLifetime
     public async Task Changes_what_an_answer_said_and_must_name_a_fitting_ground()
     {
         var answered = await Answered();
-        var wrong = await Should.ThrowAsync<Refusal>(() => desk.Take(answered.Id, LifeDesk.Liaison, act =>
+        var wrong = await Should.ThrowAsync<Refusal>(() => fixture.Take(answered.Id, LifecycleFixture.Liaison, act =>
             act.ProposeCorrection =
                 new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "person_not_found" }));
         wrong.Violations.Single().Field.ShouldBe("act.propose_correction.ground");
 
-        var corrected = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+        var corrected = await Corrected(answered.Id, LifecycleFixture.Liaison, LifecycleFixture.SecondLiaison, act =>
             act.ProposeCorrection =
                 new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "ne_bis_in_idem" });
 
@@ -77,12 +77,12 @@ public sealed class CorrectingEntries : IAsyncLifetime
     public async Task Lets_no_ground_in_that_is_barred_under_the_instrument()
     {
         var answered = await Answered();
-        var sent = await desk.Sent();
+        var sent = await fixture.Sent();
 
-        (await Should.ThrowAsync<Refusal>(() => desk.Take(sent.Id, LifeDesk.Liaison, act =>
+        (await Should.ThrowAsync<Refusal>(() => fixture.Take(sent.Id, LifecycleFixture.Liaison, act =>
             act.Answer = new() { Outcome = Outcome.Refused, Ground = "fiscal_offence", Text = "taxes" }))).Violations.Single()
                 .Field.ShouldBe("act.answer.ground");
-        (await Should.ThrowAsync<Refusal>(() => desk.Take(answered.Id, LifeDesk.Liaison, act => act.ProposeCorrection = new()
+        (await Should.ThrowAsync<Refusal>(() => fixture.Take(answered.Id, LifecycleFixture.Liaison, act => act.ProposeCorrection = new()
         {
             Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "fiscal_offence",
         }))).Violations.Single().Field.ShouldBe("act.propose_correction.ground");
@@ -92,9 +92,9 @@ public sealed class CorrectingEntries : IAsyncLifetime
     public async Task Of_a_day_alone_asks_nothing_of_the_ground_a_register_left_out()
     {
         var id = await Adopted(RegisterText.Sound("outcome=refused"));
-        var refused = (await desk.Entries(id))[0].Steps.Index().Single(s => s.Item.PartnerActed?.Status == Status.Refused).Index;
+        var refused = (await fixture.Entries(id))[0].Steps.Index().Single(s => s.Item.PartnerActed?.Status == Status.Refused).Index;
 
-        var corrected = await Corrected(id, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, act =>
+        var corrected = await Corrected(id, LifecycleFixture.Prosecutor, LifecycleFixture.SecondProsecutor, act =>
             act.ProposeCorrection = new() { Version = 1, Step = refused, Reason = "stamp", OccurredOn = "2005-03-02" });
 
         corrected.Facts.Answers.Single().AnsweredOn.ShouldBe("2005-03-02");
@@ -105,12 +105,12 @@ public sealed class CorrectingEntries : IAsyncLifetime
     {
         var answered = await Answered();
 
-        var corrected = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+        var corrected = await Corrected(answered.Id, LifecycleFixture.Liaison, LifecycleFixture.SecondLiaison, act =>
             act.ProposeCorrection =
                 new() { Version = answered.Version, Reason = "one witness is missing", Outcome = Outcome.PartiallyExecuted });
 
         corrected.Facts.Answers.Single().Final.ShouldBeFalse();
-        (await desk.Take(answered.Id, LifeDesk.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed }))
+        (await fixture.Take(answered.Id, LifecycleFixture.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed }))
             .Facts.Answers.Count.ShouldBe(2);
     }
 
@@ -118,12 +118,12 @@ public sealed class CorrectingEntries : IAsyncLifetime
     public async Task Corrects_a_correction()
     {
         var answered = await Answered();
-        var first = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+        var first = await Corrected(answered.Id, LifecycleFixture.Liaison, LifecycleFixture.SecondLiaison, act =>
             act.ProposeCorrection =
                 new() { Version = answered.Version, Reason = "misread", Outcome = Outcome.Refused, Ground = "ne_bis_in_idem" });
-        (await desk.Refused(answered.Id, LifeDesk.Liaison, Strike(answered.Version))).ShouldBe("INVALID_INPUT");
+        (await fixture.Refused(answered.Id, LifecycleFixture.Liaison, Strike(answered.Version))).ShouldBe("INVALID_INPUT");
 
-        var second = await Corrected(answered.Id, LifeDesk.Liaison, LifeDesk.SecondLiaison, act =>
+        var second = await Corrected(answered.Id, LifecycleFixture.Liaison, LifecycleFixture.SecondLiaison, act =>
             act.ProposeCorrection = new() { Version = first.Version, Step = 1, Reason = "after all", Outcome = Outcome.Executed });
 
         second.Facts.Status.ShouldBe(Status.Executed);
@@ -136,12 +136,13 @@ public sealed class CorrectingEntries : IAsyncLifetime
         var row = RegisterText.Sound();
         var facts = RegisterFacts.Of(row, RegisterText.Context, null);
         var id = await Imported(row);
-        NaiveLife.Of(Corrections.Replay(facts, Corrections.Standing(await desk.Entries(id)))).ShouldBe(NaiveLife.Of(facts));
-        (await desk.Refused(id, LifeDesk.Prosecutor, act => act.Close = new())).ShouldBe("ADOPT_FIRST");
-        await desk.Take(id, LifeDesk.Prosecutor, act => act.Adopt = new());
+        NaiveLife.Of(Corrections.Replay(facts, Corrections.Standing(await fixture.Entries(id)))).ShouldBe(NaiveLife.Of(facts));
+        (await fixture.Refused(id, LifecycleFixture.Prosecutor, act => act.Close = new())).ShouldBe("ADOPT_FIRST");
+        await fixture.Take(id, LifecycleFixture.Prosecutor, act => act.Adopt = new());
 
-        var acknowledged = (await desk.Entries(id))[0].Steps.Index().Single(s => s.Item.PartnerActed?.Status == Status.Acknowledged).Index;
-        var corrected = await Corrected(id, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, act =>
+        var acknowledged = (await fixture.Entries(id))[0].Steps.Index().Single(s => s.Item.PartnerActed?.Status == Status.Acknowledged)
+            .Index;
+        var corrected = await Corrected(id, LifecycleFixture.Prosecutor, LifecycleFixture.SecondProsecutor, act =>
             act.ProposeCorrection = new() { Version = 1, Step = acknowledged, Reason = "stamp", OccurredOn = "2005-01-21" });
 
         corrected.Facts.AcknowledgedOn.ShouldBe("2005-01-21");
@@ -157,8 +158,8 @@ public sealed class CorrectingEntries : IAsyncLifetime
 
     async Task<RequestState> Corrected(Guid id, Clerk one, Clerk other, Action<Act> proposal)
     {
-        var proposed = await desk.Take(id, one, proposal);
-        return await desk.Take(id, other, Confirm(proposed));
+        var proposed = await fixture.Take(id, one, proposal);
+        return await fixture.Take(id, other, Confirm(proposed));
     }
 
     async Task<Guid> Imported(RequestRow row)
@@ -166,22 +167,23 @@ public sealed class CorrectingEntries : IAsyncLifetime
         var id = Guid.CreateVersion7();
         var facts = RegisterFacts.Of(row, RegisterText.Context, null);
         List<Step> steps = [RegisterSteps.Observed(RegisterText.Context, [1]), .. RegisterSteps.Life(row, facts, RegisterText.Context)];
-        await desk.Ledger.Append(new RequestChange(facts, new(), steps).Compose(
-            null, id, RequestState.ActorOf(LifeDesk.Prosecutor.Caller), new(Guid.CreateVersion7(), [1]), desk.Clock.GetUtcNow()), default);
+        await fixture.Ledger.Append(new RequestChange(facts, new(), steps).Compose(
+            null, id, RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller), new(Guid.CreateVersion7(), [1]),
+                fixture.Clock.GetUtcNow()), default);
         return id;
     }
 
     async Task<Guid> Adopted(RequestRow row)
     {
         var id = await Imported(row);
-        await desk.Take(id, LifeDesk.Prosecutor, act => act.Adopt = new());
+        await fixture.Take(id, LifecycleFixture.Prosecutor, act => act.Adopt = new());
         return id;
     }
 
     async Task<RequestState> Answered()
     {
-        var sent = await desk.Sent();
-        await desk.Take(sent.Id, LifeDesk.Liaison, act => act.Acknowledge = new());
-        return await desk.Take(sent.Id, LifeDesk.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed });
+        var sent = await fixture.Sent();
+        await fixture.Take(sent.Id, LifecycleFixture.Liaison, act => act.Acknowledge = new());
+        return await fixture.Take(sent.Id, LifecycleFixture.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed });
     }
 }

@@ -38,11 +38,11 @@ public sealed class EveryCell
         {
             var facts = Facts(status, Channel.OffExchange);
             facts.Origin = Origin.Imported;
-            Lifecycle.Allowed(facts, LifeDesk.Prosecutor.Caller).ShouldBe([StepCode.Adopt]);
-            Judged(facts, StepCode.Acknowledge, LifeDesk.Prosecutor.Caller).Verdict.ShouldBe("ADOPT_FIRST");
+            Lifecycle.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldBe([StepCode.Adopt]);
+            Judged(facts, StepCode.Acknowledge, LifecycleFixture.Prosecutor.Caller).Verdict.ShouldBe("ADOPT_FIRST");
             facts.Adopted = true;
-            Lifecycle.Allowed(facts, LifeDesk.Prosecutor.Caller).ShouldNotContain(StepCode.Adopt);
-            Lifecycle.Allowed(facts, LifeDesk.Prosecutor.Caller).ShouldContain(StepCode.Assign);
+            Lifecycle.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldNotContain(StepCode.Adopt);
+            Lifecycle.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldContain(StepCode.Assign);
         }
     }
 
@@ -52,10 +52,10 @@ public sealed class EveryCell
         var facts = Facts(Status.PartiallyExecuted, Channel.OnExchange);
         facts.Answers.Add(new Answer { Outcome = Outcome.PartiallyExecuted, Final = true });
 
-        Judged(facts, StepCode.Execute, LifeDesk.Liaison.Caller).Verdict.ShouldBe("ANSWER_IS_FINAL");
-        Lifecycle.Allowed(facts, LifeDesk.Liaison.Caller)
+        Judged(facts, StepCode.Execute, LifecycleFixture.Liaison.Caller).Verdict.ShouldBe("ANSWER_IS_FINAL");
+        Lifecycle.Allowed(facts, LifecycleFixture.Liaison.Caller)
             .ShouldBe([StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection, StepCode.RejectCorrection]);
-        Lifecycle.Allowed(facts, LifeDesk.Prosecutor.Caller).ShouldContain(StepCode.Close);
+        Lifecycle.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldContain(StepCode.Close);
     }
 
     [Fact]

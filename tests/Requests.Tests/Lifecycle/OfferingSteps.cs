@@ -5,16 +5,17 @@ namespace Exchange.Requests.Tests;
 /// <summary>What waits for a second officer is offered when there is something to decide, and to those who may.</summary>
 public sealed class OfferingSteps
 {
-    static readonly string Author = LifeDesk.Investigator.Caller.ToString();
+    static readonly string Author = LifecycleFixture.Investigator.Caller.ToString();
 
     [Fact]
     public void Approval_is_offered_to_no_author_and_transmission_only_after_it()
     {
-        Offered(Status.Submitted, new() { Authors = { Author } }, LifeDesk.Prosecutor).ShouldBe([StepCode.Approve]);
-        Offered(Status.Submitted, new() { Authors = { Author, LifeDesk.Prosecutor.Caller.ToString() } }, LifeDesk.Prosecutor)
+        Offered(Status.Submitted, new() { Authors = { Author } }, LifecycleFixture.Prosecutor).ShouldBe([StepCode.Approve]);
+        Offered(Status.Submitted, new() { Authors = { Author, LifecycleFixture.Prosecutor.Caller.ToString() } },
+            LifecycleFixture.Prosecutor)
             .ShouldBeEmpty();
-        Offered(Status.Submitted, new() { Authors = { Author }, ApprovedBy = LifeDesk.SecondProsecutor.Caller.ToString() },
-            LifeDesk.Prosecutor).ShouldBe([StepCode.Transmit]);
+        Offered(Status.Submitted, new() { Authors = { Author }, ApprovedBy = LifecycleFixture.SecondProsecutor.Caller.ToString() },
+            LifecycleFixture.Prosecutor).ShouldBe([StepCode.Transmit]);
     }
 
     [Fact]
@@ -23,13 +24,14 @@ public sealed class OfferingSteps
         var waiting = new RequestDossier
         {
             ProposedCorrection =
-            new() { ProposedIn = 7, Side = Side.RequestedSide, ProposedBy = LifeDesk.Liaison.Caller.ToString() }
+            new() { ProposedIn = 7, Side = Side.RequestedSide, ProposedBy = LifecycleFixture.Liaison.Caller.ToString() }
         };
 
-        Offered(Status.Acknowledged, new(), LifeDesk.Prosecutor).ShouldBe([StepCode.ProposeCorrection]);
-        Offered(Status.Acknowledged, new(), LifeDesk.Liaison).ShouldBe([StepCode.ProposeCorrection]);
-        Offered(Status.Acknowledged, waiting, LifeDesk.Prosecutor).ShouldBeEmpty();
-        Offered(Status.Acknowledged, waiting, LifeDesk.SecondLiaison).ShouldBe([StepCode.ConfirmCorrection, StepCode.RejectCorrection]);
+        Offered(Status.Acknowledged, new(), LifecycleFixture.Prosecutor).ShouldBe([StepCode.ProposeCorrection]);
+        Offered(Status.Acknowledged, new(), LifecycleFixture.Liaison).ShouldBe([StepCode.ProposeCorrection]);
+        Offered(Status.Acknowledged, waiting, LifecycleFixture.Prosecutor).ShouldBeEmpty();
+        Offered(Status.Acknowledged, waiting, LifecycleFixture.SecondLiaison)
+            .ShouldBe([StepCode.ConfirmCorrection, StepCode.RejectCorrection]);
     }
 
     static IEnumerable<StepCode> Offered(Status status, RequestDossier dossier, Clerk clerk)

@@ -14,18 +14,19 @@ public sealed class RandomWalks : IAsyncLifetime
     const int StepsPerWalk = 40;
 
     static readonly Clerk[] Clerks =
-        [LifeDesk.Investigator, LifeDesk.Prosecutor, LifeDesk.SecondProsecutor, LifeDesk.Liaison, LifeDesk.SecondLiaison,
-            LifeDesk.Stranger];
+        [LifecycleFixture.Investigator, LifecycleFixture.Prosecutor, LifecycleFixture.SecondProsecutor, LifecycleFixture.Liaison,
+            LifecycleFixture.SecondLiaison,
+            LifecycleFixture.Stranger];
 
     /// <summary>Refusals that rest on more than the table: what the letter says, who wrote or approved it, what waits for whom.</summary>
     static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS",
         "ANSWER_IS_FINAL", "LETTER_INCOMPLETE", "INVALID_INPUT"];
 
-    LifeDesk desk = null!;
+    LifecycleFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
+    public async ValueTask InitializeAsync() => fixture = await LifecycleFixture.Open();
 
-    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
     [Theory]
     [InlineData(1, Channel.OnExchange)]
@@ -39,7 +40,7 @@ public sealed class RandomWalks : IAsyncLifetime
         var random = new Random(seed);
         var taken = 0;
         for (var walk = 0; walk < Walks; walk++)
-            taken += await Walk(random, channel, walk % 3 == 0 ? await desk.Draft() : await desk.Sent(channel),
+            taken += await Walk(random, channel, walk % 3 == 0 ? await fixture.Draft() : await fixture.Sent(channel),
                 $"seed {seed}, walk {walk}");
         taken.ShouldBeGreaterThan(Walks * 6);
     }
@@ -52,14 +53,14 @@ public sealed class RandomWalks : IAsyncLifetime
         var taken = 0;
         for (var i = 0; i < StepsPerWalk; i++)
         {
-            desk.Clock.Advance(TimeSpan.FromHours(random.Next(1, 40)));
+            fixture.Clock.Advance(TimeSpan.FromHours(random.Next(1, 40)));
             var clerk = Clerks[random.Next(Clerks.Length)];
-            var sound = new SoundActs(state, channel, clerk.Caller, desk.Clock.GetUtcNow());
+            var sound = new SoundActs(state, channel, clerk.Caller, fixture.Clock.GetUtcNow());
             // Left to chance alone nearly every step would be refused.
             var likely = sound.All.Where(act => Expected(state, act.Code, clerk.Caller).Verdict == "ok").ToList();
             var acts = likely.Count > 0 && random.Next(3) > 0 ? likely : sound.All;
             var (code, step) = acts[random.Next(acts.Count)];
-            var before = await desk.Everything();
+            var before = await fixture.Everything();
             var (verdict, to) = Expected(state, code, clerk.Caller);
 
             var (reason, after) = await Try(state, clerk, step);
@@ -69,14 +70,14 @@ public sealed class RandomWalks : IAsyncLifetime
             if (reason is not null)
             {
                 (reason == verdict || (verdict == "ok" && Further.Contains(reason))).ShouldBeTrue($"{told}: {reason}, not {verdict}");
-                (await desk.Everything()).ShouldBe(before, told);
+                (await fixture.Everything()).ShouldBe(before, told);
                 continue;
             }
             verdict.ShouldBe("ok", told);
             after!.Version.ShouldBe(state.Version + 1, told);
             if (code is not StepCode.ConfirmCorrection)
                 after.Facts.Status.ShouldBe(to ?? state.Facts.Status, told);
-            life.Add(code, SoundActs.DayOf(LifeDesk.ActOn(state, step), after));
+            life.Add(code, SoundActs.DayOf(LifecycleFixture.ActOn(state, step), after));
             NaiveLife.Of(after.Facts).ShouldBe(life.Facts(), told);
             (state, taken) = (after, taken + 1);
         }
@@ -97,7 +98,7 @@ public sealed class RandomWalks : IAsyncLifetime
     {
         try
         {
-            return (null, await desk.Take(state, clerk, step));
+            return (null, await fixture.Take(state, clerk, step));
         }
         catch (Refusal refusal)
         {
@@ -107,7 +108,7 @@ public sealed class RandomWalks : IAsyncLifetime
 
     async Task IsChainedAndFolds(RequestState state)
     {
-        var rows = await desk.Journal.OfAggregate(state.Id, default);
+        var rows = await fixture.Journal.OfAggregate(state.Id, default);
         var entries = rows.Select(row => RequestState.Parse(row.Entry)).ToList();
         for (var i = 1; i < entries.Count; i++)
             entries[i].PreviousHash.ToByteArray().ShouldBe(SHA256.HashData(rows[i - 1].Entry));

@@ -6,11 +6,11 @@ namespace Exchange.Requests.Tests;
 
 public sealed class HandingInARegister : IAsyncLifetime
 {
-    RegisterDesk desk = null!;
+    RegisterFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => desk = await RegisterDesk.Open();
+    public async ValueTask InitializeAsync() => fixture = await RegisterFixture.Open();
 
-    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
     [Fact]
     public async Task Stores_nothing_when_the_stream_is_cut()
@@ -20,10 +20,10 @@ public sealed class HandingInARegister : IAsyncLifetime
                 [.. Enumerable.Range(1, 2_000).Select(i => RegisterText.With($"reference=BY-{i}"))])
             .End(new IOException("The client is gone."));
 
-        await Should.ThrowAsync<IOException>(() => desk.HandIn(stream, keep: true));
+        await Should.ThrowAsync<IOException>(() => fixture.HandIn(stream, keep: true));
 
-        (await desk.Count("journal")).ShouldBe(0);
-        (await desk.Import([RegisterText.Row])).Report.Added.ShouldBe(1, "and the next import finds nothing in its way");
+        (await fixture.Count("journal")).ShouldBe(0);
+        (await fixture.Import([RegisterText.Row])).Report.Added.ShouldBe(1, "and the next import finds nothing in its way");
     }
 
     [Fact]
@@ -33,16 +33,16 @@ public sealed class HandingInARegister : IAsyncLifetime
             .File(RegisterFile.Requests, RegisterText.RequestsHeader, RegisterText.Row)
             .File(RegisterFile.Subjects, "reference;role;name", [.. Enumerable.Repeat("BY-1;victim;Anna", 300_000)]).End();
 
-        var handed = await desk.HandIn(stream, keep: true);
+        var handed = await fixture.HandIn(stream, keep: true);
 
         handed.Remarks.ShouldBe(["Subjects 0 wrong_separator"]);
         handed.Report.ShouldBe(new RegisterReport { RequestRows = 1, Faults = 1 });
-        (await desk.Count("journal")).ShouldBe(0);
+        (await fixture.Count("journal")).ShouldBe(0);
     }
 
     [Fact]
     public async Task Says_that_the_requests_file_is_missing() =>
-        (await desk.HandIn(new RegisterStream().Header("2008-12-31").End(), keep: true)).Remarks.ShouldBe(["Requests 0 missing_file"]);
+        (await fixture.HandIn(new RegisterStream().Header("2008-12-31").End(), keep: true)).Remarks.ShouldBe(["Requests 0 missing_file"]);
 
     [Theory]
     [InlineData("2009-03-02", "header.observed_until")]
@@ -55,9 +55,9 @@ public sealed class HandingInARegister : IAsyncLifetime
     public async Task Takes_today_in_the_state_for_the_last_day()
     {
         // 22:30 in Greenwich is half past midnight in Minsk, which kept two hours' distance in 2009.
-        desk.Clock.SetUtcNow(new(2009, 3, 1, 22, 30, 0, TimeSpan.Zero));
+        fixture.Clock.SetUtcNow(new(2009, 3, 1, 22, 30, 0, TimeSpan.Zero));
 
-        (await desk.Import([RegisterText.Row], observedUntil: "2009-03-02")).Report.Added.ShouldBe(1);
+        (await fixture.Import([RegisterText.Row], observedUntil: "2009-03-02")).Report.Added.ShouldBe(1);
     }
 
     [Fact]
@@ -87,19 +87,19 @@ public sealed class HandingInARegister : IAsyncLifetime
     public async Task Lets_one_import_in_at_a_time()
     {
         var slow = new RegisterStream().Header("2008-12-31").File(RegisterFile.Requests, RegisterText.RequestsHeader, RegisterText.Row);
-        var first = desk.HandIn(slow, keep: true);
+        var first = fixture.HandIn(slow, keep: true);
         await Eventually.Holds(async () =>
-            (await desk.Count("pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = "
+            (await fixture.Count("pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = "
             + "current_database())")).ShouldBe(1));
 
-        var refusal = await Should.ThrowAsync<Refusal>(() => desk.Import([RegisterText.Row]));
+        var refusal = await Should.ThrowAsync<Refusal>(() => fixture.Import([RegisterText.Row]));
         (refusal.Kind, refusal.Reason).ShouldBe((RefusalKind.NotAllowedNow, "IMPORT_RUNNING"));
-        (await desk.Check([RegisterText.Row])).Report.Added.ShouldBe(1, "looking is no import");
+        (await fixture.Check([RegisterText.Row])).Report.Added.ShouldBe(1, "looking is no import");
 
         slow.End();
         (await first).Report.Added.ShouldBe(1);
-        (await desk.Import([RegisterText.Row])).Report.Unchanged.ShouldBe(1);
+        (await fixture.Import([RegisterText.Row])).Report.Unchanged.ShouldBe(1);
     }
 
-    async Task<Refusal> Refused(RegisterStream stream) => await Should.ThrowAsync<Refusal>(() => desk.HandIn(stream.End(), keep: true));
+    async Task<Refusal> Refused(RegisterStream stream) => await Should.ThrowAsync<Refusal>(() => fixture.HandIn(stream.End(), keep: true));
 }

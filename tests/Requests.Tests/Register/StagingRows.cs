@@ -4,16 +4,16 @@ namespace Exchange.Requests.Tests;
 
 public sealed class StagingRows : IAsyncLifetime
 {
-    RegisterDesk desk = null!;
+    RegisterFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => desk = await RegisterDesk.Open();
+    public async ValueTask InitializeAsync() => fixture = await RegisterFixture.Open();
 
-    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
     [Fact]
     public async Task Gives_the_rows_back_by_the_bytes_of_their_reference()
     {
-        await using var file = await StagedFile.Open(desk.Database, null, default);
+        await using var file = await StagedFile.Open(fixture.Database, null, default);
         foreach (var (reference, number) in new[] { ("б-1", 5L), ("a-1", 4L), ("Z-1", 3L), ("a-1", 2L), ("𐐷-1", 6L), ("\uFFFD-1", 7L) })
             await file.Add(Encoding.UTF8.GetBytes(reference), number, Encoding.UTF8.GetBytes($"content {number}"), default);
         await file.Add("a-1"u8.ToArray(), 8, null, default);
@@ -29,17 +29,17 @@ public sealed class StagingRows : IAsyncLifetime
     [Fact]
     public async Task Leaves_nothing_behind()
     {
-        await using (var file = await StagedFile.Open(desk.Database, 42, default))
+        await using (var file = await StagedFile.Open(fixture.Database, 42, default))
             await file.Add("a-1"u8.ToArray(), 1, [1], default);
 
-        (await desk.Count("pg_class WHERE relname = 'register_rows'")).ShouldBe(0);
-        await using var next = await StagedFile.Open(desk.Database, 42, default);
+        (await fixture.Count("pg_class WHERE relname = 'register_rows'")).ShouldBe(0);
+        await using var next = await StagedFile.Open(fixture.Database, 42, default);
     }
 
     [Fact]
     public async Task Leaves_no_content_readable_in_the_files_of_the_server()
     {
-        await using var file = await StagedFile.Open(desk.Database, null, default);
+        await using var file = await StagedFile.Open(fixture.Database, null, default);
         var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Канарейкина", 50)));
         // More than the session's buffers hold, so that pages have gone to disk.
         for (var number = 1; number <= 20_000; number++)
@@ -50,7 +50,7 @@ public sealed class StagingRows : IAsyncLifetime
         (await FilesHold("Канарейкина")).ShouldBeFalse();
     }
 
-    async Task<bool> FilesHold(string text) => (await desk.Database.Query(
+    async Task<bool> FilesHold(string text) => (await fixture.Database.Query(
         """
         WITH folder AS (SELECT 'base/' || oid AS name FROM pg_database WHERE datname = current_database())
         SELECT coalesce(bool_or(position($1 IN pg_read_binary_file(folder.name || '/' || file)) > 0), false)

@@ -3,16 +3,16 @@ namespace Exchange.Requests.Tests;
 /// <summary>Human references on a real database: gaps are allowed, repeats are not.</summary>
 public sealed class GivingReferences : IAsyncLifetime
 {
-    RegisterDesk desk = null!;
+    RegisterFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => desk = await RegisterDesk.Open();
+    public async ValueTask InitializeAsync() => fixture = await RegisterFixture.Open();
 
-    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
     [Fact]
     public async Task Two_replicas_never_give_the_same_one()
     {
-        References one = new(desk.Database, TimeProvider.System), other = new(desk.Database, TimeProvider.System);
+        References one = new(fixture.Database, TimeProvider.System), other = new(fixture.Database, TimeProvider.System);
 
         var given = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? one : other).Next("BY", 2026, default)));
 
@@ -23,9 +23,9 @@ public sealed class GivingReferences : IAsyncLifetime
     [Fact]
     public async Task The_first_comes_after_those_of_a_register()
     {
-        await desk.Import([RegisterText.With("reference=BY-2007-000123")]);
+        await fixture.Import([RegisterText.With("reference=BY-2007-000123")]);
 
-        (await new References(desk.Database, TimeProvider.System).Next("BY", 2007, default)).ShouldBe("BY-2007-000124");
-        (await new References(desk.Database, TimeProvider.System).Next("BY", 2008, default)).ShouldBe("BY-2008-000001");
+        (await new References(fixture.Database, TimeProvider.System).Next("BY", 2007, default)).ShouldBe("BY-2007-000124");
+        (await new References(fixture.Database, TimeProvider.System).Next("BY", 2008, default)).ShouldBe("BY-2008-000001");
     }
 }

@@ -6,48 +6,49 @@ namespace Exchange.Requests.Tests;
 /// <summary>Subjects come and go during the life of a request; a withdrawn one keeps its place.</summary>
 public sealed class NamingSubjects : IAsyncLifetime
 {
-    LifeDesk desk = null!;
+    LifecycleFixture fixture = null!;
 
-    public async ValueTask InitializeAsync() => desk = await LifeDesk.Open();
+    public async ValueTask InitializeAsync() => fixture = await LifecycleFixture.Open();
 
-    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+    public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
     [Fact]
     public async Task Are_added_and_withdrawn_and_opened_as_they_were_named()
     {
-        var draft = await desk.Draft();
-        var named = await desk.Take(draft.Id, LifeDesk.Investigator,
+        var draft = await fixture.Draft();
+        var named = await fixture.Take(draft.Id, LifecycleFixture.Investigator,
             act => act.NameSubjects = new() { Add = { Person("Іван", "Ivan"), Person("Марыя"), Item() } });
         var second = $"{RequestState.NameOf(draft.Id)}/subjects/{named.Subjects.Subjects[1].SubjectId}";
-        var left = await desk.Take(draft.Id, LifeDesk.Investigator, act => act.NameSubjects = new() { Withdraw = { second } });
+        var left = await fixture.Take(draft.Id, LifecycleFixture.Investigator, act => act.NameSubjects = new() { Withdraw = { second } });
 
         left.Subjects.Subjects.Select(subject => subject.WithdrawnIn).ShouldBe([0, left.Version, 0]);
         left.Facts.SubjectsVersion.ShouldBe(left.Version);
-        var subjects = (await desk.Vault.Decrypt([left], default)).Single();
+        var subjects = (await fixture.Vault.Decrypt([left], default)).Single();
         subjects.Select(subject => subject.Withdrawn).ShouldBe([false, true, false]);
         subjects[0].Identity.Names.ShouldBe(["Іван", "Ivan"]);
         subjects[2].Identity.Identifiers.Single().Value.ShouldBe("WVWZZZ1JZXW000001");
-        (await desk.Refused(draft.Id, LifeDesk.Investigator, act => act.NameSubjects = new() { Withdraw = { second } }))
+        (await fixture.Refused(draft.Id, LifecycleFixture.Investigator, act => act.NameSubjects = new() { Withdraw = { second } }))
             .ShouldBe("INVALID_INPUT");
     }
 
     [Fact]
     public async Task After_transmission_take_a_prosecutor_and_a_reason()
     {
-        var sent = await desk.Sent();
+        var sent = await fixture.Sent();
 
-        (await desk.Refused(sent.Id, LifeDesk.Investigator,
+        (await fixture.Refused(sent.Id, LifecycleFixture.Investigator,
             act => act.NameSubjects = new() { Reason = "found", Add = { Person("Іван") } })).ShouldBe("STEP_NOT_ALLOWED");
-        (await desk.Refused(sent.Id, LifeDesk.Prosecutor, act => act.NameSubjects = new() { Add = { Person("Іван") } }))
+        (await fixture.Refused(sent.Id, LifecycleFixture.Prosecutor, act => act.NameSubjects = new() { Add = { Person("Іван") } }))
             .ShouldBe("INVALID_INPUT");
-        (await desk.Take(sent.Id, LifeDesk.Prosecutor, act => act.NameSubjects = new() { Reason = "found", Add = { Person("Іван") } }))
+        (await fixture.Take(sent.Id, LifecycleFixture.Prosecutor, act =>
+            act.NameSubjects = new() { Reason = "found", Add = { Person("Іван") } }))
             .Subjects.Subjects.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Are_refused_with_every_fault_named_and_nothing_of_the_person_repeated()
     {
-        var draft = await desk.Draft();
+        var draft = await fixture.Draft();
         var bad = new NewSubject
         {
             Identity = new()
@@ -57,7 +58,7 @@ public sealed class NamingSubjects : IAsyncLifetime
             },
         };
 
-        var refusal = await Should.ThrowAsync<Refusal>(() => desk.Take(draft.Id, LifeDesk.Investigator, act =>
+        var refusal = await Should.ThrowAsync<Refusal>(() => fixture.Take(draft.Id, LifecycleFixture.Investigator, act =>
             act.NameSubjects = new()
             {
                 Add = { bad, new NewSubject { Kind = SubjectKind.Person, Role = SubjectRole.Victim } },
@@ -81,9 +82,10 @@ public sealed class NamingSubjects : IAsyncLifetime
     {
         var many = new SubjectsNamed { Subjects = { Enumerable.Range(0, 300).Select(i => new SealedSubject { SubjectId = $"s{i}" }) } };
 
-        SubjectFaults.Of(new() { Withdraw = { "requests/r/subjects/s299" } }, many, "requests/r", LifeDesk.Reference, new(2026, 3, 2))
+        SubjectFaults.Of(new() { Withdraw = { "requests/r/subjects/s299" } }, many, "requests/r", LifecycleFixture.Reference,
+            new(2026, 3, 2))
             .ShouldBeEmpty();
-        SubjectFaults.Of(new() { Add = { Person("Іван") } }, many, "requests/r", LifeDesk.Reference, new(2026, 3, 2))
+        SubjectFaults.Of(new() { Add = { Person("Іван") } }, many, "requests/r", LifecycleFixture.Reference, new(2026, 3, 2))
             .ShouldHaveSingleItem();
     }
 

@@ -1,3 +1,4 @@
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Grpc.Core;
@@ -10,6 +11,8 @@ namespace Exchange.System.Tests;
 public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
 {
     const string Letter = "BY-2010-000401";
+
+    static readonly ReferenceData Reference = ReferenceData.Load();
     const string Other = "BY-2010-000402";
     const string Case = "BY-GPK-2010-00077";
     const int Usage = 2;
@@ -36,6 +39,8 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
         var read = entry.Steps.ShouldHaveSingleItem().IdentitiesRead;
         (read.Purpose, read.CaseNumber, read.Justification).ShouldBe((Purpose.Investigation, Case, "line-up of 3 March"));
         read.Requests.ShouldBe([await NameOf(Letter)]);
+        // The day in the zone of the officer's state, which is not always that of UTC.
+        entry.Steps[0].OccurredOn.ShouldBe(Reference.DayAt("BY", entry.RecordedAt.ToDateTimeOffset()).ToIso());
         entry.Facts.ShouldBeNull();
     }
 

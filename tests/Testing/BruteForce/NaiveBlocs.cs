@@ -6,7 +6,7 @@ namespace Exchange.Testing;
 public sealed class NaiveBlocs
 {
     readonly IReadOnlyList<IReadOnlyDictionary<string, string>> rows =
-        Csv.Read(Repository.PathOf("contracts/Reference/memberships.csv"));
+        Csv.Read(Repository.PathOf("services/Reference/Tables/memberships.csv"));
 
     /// <summary><c>EU</c>, <c>CIS</c> or <c>other</c>; both ends of a membership are inside.</summary>
     public string Of(string state, DateOnly day)

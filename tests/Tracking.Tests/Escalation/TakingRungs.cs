@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;

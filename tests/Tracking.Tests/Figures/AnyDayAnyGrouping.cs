@@ -1,4 +1,4 @@
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;

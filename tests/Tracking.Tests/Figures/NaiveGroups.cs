@@ -1,5 +1,5 @@
 using System.Globalization;
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
 

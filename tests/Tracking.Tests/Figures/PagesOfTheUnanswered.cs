@@ -1,5 +1,5 @@
-using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Google.Protobuf.WellKnownTypes;

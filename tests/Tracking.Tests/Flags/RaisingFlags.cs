@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Exchange.Contracts;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

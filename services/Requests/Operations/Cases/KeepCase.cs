@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -52,7 +53,7 @@ sealed partial class CaseRegistryService
         {
             Aggregate = $"cases/{id}", Version = (before?.Version ?? 0) + 1, PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
             CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
-            Steps = { new Step { OccurredOn = IsoDay.Format(reference.Today(caller.State!, time)), CaseKept = kept } },
+            Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), CaseKept = kept } },
         };
         var bytes = CanonicalBytes.Of(entry);
         return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(kept), Event: null),

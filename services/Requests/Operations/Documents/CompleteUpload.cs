@@ -1,4 +1,5 @@
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Grpc.Core;
 using Status = Exchange.Requests.V1.Status;
@@ -64,7 +65,7 @@ sealed partial class DocumentExchangeService
 
     RequestChange Adding(RequestState state, DocumentRecord record, Caller caller)
     {
-        var today = IsoDay.Format(reference.Today(caller.State!, time));
+        var today = reference.Today(caller.State!, time).ToIso();
         var step = new Step { OccurredOn = today, DocumentAdded = new() { Document = record } };
         var change = RequestChange.Of(state, state.Facts, step) with { Code = StepCode.AddDocument };
         change.Dossier.Documents.Add(record);

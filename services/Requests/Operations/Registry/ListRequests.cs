@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Grpc.Core;
 
@@ -55,7 +55,7 @@ sealed partial class RequestRegistryService
     {
         if (text.Length == 0)
             return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (LegalDay.TryParse(text, out var day))
             return day;
         faults.Add(new(field, "must be an ISO 8601 day such as 2008-12-31."));
         return null;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -85,7 +86,7 @@ sealed partial class RequestRegistryService
             {
                 new Step
                 {
-                    OccurredOn = DateOnly.FromDateTime(now.UtcDateTime).ToString("O"),
+                    OccurredOn = reference.DayAt(caller.State, now).ToIso(),
                     IdentitiesRead = new()
                     {
                         Requests = { states.Select(state => RequestState.NameOf(state.Id)) },

@@ -1,3 +1,4 @@
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -54,7 +55,7 @@ sealed class RowReading(RegisterRow row, DateOnly observedUntil)
     {
         if (row[column].Length == 0)
             return null;
-        if (IsoDay.Parse(row[column]) is not { } day)
+        if (LegalDay.ParseEntered(row[column]) is not { } day)
         {
             Fault(column, "bad_date", $"{column} is not a calendar day since 1900. Write it as YYYY-MM-DD.");
             return null;
@@ -62,7 +63,7 @@ sealed class RowReading(RegisterRow row, DateOnly observedUntil)
 
         if (day > observedUntil)
             Fault(column, "after_observed_until",
-                $"{column} lies after the last day the register was kept, {observedUntil:yyyy-MM-dd}. Mend the day, or state the "
+                $"{column} lies after the last day the register was kept, {observedUntil.ToIso()}. Mend the day, or state the "
                 + "later last day.");
         return day;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -46,7 +47,7 @@ static class SubjectRules
             return text;
 
         var year = text.Length == 4 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bare) ? bare : 0;
-        var from = IsoDay.Parse(text) ?? (year >= 1900 ? new DateOnly(year, 1, 1) : null);
+        var from = LegalDay.ParseEntered(text) ?? (year >= 1900 ? new DateOnly(year, 1, 1) : null);
         if (from is null)
             reading.Fault("birth_date", "bad_birth_date", "birth_date is neither a day YYYY-MM-DD nor a bare year YYYY since 1900.");
         else if (from > observedUntil)

@@ -1,4 +1,4 @@
-namespace Exchange.Contracts.Tests;
+namespace Exchange.Reference.Tests;
 
 public sealed class FaultyReferenceData
 {
@@ -86,7 +86,7 @@ public sealed class FaultyReferenceData
 
     static string BuiltIn(string file)
     {
-        using var reader = new StreamReader(typeof(ReferenceData).Assembly.GetManifestResourceStream("Reference/" + file)!);
+        using var reader = new StreamReader(typeof(ReferenceData).Assembly.GetManifestResourceStream("Tables/" + file)!);
         return reader.ReadToEnd();
     }
 }

@@ -1,4 +1,4 @@
-namespace Exchange.Contracts;
+namespace Exchange.Reference;
 
 /// <summary>A state that can request or be requested.</summary>
 /// <param name="Alpha2">ISO 3166-1 alpha-2, upper case; the code used everywhere in the product.</param>

@@ -1,14 +1,24 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Exchange.Contracts;
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace Exchange.Contracts;
+namespace Exchange.Client;
 
-/// <summary>Signs heads of the sealed order with the service's own certificate, in every service that keeps a journal.</summary>
+/// <summary>Checkpoints: heads of the sealed order that a service signs with its own certificate.</summary>
 public static class Checkpoints
 {
+    /// <summary>Seals the journal of a service that keeps one, and signs its checkpoints with the service's certificate.</summary>
+    public static IServiceCollection AddSealerWithCheckpoints(this IServiceCollection services) => services
+        .AddSingleton<ComposeCheckpoint>(provider => (sealedNo, sealHash, sealedAt) => Compose(
+            provider.GetRequiredService<ServiceCertificate>().Current,
+            $"exchange://service/{provider.GetRequiredService<ServiceName>().Value}", sealedNo, sealHash, sealedAt))
+        .AddSealer();
+
     /// <summary>Composes and signs a checkpoint, serialised as it is stored and sent.</summary>
     /// <param name="certificate">The service's certificate with its private key, which must be an EC key on P-256.</param>
     /// <param name="service">The service's identity, such as <c>exchange://service/requests</c>.</param>

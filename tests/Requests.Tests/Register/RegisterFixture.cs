@@ -12,7 +12,7 @@ using Npgsql;
 namespace Exchange.Requests.Tests;
 
 /// <summary>Where registers are handed in: the import over a real database, ledger and key store of its own.</summary>
-sealed class RegisterDesk : IAsyncDisposable
+sealed class RegisterFixture : IAsyncDisposable
 {
     readonly TestDatabase database;
     readonly TestDatabase keys;
@@ -21,7 +21,7 @@ sealed class RegisterDesk : IAsyncDisposable
     readonly RegisterImport import;
     readonly string keyFile = Path.GetTempFileName();
 
-    RegisterDesk(TestDatabase database, TestDatabase keys)
+    RegisterFixture(TestDatabase database, TestDatabase keys)
     {
         (this.database, this.keys) = (database, keys);
         source = NpgsqlDataSource.Create(database.ConnectionString);
@@ -53,15 +53,15 @@ sealed class RegisterDesk : IAsyncDisposable
 
     public Ledger Ledger { get; }
 
-    public static async Task<RegisterDesk> Open()
+    public static async Task<RegisterFixture> Open()
     {
-        var desk = new RegisterDesk(await TestDatabase.Create(), await TestDatabase.Create());
-        await new Migrations(desk.source, NullLogger<Migrations>.Instance)
+        var fixture = new RegisterFixture(await TestDatabase.Create(), await TestDatabase.Create());
+        await new Migrations(fixture.source, NullLogger<Migrations>.Instance)
             .Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
-        await new Migrations(desk.keySource, NullLogger<Migrations>.Instance)
+        await new Migrations(fixture.keySource, NullLogger<Migrations>.Instance)
             .Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
-        await desk.Ledger.StartAsync(default);
-        return desk;
+        await fixture.Ledger.StartAsync(default);
+        return fixture;
     }
 
     /// <summary>Hands in rows below their headers; without <paramref name="subjects"/> that file is left out.</summary>

@@ -1,4 +1,4 @@
-namespace Exchange.Contracts.Tests;
+namespace Exchange.Reference.Tests;
 
 public sealed class BuiltInReferenceData
 {

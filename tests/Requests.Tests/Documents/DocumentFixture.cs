@@ -12,7 +12,7 @@ namespace Exchange.Requests.Tests;
 
 /// <summary>The tests of documents share one running service.</summary>
 [CollectionDefinition(Name)]
-public sealed class Documented : ICollectionFixture<DocumentDesk>
+public sealed class Documented : ICollectionFixture<DocumentFixture>
 {
     public const string Name = "One service that takes documents in";
 }
@@ -21,7 +21,7 @@ public sealed class Documented : ICollectionFixture<DocumentDesk>
 /// The service as a process, with officers of BY and PL who call it as any client would. Requests are written straight into its
 /// journal: what becomes of documents does not depend on how a request came about.
 /// </summary>
-public sealed class DocumentDesk : IAsyncLifetime
+public sealed class DocumentFixture : IAsyncLifetime
 {
     public const string Case = "BY-GPK-2026-00017";
     public const string CaseAbroad = "PL-2026-4";

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Exchange.Contracts;
+namespace Exchange.Reference;
 
 /// <summary>
 /// A legal day: a whole calendar day in the zone of the state that acts, without a time of day. It is a <see cref="DateOnly"/>
@@ -24,6 +24,14 @@ public static class LegalDay
     public static bool TryParse(string? iso, out DateOnly day) =>
         DateOnly.TryParseExact(iso, Iso8601, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
+    /// <summary>
+    /// The day that somebody entered; null where the text is not a day, see <see cref="Parse"/>, or lies before the year, as
+    /// mistyped ones do.
+    /// </summary>
+    /// <param name="earliestYear">The first year that is believed; 1900 for what happens to a letter.</param>
+    public static DateOnly? ParseEntered(string iso, int earliestYear = 1900) =>
+        TryParse(iso, out var day) && day.Year >= earliestYear ? day : null;
+
     /// <summary>The day as the contracts write it, ten characters.</summary>
     public static string ToIso(this DateOnly day) => day.ToString(Iso8601, CultureInfo.InvariantCulture);
 
@@ -39,6 +47,9 @@ public static class LegalDay
     /// <summary>The day it is in a state at an instant.</summary>
     public static DateOnly At(State state, DateTimeOffset instant) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, state.Zone).DateTime);
+
+    /// <summary>The day it is in UTC at an instant: for what is done in no state, as by a service.</summary>
+    public static DateOnly OfUtc(DateTimeOffset instant) => DateOnly.FromDateTime(instant.UtcDateTime);
 
     /// <summary>The first instant of a day in a state, in UTC.</summary>
     public static DateTimeOffset StartOf(DateOnly day, State state)

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Exchange.Contracts;
+namespace Exchange.Reference;
 
 /// <summary>
 /// States, blocs, instruments, measures and grounds, as all services share them. Read once at start; a faulty table
@@ -111,8 +111,10 @@ public sealed class ReferenceData
     public DateOnly Today(string state, TimeProvider time) => LegalDay.Today(States[state], time);
 
     /// <summary>The calendar day it is in a state at an instant.</summary>
+    /// <param name="state">The state that acts; null for a service, which acts in none: its day is that of UTC.</param>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
-    public DateOnly DayAt(string state, DateTimeOffset instant) => LegalDay.At(States[state], instant);
+    public DateOnly DayAt(string? state, DateTimeOffset instant) =>
+        state is null ? LegalDay.OfUtc(instant) : LegalDay.At(States[state], instant);
 
     /// <summary>The first instant of a calendar day in a state, in UTC.</summary>
     /// <exception cref="KeyNotFoundException">The state is not known.</exception>
@@ -126,6 +128,6 @@ public sealed class ReferenceData
         (parties.GetValueOrDefault(state) ?? []).Any(t => t.Belongs == instrument && t.Covers(day));
 
     static StreamReader OpenBuiltIn(string file) =>
-        new(typeof(ReferenceData).Assembly.GetManifestResourceStream("Reference/" + file)
+        new(typeof(ReferenceData).Assembly.GetManifestResourceStream("Tables/" + file)
             ?? throw new FileNotFoundException("Not built in.", file));
 }

@@ -1,6 +1,6 @@
 using Exchange.Requests.V1;
 
-namespace Exchange.Contracts;
+namespace Exchange.Client;
 
 /// <summary>What a rebuild has found so far; told from time to time, each finding once.</summary>
 public sealed class RebuildFindings(long entries, Func<RebuildProgress, Task> tell)

@@ -1,4 +1,4 @@
-namespace Exchange.Contracts.Tests;
+namespace Exchange.Reference.Tests;
 
 public sealed class LegalDays
 {
@@ -62,6 +62,20 @@ public sealed class LegalDays
         LegalDay.At(Reference.States[state], instant).ToIso().ShouldBe(day);
         Reference.DayAt(state, instant).ToIso().ShouldBe(day);
     }
+
+    [Fact]
+    public void Are_those_of_UTC_where_no_state_acts() =>
+        Reference.DayAt(null, new(2026, 3, 10, 0, 30, 0, TimeSpan.FromHours(3))).ToIso().ShouldBe("2026-03-09");
+
+    [Theory]
+    [InlineData("1900-01-01", 1900, true)]
+    [InlineData("1899-12-31", 1900, false)]
+    [InlineData("1899-12-31", 1800, true)]
+    [InlineData("0208-05-01", 1900, false)]
+    [InlineData("", 1900, false)]
+    [InlineData("31.12.2008", 1900, false)]
+    public void That_somebody_entered_are_not_believed_before_a_year(string text, int earliestYear, bool believed) =>
+        LegalDay.ParseEntered(text, earliestYear).ToIso().ShouldBe(believed ? text : "");
 
     [Theory]
     [InlineData("BY", "2026-03-29")]

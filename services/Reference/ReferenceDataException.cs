@@ -1,4 +1,4 @@
-namespace Exchange.Contracts;
+namespace Exchange.Reference;
 
 /// <summary>Reference tables cannot be used. The message names every fault, one per line.</summary>
 public sealed class ReferenceDataException(IReadOnlyList<string> faults)

@@ -15,7 +15,7 @@ namespace Exchange.Requests.Tests;
 /// Two replicas of the service over one database, officers of two states, and a ledger beside them through which a test
 /// takes steps that the replicas then seal and tell.
 /// </summary>
-public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
+public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("exchange-inbox-").FullName;
     readonly PkiFolder pki;
@@ -27,7 +27,7 @@ public sealed class InboxOffice : IAsyncLifetime, IAsyncDisposable
     Ledger ledger = null!;
     int officers;
 
-    public InboxOffice() => pki = new(Path.Combine(folder, "pki"), TimeProvider.System);
+    public InboxFixture() => pki = new(Path.Combine(folder, "pki"), TimeProvider.System);
 
     /// <summary>The second ends every watch after two seconds.</summary>
     internal ServiceProcess[] Replicas { get; private set; } = [];

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Google.Protobuf;
@@ -12,8 +13,8 @@ using Npgsql;
 
 namespace Exchange.Requests.Tests;
 
-/// <summary>Where steps are taken: the desk over a real database, ledger and key store of its own, and officers of three states.</summary>
-sealed class LifeDesk : IAsyncDisposable
+/// <summary>Step and draft handlers over a database, ledger and key store of their own, and officers of three states.</summary>
+sealed class LifecycleFixture : IAsyncDisposable
 {
     readonly TestDatabase database;
     readonly TestDatabase keyDatabase;
@@ -21,7 +22,7 @@ sealed class LifeDesk : IAsyncDisposable
     readonly NpgsqlDataSource keySource;
     readonly string keyFile = Path.GetTempFileName();
 
-    LifeDesk(TestDatabase database, TestDatabase keyDatabase)
+    LifecycleFixture(TestDatabase database, TestDatabase keyDatabase)
     {
         (this.database, this.keyDatabase) = (database, keyDatabase);
         source = NpgsqlDataSource.Create(database.ConnectionString);
@@ -83,15 +84,15 @@ sealed class LifeDesk : IAsyncDisposable
     public DraftHandler DraftsAt(string state) => new(Store, Cases, Keys, new(Journal, Ledger), new(Database, Clock), Reference,
         Options.Create(new InstallationOptions { State = state }), Clock);
 
-    public static async Task<LifeDesk> Open()
+    public static async Task<LifecycleFixture> Open()
     {
-        var desk = new LifeDesk(await TestDatabase.Create(), await TestDatabase.Create());
-        await new Migrations(desk.source, NullLogger<Migrations>.Instance)
+        var fixture = new LifecycleFixture(await TestDatabase.Create(), await TestDatabase.Create());
+        await new Migrations(fixture.source, NullLogger<Migrations>.Instance)
             .Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
-        await new Migrations(desk.keySource, NullLogger<Migrations>.Instance)
+        await new Migrations(fixture.keySource, NullLogger<Migrations>.Instance)
             .Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
-        await desk.Ledger.StartAsync(default);
-        return desk;
+        await fixture.Ledger.StartAsync(default);
+        return fixture;
     }
 
     /// <summary>A draft of the investigator.</summary>

@@ -1,7 +1,7 @@
 using Exchange.Requests.V1;
 using Google.Protobuf.Reflection;
 
-namespace Exchange.Contracts;
+namespace Exchange.Reference;
 
 /// <summary>Reads all tables, each against the ones before, and throws once with everything that is wrong.</summary>
 sealed class ReferenceReader

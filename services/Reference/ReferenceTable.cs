@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 
-namespace Exchange.Contracts;
+namespace Exchange.Reference;
 
 /// <summary>One table as read: rows that know their place, so that a fault can name it.</summary>
 sealed class ReferenceTable
