@@ -1,5 +1,4 @@
 using System.Reflection;
-using Exchange.Reference;
 using Google.Protobuf.Reflection;
 
 namespace Exchange.Contracts.Tests;
@@ -9,7 +8,7 @@ static class Wire
 {
     public static IReadOnlyList<FileDescriptor> Files { get; } =
     [
-        .. from type in typeof(ReferenceData).Assembly.GetTypes()
+        .. from type in typeof(RequestChanged).Assembly.GetTypes()
            where type.Name.EndsWith("Reflection", StringComparison.Ordinal)
            let descriptor = type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as FileDescriptor
            where descriptor?.Package.StartsWith("exchange.", StringComparison.Ordinal) is true

@@ -87,6 +87,26 @@ static partial class HouseRule
         tree.Files.Where(file => file.Is(".cs") && file.Under("services") && file.Path != "services/Reference/LegalDay.cs"),
         DayOfItsOwn());
 
+    /// <summary>
+    /// The import of a register is one way by which requests come in; what they are and how they live knows nothing of it. Only the gRPC
+    /// service and the module, which put everything together, do.
+    /// </summary>
+    public static IEnumerable<string> OnlyTheEdgeKnowsTheRegister(SourceTree tree)
+    {
+        const string register = "services/Requests/Register";
+        var types = tree.Files.Where(file => file.Is(".cs") && file.Under(register))
+            .SelectMany(file => DeclaredType().Matches(file.Text)).Select(match => match.Groups["name"].Value).ToHashSet();
+        return
+            from file in tree.Files
+            where file.Is(".cs") && file.Under("services/Requests") && !file.Under(register)
+                && !file.Under("services/Requests/Operations") && file.Name != "RequestsModule.cs"
+            from line in file.Lines
+            where !line.Text.TrimStart().StartsWith("//", StringComparison.Ordinal)
+            from word in Word().Matches(line.Text).Select(match => match.Value)
+            where types.Contains(word)
+            select $"{file.Path}:{line.Number} knows {word}";
+    }
+
     public static IEnumerable<string> NothingIsUnfinished(SourceTree tree) => Lines(tree.Files, Unfinished());
 
     public static IEnumerable<string> TestsNeitherSkipNorSleep(SourceTree tree) =>
@@ -131,6 +151,12 @@ static partial class HouseRule
         from line in file.Lines
         where forbidden.IsMatch(line.Text)
         select $"{file.Path}:{line.Number} {line.Text.Trim()}";
+
+    [GeneratedRegex(@"(?<![.\w])[A-Z]\w+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"^[a-z ]*\b(record\s+struct|class|record|struct|interface|enum)\s+(?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex DeclaredType();
 
     [GeneratedRegex("<ProjectReference\\s+Include=\"(?<path>[^\"]+)\"")]
     private static partial Regex ProjectReference();

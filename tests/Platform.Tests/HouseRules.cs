@@ -76,6 +76,14 @@ public sealed class HouseRules
                 SourceTree.Of("services/Cli/A.cs", "$\"{day:yyyy-MM-dd}\""),
             ],
             SourceTree.Of("services/Reference/LegalDay.cs", "DateOnly.ParseExact(iso, \"yyyy-MM-dd\")")),
+        [nameof(HouseRule.OnlyTheEdgeKnowsTheRegister)] = (HouseRule.OnlyTheEdgeKnowsTheRegister,
+            [
+                new([new("services/Requests/Register/Rules/A.cs", "sealed class RowReading;"),
+                    new("services/Requests/Letters/B.cs", "RowReading reading;")], []),
+            ],
+            new([new("services/Requests/Register/A.cs", "sealed class RowReading;"),
+                new("services/Requests/Letters/B.cs", "// RowReading\nx.RowReading();"),
+                new("services/Requests/Operations/Registry/C.cs", "RowReading reading;")], [])),
         [nameof(HouseRule.NothingIsUnfinished)] = (HouseRule.NothingIsUnfinished,
             [
                 SourceTree.Of("services/A/B.cs", "throw new NotImplemented" + "Exception();"),

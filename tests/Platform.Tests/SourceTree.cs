@@ -20,7 +20,7 @@ sealed record SourceTree(IReadOnlyList<SourceFile> Files, IReadOnlyList<string> 
     static readonly string[] Written =
     [
         ".cs", ".csproj", ".props", ".targets", ".sln", ".slnf", ".sh", ".py", ".js", ".proto", ".sql", ".md", ".yaml", ".yml", ".html",
-        ".css", ".txt",
+        ".css", ".txt", ".csv",
     ];
 
     static readonly Lazy<SourceTree> Whole = new(() => new(

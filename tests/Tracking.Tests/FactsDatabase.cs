@@ -54,8 +54,24 @@ sealed class FactsDatabase : IAsyncDisposable
     public NpgsqlDataSource Connections(string options, int atMost = 10) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(server.ConnectionString) { Options = options, MaxPoolSize = atMost });
 
+    /// <summary>
+    /// Ends the connections that <see cref="Database"/> has made. A connection that is left open reports what it has read at a moment of
+    /// its own, and that would be counted as another's.
+    /// </summary>
+    public async Task EndConnections()
+    {
+        source.Clear();
+        await using var looking = Connections("", atMost: 1);
+        await Eventually.Holds(async () => (await new Database(looking).Query(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+            """,
+            [], row => row.GetInt64(0), default)).Single().ShouldBe(0));
+    }
+
     /// <summary>How many rows of facts the server has read, as it counts them itself once the connection has reported.</summary>
-    /// <param name="database">With one connection.</param>
+    /// <param name="database">With one connection, and no other one open (<see cref="EndConnections"/>).</param>
     public static async Task<long> FactsRead(Database database)
     {
         await database.Query("SELECT pg_stat_force_next_flush()", [], _ => 0, default);

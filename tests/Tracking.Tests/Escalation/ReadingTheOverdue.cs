@@ -13,6 +13,7 @@ public sealed class ReadingTheOverdue
         await using var database = await FactsDatabase.Create(TimeProvider.System);
         var sent = Enumerable.Range(0, 60).Select(Sent).ToList();
         await database.Store.Apply(sent, default);
+        await database.EndConnections();
         await using var source = database.Connections("-c enable_seqscan=off", atMost: 1);
         var reading = new Database(source);
         var rungs = new RungStore(reading);

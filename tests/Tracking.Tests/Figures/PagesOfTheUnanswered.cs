@@ -131,6 +131,7 @@ public sealed class PagesOfTheUnanswered
         await using var database = await FactsDatabase.Create(clock);
         foreach (var some in Enumerable.Range(0, requests).Chunk(500))
             await database.Store.Apply([.. some.Select(Sent)], default);
+        await database.EndConnections();
         // One connection, whose counts are those of this test; and without the scans that the server prefers for a small table.
         await using var source = database.Connections("-c enable_seqscan=off", atMost: 1);
         var reading = new Database(source);
