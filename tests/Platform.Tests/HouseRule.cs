@@ -87,6 +87,10 @@ static partial class HouseRule
         tree.Files.Where(file => file.Is(".cs") && file.Under("services") && file.Path != "services/Reference/LegalDay.cs"),
         DayOfItsOwn());
 
+    /// <summary>Or one rpc would accept an id by which a caller keeps a service from recording what follows from another's command.</summary>
+    public static IEnumerable<string> IdsOfCommandsAreReadInOnePlace(SourceTree tree) =>
+        Lines(tree.Files.Where(file => file.Is(".cs") && file.Under("services")), CommandIdOfItsOwn());
+
     /// <summary>
     /// The import of a register is one way by which requests come in; what they are and how they live knows nothing of it. Only the gRPC
     /// service and the module, which put everything together, do.
@@ -151,6 +155,9 @@ static partial class HouseRule
         from line in file.Lines
         where forbidden.IsMatch(line.Text)
         select $"{file.Path}:{line.Number} {line.Text.Trim()}";
+
+    [GeneratedRegex(@"\bGuid\s*\.\s*(Try)?Parse\([^)]*[cC]ommandId")]
+    private static partial Regex CommandIdOfItsOwn();
 
     [GeneratedRegex(@"(?<![.\w])[A-Z]\w+")]
     private static partial Regex Word();

@@ -76,6 +76,9 @@ public sealed class HouseRules
                 SourceTree.Of("services/Cli/A.cs", "$\"{day:yyyy-MM-dd}\""),
             ],
             SourceTree.Of("services/Reference/LegalDay.cs", "DateOnly.ParseExact(iso, \"yyyy-MM-dd\")")),
+        [nameof(HouseRule.IdsOfCommandsAreReadInOnePlace)] = (HouseRule.IdsOfCommandsAreReadInOnePlace,
+            [SourceTree.Of("services/A/B.cs", "if (!Guid.TryParse(request.CommandId, out var id))")],
+            SourceTree.Of("services/A/B.cs", "CommandIdentity.TryParseId(request.CommandId, out var id); Guid.Parse(request.Id);")),
         [nameof(HouseRule.OnlyTheEdgeKnowsTheRegister)] = (HouseRule.OnlyTheEdgeKnowsTheRegister,
             [
                 new([new("services/Requests/Register/Rules/A.cs", "sealed class RowReading;"),

@@ -39,7 +39,7 @@ sealed class Workbench : IAsyncDisposable
 
     public OutboxQueue Handed { get; } = new(TimeProvider.System);
 
-    public SealSignal Seal { get; } = new(TimeProvider.System);
+    public AppendedSignal Seal { get; } = new(TimeProvider.System);
 
     public SealedSignal Sealed { get; } = new(TimeProvider.System);
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Exchange.Client;
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -108,10 +109,7 @@ sealed class DocumentUpload(Session session, string path, BeginUploadRequest ann
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(caller + "\n"));
         hash.AppendData(document.ToByteArray());
-        var id = hash.GetHashAndReset().AsSpan(0, 16);
-        // Version 8 of RFC 9562: made as its maker likes.
-        id[6] = (byte)(id[6] & 0x0F | 0x80);
-        id[8] = (byte)(id[8] & 0x3F | 0x80);
-        return new Guid(id, bigEndian: true).ToString();
+        // Version 5, made from a name: the services keep version 8 for themselves.
+        return CommandIdentity.UuidFrom(hash.GetHashAndReset(), version: 5).ToString();
     }
 }

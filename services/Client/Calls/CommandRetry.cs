@@ -6,7 +6,7 @@ namespace Exchange.Client;
 /// </summary>
 public static class CommandRetry
 {
-    static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
+    const int MostTries = 3;
 
     /// <summary>Sends it at most three times.</summary>
     /// <param name="command">The same command with the same id at every call.</param>
@@ -15,17 +15,18 @@ public static class CommandRetry
     public static async Task<T> Send<T>(
         Func<Task<T>> command, Action<ServiceCallException> cut, TimeProvider time, CancellationToken stop)
     {
-        for (var attempt = 0; ; attempt++)
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1));
+        for (var tries = 1; ; tries++)
         {
             try
             {
                 return await command();
             }
-            catch (ServiceCallException failure) when (failure.Cause.IsConnectionBroken && attempt < Pauses.Length
+            catch (ServiceCallException failure) when (failure.Cause.IsConnectionBroken && tries < MostTries
                 && !stop.IsCancellationRequested)
             {
                 cut(failure);
-                await Task.Delay(Pauses[attempt], time, stop);
+                await backoff.Wait(time, stop);
             }
         }
     }

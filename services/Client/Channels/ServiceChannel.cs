@@ -15,8 +15,10 @@ public sealed class ServiceChannelFactory(Func<X509Certificate2> own, TrustAncho
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A channel to the service of this name, such as <c>requests</c>, at this address. Connects with the first call.</summary>
-    public ServiceChannel Open(string service, Uri address) =>
-        new(service, address, own, new(service, anchors, log), ConnectTimeout);
+    /// <exception cref="ArgumentException">The address does not begin with https: over anything else nobody would be verified.</exception>
+    public ServiceChannel Open(string service, Uri address) => address.Scheme == Uri.UriSchemeHttps
+        ? new(service, address, own, new(service, anchors, log), ConnectTimeout)
+        : throw new ArgumentException($"The address of {service} must begin with https://, and is {address}.", nameof(address));
 }
 
 /// <summary>

@@ -7,7 +7,6 @@ namespace Exchange.Correlation;
 sealed partial class CaseCorrelationService
 {
     const int DefaultPageSize = 100;
-    const int MaxPageSize = 1_000;
     const int MaxCaseNumberLength = 200;
 
     /// <summary>Links among the cases of the caller's own state, whichever state that is; nobody sees another's.</summary>
@@ -15,8 +14,7 @@ sealed partial class CaseCorrelationService
     public override async Task<ListLinksResponse> ListLinks(ListLinksRequest request, ServerCallContext context)
     {
         List<Violation> faults = [];
-        if (request.PageSize is < 0 or > MaxPageSize)
-            faults.Add(new("page_size", $"must be 1 to {MaxPageSize}, or 0 for {DefaultPageSize}."));
+        var size = PageSize.Of(request.PageSize, DefaultPageSize, fault => faults.Add(new("page_size", fault)));
         if (request.CaseNumber.Length > MaxCaseNumberLength)
             faults.Add(new("case_number", $"must not be longer than {MaxCaseNumberLength} characters."));
         if (!LinkPageToken.TryRead(request.PageToken, request.CaseNumber, out var after))
@@ -24,7 +22,6 @@ sealed partial class CaseCorrelationService
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
 
-        var size = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
         // One more than a page tells whether there is a next one.
         var links = await query.Links(context.Caller().State!, request.CaseNumber, after, size + 1, context.CancellationToken);
         var page = links.Take(size).ToList();

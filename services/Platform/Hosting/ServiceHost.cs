@@ -143,7 +143,7 @@ public static class ServiceHost
     static void AddLedger(this WebApplicationBuilder builder, IReadOnlyList<StateTable> tables)
     {
         var services = builder.Services;
-        services.AddSingleton<SealSignal>().AddSingleton<SealedSignal>();
+        services.AddSingleton<AppendedSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
         services.AddSingleton<OperatorJournal>();

@@ -32,9 +32,3 @@ public class Signal(TimeProvider time)
     // A waiter must not run on the thread of whoever wakes him.
     static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
-
-/// <summary>Appends were committed: there is something to seal.</summary>
-public sealed class SealSignal(TimeProvider time) : Signal(time);
-
-/// <summary>This process sealed something; for the workers that follow its own journal.</summary>
-public sealed class SealedSignal(TimeProvider time) : Signal(time);

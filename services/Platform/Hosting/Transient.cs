@@ -17,7 +17,7 @@ public static class Transient
         PostgresException postgres => postgres.IsTransient,
         NpgsqlException or TimeoutException or OperationCanceledException => true,
         IOException or SocketException or HttpRequestException => true,
-        Refusal refusal => refusal.Kind is RefusalKind.Unavailable,
+        Refusal refusal => refusal.Kind is RefusalKind.Unavailable or RefusalKind.Exhausted,
         RpcException rpc => rpc.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
             or StatusCode.ResourceExhausted or StatusCode.Cancelled,
         _ => false,

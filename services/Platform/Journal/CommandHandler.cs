@@ -14,7 +14,7 @@ public sealed record Decision<TAnswer>(Append? Append, TAnswer Answer)
     public Func<Task>? Undo { get; init; }
 }
 
-/// <summary>Makes decisions.</summary>
+/// <summary>The two kinds of decisions: an entry is written, or nothing changes.</summary>
 public static class Decision
 {
     /// <summary>The entry is appended, and then the answer is given.</summary>
@@ -70,10 +70,24 @@ public sealed class CommandHandler(Journal journal, Ledger ledger)
                     : throw IdReused();
             }
 
+            // Before the rule, which may store what the entry needs, or do what the entry only writes down.
+            if (!mending)
+                ledger.EnsureOpen();
             var decision = await decide(state, ct);
             if (decision.Append is not { } append)
                 return decision.Answer;
-            var outcome = await ledger.Append(append, ct, mending);
+            Task<AppendOutcome> appending;
+            try
+            {
+                appending = ledger.Append(append, ct, mending);
+            }
+            catch when (decision.Undo is not null)
+            {
+                // The ledger is full, closed or stopping: nothing was handed over to it.
+                await decision.Undo();
+                throw;
+            }
+            var outcome = await appending;
             // Where the ledger throws, or calls the command repeated, the entry may be this very one, and what it needs must stay.
             if (outcome is AppendOutcome.Conflict or AppendOutcome.CommandReused && decision.Undo is { } undo)
                 await undo();

@@ -14,6 +14,20 @@ public sealed record CommandIdentity(Guid Id, byte[] Digest)
     /// <summary>The id was made for this one call, so the command cannot have been recorded before and is not looked up.</summary>
     public bool IsNew { get; init; }
 
+    /// <summary>What is wrong with an id that <see cref="TryParseId"/> does not accept.</summary>
+    public const string IdFault = "must be a UUID, a new one for every command; not of version 8, which the services keep for themselves.";
+
+    // Of RFC 9562: made as its maker likes.
+    const int DerivedVersion = 8;
+
+    /// <summary>Reads the id that a caller gave his command.</summary>
+    /// <returns>
+    /// False where it is no UUID, or one that a service could derive: whoever used that for a command of his own would keep the service
+    /// from recording what follows from another's.
+    /// </returns>
+    public static bool TryParseId(string text, out Guid id) =>
+        Guid.TryParse(text, out id) && id != Guid.Empty && id.Version != DerivedVersion;
+
     /// <summary>A command that no client can repeat, because its id is made here.</summary>
     public static CommandIdentity New(byte[] digest) => new(Guid.CreateVersion7(), digest) { IsNew = true };
 
@@ -21,7 +35,7 @@ public sealed record CommandIdentity(Guid Id, byte[] Digest)
     public static CommandIdentity DerivedFrom(string cause)
     {
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(cause));
-        return new(UuidFrom(digest, version: 8), digest);
+        return new(UuidFrom(digest, DerivedVersion), digest);
     }
 
     /// <summary>A UUID made of the first 16 bytes of a hash (RFC 9562).</summary>

@@ -10,11 +10,17 @@ namespace Exchange.Platform;
 /// with <c>synchronous_commit</c> on. Safe with several replicas: the journal's keys decide.
 /// </summary>
 public sealed class Ledger(
-    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxMessages messages, OutboxQueue outbox, SealSignal seal,
+    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxMessages messages, OutboxQueue outbox, AppendedSignal seal,
     DatabaseHistory history, IOptions<LedgerOptions> options, Failpoints failpoints, TimeProvider time, ILogger<Ledger> log)
         : BackgroundService
 {
     readonly LedgerWriter writer = new(source, tables, outbox, seal, options.Value, failpoints, time, log);
+
+    /// <summary>Returns where appends are taken: asked before anything is done that an append would only write down.</summary>
+    /// <exception cref="Refusal">
+    /// Unavailable: the database was restored from a copy and is not yet compared with the other services.
+    /// </exception>
+    public void EnsureOpen() => history.EnsureOpen();
 
     /// <summary>Waits until the append is durable, or lost to another.</summary>
     /// <param name="mending">Recovers what a restore lost, and so is written while the ledger is closed.</param>

@@ -6,7 +6,7 @@ namespace Exchange.Platform;
 
 /// <summary>Writes the ledger's appends in groups, one statement a group. Of one aggregate only one append is in a group.</summary>
 sealed class LedgerWriter(
-    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxQueue outbox, SealSignal seal, LedgerOptions options,
+    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxQueue outbox, AppendedSignal seal, LedgerOptions options,
     Failpoints failpoints, TimeProvider time, ILogger log)
     : BatchingWriter<PreparedAppend, AppendOutcome>(
         new(options.GroupSize, options.QueueLength, options.GroupBytes, options.Writers),

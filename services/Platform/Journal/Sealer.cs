@@ -15,7 +15,8 @@ public delegate byte[] ComposeCheckpoint(long sealedNo, byte[] sealHash, DateTim
 /// the very connection that writes; a late commit simply gets a later number.
 /// </summary>
 sealed partial class Sealer(
-    Database database, SealSignal signal, SealedSignal done, ComposeCheckpoint compose, IOptions<LedgerOptions> options, TimeProvider time,
+    Database database, AppendedSignal signal, SealedSignal done, ComposeCheckpoint compose, IOptions<LedgerOptions> options,
+        TimeProvider time,
     ILogger<Sealer> log) : PeriodicWorker(time, options.Value.SealInterval, signal)
 {
     const long Lock = 0x45584348_5345414C; // "EXCHSEAL"

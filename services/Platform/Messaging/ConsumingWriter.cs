@@ -74,13 +74,13 @@ sealed partial class ConsumingWriter<T>(
         finally
         {
             // Also when told to stop, or an orderly end would count as a death.
-            using var limit = new CancellationTokenSource(TimeToClear, Time);
-            var clearing = stop.IsCancellationRequested ? limit.Token : stop;
+            using var clearing = new CancellationTokenSource();
+            await using var told = stop.Register(() => clearing.CancelAfter(TimeToClear));
             await Retry(async _ =>
             {
-                await parked.EndTrial(doubtful.Item.Id, clearing);
+                await parked.EndTrial(doubtful.Item.Id, clearing.Token);
                 return true;
-            }, clearing);
+            }, clearing.Token);
         }
         // Told only now: a mark that is still there when the message comes again would accuse it of a death.
         doubtful.TrySetFromTask(alone.Task);

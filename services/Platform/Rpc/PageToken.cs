@@ -55,6 +55,17 @@ public static class PageToken
         }
     }
 
+    /// <summary>The token of this record for who asked this question, and of no use for any other.</summary>
+    /// <param name="viewer">Who asks, where the answer depends on it; else empty.</param>
+    public static string EncodeFor<T>(IMessage question, string viewer, T place)
+        where T : class => Encode(new Bound<T>(place, DigestOf(question, viewer)));
+
+    /// <summary>The record of a token of <see cref="EncodeFor"/>; null when it was given for another question, or is no such
+    /// token.</summary>
+    public static T? DecodeFor<T>(string token, IMessage question, string viewer)
+        where T : class =>
+        Decode<Bound<T>>(token) is { } bound && bound.Question == DigestOf(question, viewer) ? bound.Place : null;
+
     /// <summary>
     /// Ties a token to the question it was given for, without page size and token: 16 hexadecimal digits of a SHA-256. A token of
     /// another question would skip rows or repeat them.
@@ -67,4 +78,6 @@ public static class PageToken
             unpaged.Descriptor.FindFieldByName(paging).Accessor.Clear(unpaged);
         return Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(viewer), .. unpaged.ToByteArray()]).AsSpan(0, 8));
     }
+
+    sealed record Bound<T>(T Place, string Question);
 }

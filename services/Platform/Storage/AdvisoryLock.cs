@@ -60,27 +60,40 @@ public sealed class AdvisoryLock : IAsyncDisposable
     {
         // The pool keeps the session alive, and with it lock and tables. One that was lost holds neither, and asking it would
         // hide why it was lost.
-        if (Connection.State is ConnectionState.Open)
+        try
         {
-            var session = new Transaction(Connection, CancellationToken.None);
-            await session.Execute("SELECT pg_advisory_unlock_all()", []);
-            await session.Execute("DISCARD TEMP", []);
+            if (Connection.State is ConnectionState.Open)
+            {
+                var session = new Transaction(Connection, CancellationToken.None);
+                await session.Execute("SELECT pg_advisory_unlock_all()", []);
+                await session.Execute("DISCARD TEMP", []);
+            }
         }
-        await Connection.DisposeAsync();
+        catch
+        {
+            // A session that goes back to the pool with the lock would keep everybody from it. The pool ends it instead.
+            NpgsqlConnection.ClearPool(Connection);
+            throw;
+        }
+        finally
+        {
+            await Connection.DisposeAsync();
+        }
     }
 
     static async Task<AdvisoryLock?> Acquire(Database database, Func<AdvisoryLock, Task<bool>> acquire, CancellationToken ct)
     {
         var connection = await database.Open(ct);
+        var held = new AdvisoryLock(connection, ct);
         try
         {
-            var held = new AdvisoryLock(connection, ct);
             if (await acquire(held))
                 return held;
         }
         catch
         {
-            await connection.DisposeAsync();
+            // The server may have given the lock although its answer did not come.
+            await held.DisposeAsync();
             throw;
         }
         await connection.DisposeAsync();

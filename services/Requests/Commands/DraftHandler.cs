@@ -20,7 +20,7 @@ sealed class DraftHandler(
     public async Task<(RequestState State, int Version)> Open(CreateDraftRequest request, Caller caller, CancellationToken ct)
     {
         // Without an id nothing can be looked up, and what else is wrong is said at once.
-        if (!Guid.TryParse(request.CommandId, out var commandId))
+        if (!CommandIdentity.TryParseId(request.CommandId, out var commandId))
             throw Refusal.Invalid(FaultsOf(request, await Load(request, caller, ct), caller));
 
         var command = keys.Command(commandId, caller, request);
@@ -38,14 +38,26 @@ sealed class DraftHandler(
             key ??= await keys.Make(id, token);
             var draft = Draft(number, request.Letter ?? new(), basis.Replaced, caller).EncryptLetter(key);
             var entry = draft.Compose(null, id, RequestState.ActorOf(caller), command, time.GetUtcNow());
-            return Decision.Write(entry, (RequestState.After(entry, draft), entry.Version));
+            return Decision.Write(entry, (RequestState.After(entry, draft), entry.Version)) with
+            {
+                Undo = () =>
+                {
+                    key = null;
+                    return keys.Remove(id);
+                },
+            };
         }
 
         // Who wrote the draft sees it, unless its case was closed to him since: then he is told what he would be told of any letter in it.
-        async Task<(RequestState, int)> FirstAnswer(WrittenCommand written, CancellationToken token) =>
-            (await store.Find([written.AggregateId], caller, token)).TryGetValue(written.AggregateId, out var state)
+        async Task<(RequestState, int)> FirstAnswer(WrittenCommand written, CancellationToken token)
+        {
+            // A copy of the command was recorded meanwhile, for a request of its own: the key made here is nobody's.
+            if (key is not null && written.AggregateId != id)
+                await keys.Remove(id);
+            return (await store.Find([written.AggregateId], caller, token)).TryGetValue(written.AggregateId, out var state)
                 ? (state, written.Version)
                 : throw Refusal.Invalid([new("letter.case_number", RequestRefusals.NotACaseOfYours)]);
+        }
     }
 
     async Task<DraftBasis> Load(CreateDraftRequest request, Caller caller, CancellationToken ct) => new(
@@ -76,8 +88,8 @@ sealed class DraftHandler(
     {
         var letter = request.Letter ?? new();
         var faults = LetterRules.FaultsOfAuthor(letter, "letter.", caller, basis.CaseOfLetter, reference);
-        if (!Guid.TryParse(request.CommandId, out _))
-            faults.Add(new("command_id", "must be a UUID, a new one for every command."));
+        if (!CommandIdentity.TryParseId(request.CommandId, out _))
+            faults.Add(new("command_id", CommandIdentity.IdFault));
         if (request.Supersedes.Length > 0 && RequestName.Fault(request.Supersedes) is { } fault)
             faults.Add(new("supersedes", fault));
         // Officers of a partner state file here what they ask of this installation's authority, and nothing else.

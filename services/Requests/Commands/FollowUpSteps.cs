@@ -7,8 +7,24 @@ namespace Exchange.Requests;
 /// Steps that follow from another: a request is marked as replaced when the letter that replaces it is transmitted, and as
 /// reminded when a rung of the ladder was taken. Their command ids come from what caused them, so that a repeat changes nothing.
 /// </summary>
-sealed class FollowUpSteps(RequestStore store, CommandHandler commands, TimeProvider time)
+sealed partial class FollowUpSteps(RequestStore store, CommandHandler commands, TimeProvider time, ILogger<FollowUpSteps> log)
 {
+    /// <summary>
+    /// <see cref="MarkReplaced"/>, but what fails is left to the <see cref="ReplacementWorker"/>: the transmission is recorded, and whoever
+    /// transmitted must not hear that it failed.
+    /// </summary>
+    public async Task TryMarkReplaced(RequestFacts transmitted, Actor actor, CancellationToken ct)
+    {
+        try
+        {
+            await MarkReplaced(transmitted, actor, ct);
+        }
+        catch (Exception e) when (Transient.IsTransient(e))
+        {
+            LeftToTheWorker(e, transmitted.Request);
+        }
+    }
+
     /// <summary>Marks the request that a transmitted one replaces, if it replaces any.</summary>
     /// <param name="transmitted">The facts of the transmitted request.</param>
     /// <param name="actor">Who transmitted it.</param>
@@ -39,4 +55,7 @@ sealed class FollowUpSteps(RequestStore store, CommandHandler commands, TimeProv
             return Task.FromResult(Decision.Write(change.Compose(state, state.Id, actor, command, time.GetUtcNow()), true));
         }
     }
+
+    [LoggerMessage(2046, LogLevel.Information, "The request that {Request} replaces is marked later, from the journal")]
+    partial void LeftToTheWorker(Exception e, string request);
 }

@@ -49,8 +49,24 @@ sealed partial class ReplacementWorker(
     {
         var entries = (await journal.OfAggregate(RequestState.IdOf(facts.Request), ct)).Select(row => RequestState.Parse(row.Entry));
         if (entries.FirstOrDefault(entry => LifecycleTable.Replaces(entry.Step)) is { } transmission)
-            await followUps.MarkReplaced(transmission.Facts, transmission.Actor, ct);
+            await TryMark(transmission, ct);
     }
+
+    async Task TryMark(JournalEntry transmission, CancellationToken ct)
+    {
+        try
+        {
+            await followUps.MarkReplaced(transmission.Facts, transmission.Actor, ct);
+        }
+        catch (Refusal refusal) when (!Transient.IsTransient(refusal) && refusal.Kind is not RefusalKind.ChangedMeanwhile)
+        {
+            // It will be refused for ever, and the others must not wait for it.
+            Refused(refusal, transmission.Facts.Request, refusal.Reason);
+        }
+    }
+
+    [LoggerMessage(2047, LogLevel.Error, "What {Request} replaces cannot be marked: {Reason}")]
+    partial void Refused(Exception e, string request, string reason);
 
     [LoggerMessage(2045, LogLevel.Warning, "Requests that were replaced could not be marked; trying again")]
     partial void NotMarked(Exception e);

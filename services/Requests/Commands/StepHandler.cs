@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -24,7 +25,8 @@ sealed class StepHandler(
         return commands.Handle(command,
             token => Load(act, caller, token),
             (basis, token) => Decide(basis, act, signature, command, caller, token),
-            async (written, token) => (await store.FindNamed(act.Request, caller, token), written.Version),
+            // Not by the act's own words: a reference may mean another request by now.
+            async (written, token) => (await store.FindNamed(RequestState.NameOf(written.AggregateId), caller, token), written.Version),
             ct, basis => Overtaken(act, basis.State, caller));
     }
 
@@ -75,8 +77,8 @@ sealed class StepHandler(
             faults.Add(new("act.step",
                 "must be given, and an answer must have the outcome EXECUTED, PARTIALLY_EXECUTED, REFUSED or NOT_EXECUTABLE."));
         }
-        if (!Guid.TryParse(act.CommandId, out var id))
-            faults.Add(new("act.command_id", "must be a UUID, a new one for every command."));
+        if (!CommandIdentity.TryParseId(act.CommandId, out var id))
+            faults.Add(new("act.command_id", CommandIdentity.IdFault));
         if (act.Etag.Length == 0)
             faults.Add(new("act.etag", "must be the etag of the request as you saw it."));
         if (RequestName.Fault(act.Request) is { } fault)

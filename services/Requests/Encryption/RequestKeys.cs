@@ -38,6 +38,14 @@ sealed class RequestKeys(
         return await writer.Write(request, wrapped, ct) ? new(request, fresh) : (await Load(request, ct))!;
     }
 
+    /// <summary>Removes the key of a request that was never recorded, and never will be: its id is given to no other.</summary>
+    public async Task Remove(Guid request)
+    {
+        await using var command = keys.CreateCommand("DELETE FROM request_keys WHERE request_id = $1");
+        command.Parameters.Add(new() { Value = request });
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
     /// <summary>The request's key; null when it never had one or it was destroyed.</summary>
     public async Task<RequestKey?> Load(Guid request, CancellationToken ct)
     {

@@ -18,7 +18,9 @@ static class Lifecycle
 
     /// <summary>The steps that table and dossier leave this caller now: what needs a second officer is not offered without him.</summary>
     public static IEnumerable<StepCode> Allowed(RequestState state, Caller caller) =>
-        AllowedMoves(state.Facts, caller).Where(move => move.OfferedWhen(state, caller)).Select(move => move.Step);
+        AllowedMoves(state.Facts, caller)
+            .Where(move => move.Needs?.Holds(state, caller) is not false && !(move.OfferedUntilApproved && state.Dossier.IsApproved()))
+            .Select(move => move.Step);
 
     /// <summary>The steps the table permits this caller now, in its order.</summary>
     public static IEnumerable<StepCode> Allowed(RequestFacts facts, Caller caller) => AllowedMoves(facts, caller).Select(move => move.Step);

@@ -47,8 +47,13 @@ sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<string> Role
     /// <summary>The service itself takes the step; it is offered to no officer.</summary>
     public bool TakenByService { get; init; }
 
-    /// <summary>Whether the step is offered to an officer whom the table admits, going by what the dossier holds.</summary>
-    public Func<RequestState, Caller, bool> OfferedWhen { get; init; } = StepConditions.Always;
+    /// <summary>
+    /// What the dossier must hold besides: without it the step is neither offered nor taken. Null where the table's leave is enough.
+    /// </summary>
+    public StepCondition? Needs { get; init; }
+
+    /// <summary>Not offered once a second officer has approved the letter as it stands, although it may be taken again.</summary>
+    public bool OfferedUntilApproved { get; init; }
 
     /// <summary>What it means for each clock; a clock not named runs on as it is.</summary>
     public IReadOnlyList<(ClockName Clock, ClockAction Action)> Clocks { get; init; } = [];
@@ -57,23 +62,31 @@ sealed record LifecycleMove(StepCode Step, Side Side, IReadOnlyList<string> Role
     public required string Meaning { get; init; }
 }
 
-/// <summary>When steps are offered that need more than the table's leave. That they are refused otherwise is the rule's.</summary>
-static class StepConditions
+/// <summary>What a step needs beyond the table's leave, going by what the dossier holds and who the caller is.</summary>
+/// <param name="Holds">Whether it is so.</param>
+/// <param name="Refusal">What a caller is refused with who takes the step though it is not.</param>
+sealed record StepCondition(Func<RequestState, Caller, bool> Holds, Func<Refusal> Refusal)
 {
-    /// <summary>Whenever the table admits it.</summary>
-    public static bool Always(RequestState request, Caller caller) => true;
-
-    /// <summary>Nobody has approved the letter as it stands, and the caller did not write it.</summary>
-    public static bool ApprovalIsMissing(RequestState request, Caller caller) =>
-        !request.Dossier.IsApproved() && !request.Dossier.IsWrittenBy(caller);
+    /// <summary>The caller did not write the letter: a second officer approves it.</summary>
+    public static StepCondition SecondOfficer { get; } =
+        new((request, caller) => !request.Dossier.IsWrittenBy(caller), RequestRefusals.OwnLetter);
 
     /// <summary>A second officer approved the letter as it stands.</summary>
-    public static bool LetterIsApproved(RequestState request, Caller caller) => request.Dossier.IsApproved();
+    public static StepCondition ApprovedLetter { get; } = new((request, _) => request.Dossier.IsApproved(), RequestRefusals.NotApproved);
 
     /// <summary>No correction waits for a second officer.</summary>
-    public static bool NoCorrectionWaits(RequestState request, Caller caller) => request.Dossier.ProposedCorrection is null;
+    public static StepCondition NoWaitingCorrection { get; } =
+        new((request, _) => request.Dossier.ProposedCorrection is null, RequestRefusals.CorrectionWaits);
 
     /// <summary>A correction of the caller's side waits for a second officer.</summary>
-    public static bool CorrectionWaits(RequestState request, Caller caller) =>
-        request.Dossier.ProposedCorrection?.Side == request.SideOf(caller.State);
+    public static StepCondition WaitingCorrection { get; } =
+        new((request, caller) => request.Dossier.ProposedCorrection?.Side == request.SideOf(caller.State),
+            RequestRefusals.NoSuchCorrection);
+
+    /// <exception cref="Platform.Refusal">It is not so.</exception>
+    public void Require(RequestState request, Caller caller)
+    {
+        if (!Holds(request, caller))
+            throw Refusal();
+    }
 }

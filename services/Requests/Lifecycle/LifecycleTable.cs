@@ -68,12 +68,12 @@ static class LifecycleTable
         },
         new(StepCode.Approve, RequestingSide, Authorised, [Submitted], null)
         {
-            NewsToOwnSide = true, OfferedWhen = StepConditions.ApprovalIsMissing,
+            NewsToOwnSide = true, Needs = StepCondition.SecondOfficer, OfferedUntilApproved = true,
             Meaning = "A second officer, not an author of the letter, approves it as it stands.",
         },
         new(StepCode.Transmit, RequestingSide, Authorised, [Submitted], Transmitted)
         {
-            Replaces = true, OfferedWhen = StepConditions.LetterIsApproved, Binds = true, Told = true,
+            Replaces = true, Needs = StepCondition.ApprovedLetter, Binds = true, Told = true,
             Meaning = "The approved letter goes to the partner; the time limits are fixed.",
             Clocks =
             [
@@ -224,34 +224,34 @@ static class LifecycleTable
         },
         new(StepCode.ProposeCorrection, RequestingSide, Authorised, Sent, null)
         {
-            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.NoCorrectionWaits,
+            NewsToOwnSide = true, AfterFinalAnswer = true, Needs = StepCondition.NoWaitingCorrection,
             Meaning = "An entry of the own side is wrong; waits for a second officer.",
         },
         new(StepCode.ProposeCorrection, RequestedSide, Authorised, Sent, null)
         {
-            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.NoCorrectionWaits,
+            NewsToOwnSide = true, AfterFinalAnswer = true, Needs = StepCondition.NoWaitingCorrection,
             Meaning = "An entry of the own side is wrong; waits for a second officer.",
         },
         new(StepCode.ConfirmCorrection, RequestingSide, Authorised, Sent, null)
         {
-            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.CorrectionWaits,
+            NewsToOwnSide = true, AfterFinalAnswer = true, Needs = StepCondition.WaitingCorrection,
             Binds = true, Told = true, Clocks = Everything,
             Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates.",
         },
         new(StepCode.ConfirmCorrection, RequestedSide, Authorised, Sent, null)
         {
-            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.CorrectionWaits,
+            NewsToOwnSide = true, AfterFinalAnswer = true, Needs = StepCondition.WaitingCorrection,
             Binds = true, Told = true, Clocks = Everything,
             Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates.",
         },
         new(StepCode.RejectCorrection, RequestingSide, Authorised, Sent, null)
         {
-            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.CorrectionWaits,
+            NewsToOwnSide = true, AfterFinalAnswer = true, Needs = StepCondition.WaitingCorrection,
             Meaning = "A second officer does not agree; nothing changes.",
         },
         new(StepCode.RejectCorrection, RequestedSide, Authorised, Sent, null)
         {
-            NewsToOwnSide = true, AfterFinalAnswer = true, OfferedWhen = StepConditions.CorrectionWaits,
+            NewsToOwnSide = true, AfterFinalAnswer = true, Needs = StepCondition.WaitingCorrection,
             Meaning = "A second officer does not agree; nothing changes.",
         },
     ];

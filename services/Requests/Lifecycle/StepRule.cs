@@ -84,8 +84,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     RequestChange Approve(Approve approve)
     {
-        if (dossier.IsWrittenBy(caller))
-            throw RequestRefusals.OwnLetter();
+        move.Needs?.Require(state, caller);
         RequireRead(approve.LetterHash);
         RequireComplete(Letter);
         dossier.ApprovedBy = me;
@@ -95,8 +94,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     RequestChange Transmit(Transmit transmit)
     {
         RequireRead(transmit.LetterHash);
-        if (!dossier.IsApproved())
-            throw RequestRefusals.NotApproved();
+        move.Needs?.Require(state, caller);
         RequireComplete(Letter);
         dossier.ReleaseAll(Side.RequestingSide, version);
         var on = LegalDay.ParseEntered(transmit.PostedOn) ?? inputs.Today;
@@ -143,8 +141,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     RequestChange Propose(ProposeCorrection proposal)
     {
-        if (dossier.ProposedCorrection is not null)
-            throw RequestRefusals.CorrectionWaits();
+        move.Needs?.Require(state, caller);
         dossier.ProposedCorrection = Corrections.Propose(proposal, state, inputs.Standing, caller, inputs.Today, inputs.Reference);
         return Done(new Step { OccurredOn = Today, CorrectionProposed = new() { Proposal = dossier.ProposedCorrection } });
     }
@@ -160,16 +157,15 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     RequestChange Reject(ProposedCorrection proposal)
     {
-        if (proposal.ProposedBy == me)
-            throw RequestRefusals.OwnCorrection();
         dossier.ProposedCorrection = null;
         return Done(new Step { OccurredOn = Today, CorrectionProposed = new() });
     }
 
     ProposedCorrection Waiting(int proposedIn)
     {
-        if (dossier.ProposedCorrection is not { } proposal || proposal.ProposedIn != proposedIn
-            || proposal.Side != state.SideOf(caller.State))
+        move.Needs?.Require(state, caller);
+        var proposal = dossier.ProposedCorrection!;
+        if (proposal.ProposedIn != proposedIn)
             throw RequestRefusals.NoSuchCorrection();
         return proposal.ProposedBy == me ? throw RequestRefusals.OwnCorrection() : proposal;
     }

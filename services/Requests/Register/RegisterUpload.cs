@@ -32,8 +32,8 @@ sealed class RegisterUpload(IAsyncStreamReader<ImportRegisterRequest> stream, Re
 
         List<Violation> violations = [];
         var header = stream.Current.Header;
-        if (!Guid.TryParse(header.CommandId, out _))
-            violations.Add(new("header.command_id", "must be a UUID."));
+        if (!CommandIdentity.TryParseId(header.CommandId, out _))
+            violations.Add(new("header.command_id", CommandIdentity.IdFault));
         var observedUntil = LegalDay.ParseEntered(header.ObservedUntil);
         if (observedUntil is not { } day)
             violations.Add(new("header.observed_until", "must be a calendar day since 1900, YYYY-MM-DD."));

@@ -40,11 +40,19 @@ sealed partial class References(Database database, TimeProvider time) : IRestore
         """
         INSERT INTO reference_blocks (state, year, next)
         SELECT k.state, k.year, $2 + 1 + coalesce(max(substring(r.reference FROM '^[A-Z]{2}-[0-9]{4}-([0-9]{1,8})$')::int), 0)
-        FROM (SELECT state, year FROM reference_blocks UNION SELECT DISTINCT requesting_state, $1 FROM requests) AS k (state, year)
+        FROM (SELECT state, year FROM reference_blocks
+              UNION SELECT DISTINCT requesting_state, unnest($1::int[]) FROM requests) AS k (state, year)
         LEFT JOIN requests r ON r.requesting_state = k.state AND r.reference LIKE k.state || '-' || k.year || '-%'
         GROUP BY k.state, k.year
         ON CONFLICT (state, year) DO UPDATE SET next = greatest(reference_blocks.next + $2, excluded.next)
-        """, [time.GetUtcNow().Year, Leap]);
+        """, [YearsNow(), Leap]);
+
+    /// <summary>The years that it is now somewhere: numbers are given in the year of the state, which is not always that of UTC.</summary>
+    int[] YearsNow()
+    {
+        var now = time.GetUtcNow();
+        return [.. new[] { now.AddHours(-12).Year, now.AddHours(14).Year }.Distinct()];
+    }
 
     /// <summary>Goes on beyond references that others have seen, and beyond what may have been given away after them.</summary>
     public async Task MoveBeyond(IEnumerable<string> seen, CancellationToken ct)

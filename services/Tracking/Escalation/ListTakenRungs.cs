@@ -16,7 +16,7 @@ sealed partial class EscalationService
         var reader = new QueryReader(reference, time, caller);
         var partners = reader.Partners(request.Partners);
         var size = reader.PageSize(request.PageSize, 50);
-        var after = PageToken.Read<RungPosition>(request, request.PageToken, caller, reader);
+        var after = reader.PageToken<RungPosition>(request.PageToken, request);
         reader.ThrowIfInvalid();
 
         var taken = await rungs.List(caller, partners, after, size + 1, context.CancellationToken);
@@ -24,7 +24,7 @@ sealed partial class EscalationService
         if (taken.Count > size)
         {
             var last = taken[size - 1];
-            response.NextPageToken = PageToken.Write(request, caller,
+            response.NextPageToken = PageToken.EncodeFor(request, caller,
                 new RungPosition(last.RecordedAt.ToDateTimeOffset(), RungEntry.IdOf(last)));
         }
         return response;

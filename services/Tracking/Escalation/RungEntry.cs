@@ -20,14 +20,14 @@ static class RungEntry
     public static Guid IdOf(TakenRung taken) => Guid.Parse(taken.Name.AsSpan(Prefix.Length));
 
     /// <summary>
-    /// What the command is recognised by. The digest has no key, because nothing in the command is about a person. An id that is no UUID
-    /// belongs to no command that was ever recorded, and is refused when the command is judged.
+    /// What the command is recognised by. The digest has no key, because nothing in the command is about a person. An id that is not
+    /// accepted belongs to no command that was ever recorded, and is refused when the command is judged.
     /// </summary>
     public static CommandIdentity Identify(TakeRungRequest request, Caller caller)
     {
         var content = request.Clone();
         content.CommandId = "";
-        return new(Guid.TryParse(request.CommandId, out var id) ? id : Guid.Empty,
+        return new(CommandIdentity.TryParseId(request.CommandId, out var id) ? id : Guid.Empty,
             SHA256.HashData([.. Encoding.ASCII.GetBytes(caller.State!), .. content.ToByteArray()]));
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
@@ -31,18 +29,9 @@ sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider
     async Task Recover(JournalEntry entry, Step step, CancellationToken ct)
     {
         var id = Guid.Parse(step.Reminded.Taken.AsSpan(RungEntry.Prefix.Length));
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"recovered {step.Reminded.Taken} {entry.Facts.Request}"));
-        var command = new CommandIdentity(new(digest.AsSpan(0, 16)), digest);
-        try
-        {
-            await commands.Handle(command, load: ct => rungs.Find(id, ct), Decide, firstAnswer: (_, _) => Task.FromResult(true), ct,
-                mending: true);
-        }
-        catch (Refusal full) when (full.Kind is RefusalKind.Exhausted)
-        {
-            // Not a fault of the entry, for which it would be set aside: it has to wait.
-            throw new Refusal(RefusalKind.Unavailable, full.Reason, full.Message);
-        }
+        var command = CommandIdentity.DerivedFrom($"recovered {step.Reminded.Taken} {entry.Facts.Request}");
+        await commands.Handle(command, load: ct => rungs.Find(id, ct), Decide, firstAnswer: (_, _) => Task.FromResult(true), ct,
+            mending: true);
 
         async Task<Decision<bool>> Decide(KnownRung? known, CancellationToken ct)
         {

@@ -86,7 +86,10 @@ sealed class RungStore(Database database)
         """,
         [
             viewer, partners,
-            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)after?.RecordedAt ?? DBNull.Value },
+            new NpgsqlParameter
+            {
+                NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)after?.RecordedAt.ToUniversalTime() ?? DBNull.Value,
+            },
             after?.Id ?? Guid.Empty, count,
         ],
         row => TakenRung.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct);

@@ -47,7 +47,7 @@ sealed partial class EscalationService
     List<RungRequest> Validate(
         TakeRungRequest request, IReadOnlyList<(RequestFacts Facts, PriorRung[] Taken)> overdue, DateOnly today, QueryReader reader)
     {
-        if (!Guid.TryParse(request.CommandId, out _))
+        if (!CommandIdentity.TryParseId(request.CommandId, out _))
             reader.AddViolation("command_id", "is not a UUID; make one for every command.");
         if (!reference.States.ContainsKey(request.Partner))
             reader.AddViolation("partner", QueryReader.UnknownState);

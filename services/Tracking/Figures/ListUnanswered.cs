@@ -14,7 +14,7 @@ sealed partial class ResponseTrackingService
     {
         var caller = context.Caller().State!;
         var reader = new QueryReader(reference, time, caller);
-        var token = PageToken.Read<PositionOnDay>(request, request.PageToken, caller, reader);
+        var token = reader.PageToken<PositionOnDay>(request.PageToken, request);
         var query = reader.Read(request.Direction, token?.AsOf ?? request.AsOf, request.KnownBy, request.Filter, request.LimitKind);
         var size = reader.PageSize(request.PageSize, 100);
         reader.ThrowIfInvalid();
@@ -29,7 +29,7 @@ sealed partial class ResponseTrackingService
             TotalSize = total,
             Requests = { page.Items.Select(item =>
                 ToProto(item.Request, flagOf.GetValueOrDefault((item.Position.Id, item.Position.DueOn)))) },
-            NextPageToken = page.Next is { } last ? PageToken.Write(request, caller, new PositionOnDay(query.AsOf.ToIso(), last)) : "",
+            NextPageToken = page.Next is { } last ? PageToken.EncodeFor(request, caller, new PositionOnDay(query.AsOf.ToIso(), last)) : "",
         };
     }
 

@@ -2,6 +2,7 @@ using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Exchange.Tracking;
@@ -63,11 +64,18 @@ sealed class QueryReader(ReferenceData reference, TimeProvider time, string view
     /// <summary>The number of items on a page, from 1 to 1,000.</summary>
     /// <param name="asked">As the caller gave it; 0 leaves it to the service.</param>
     /// <param name="whenZero">What the service then takes.</param>
-    public int PageSize(int asked, int whenZero)
+    public int PageSize(int asked, int whenZero) => Platform.PageSize.Of(asked, whenZero, fault => AddViolation("page_size", fault));
+
+    /// <summary>Where the page begins; null for the first page, and for a token of another question, which is a violation.</summary>
+    public T? PageToken<T>(string token, IMessage question)
+        where T : class
     {
-        if (asked is < 0 or > 1000)
-            AddViolation("page_size", "is not between 0 and 1000.");
-        return asked == 0 ? whenZero : asked;
+        if (token.Length == 0)
+            return null;
+        if (Platform.PageToken.DecodeFor<T>(token, question, viewer) is { } place)
+            return place;
+        AddViolation("page_token", "is not one that this question was answered with.");
+        return null;
     }
 
     /// <summary>Partners asked about, each a known state; empty means all.</summary>

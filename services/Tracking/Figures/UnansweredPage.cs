@@ -50,3 +50,8 @@ sealed class UnansweredPage(int size, UnansweredPosition? after)
         more = true;
     }
 }
+
+/// <summary>
+/// The position after which a page of what is unanswered begins, with the as-of day, so that midnight does not fall between two pages.
+/// </summary>
+sealed record PositionOnDay(string AsOf, UnansweredPosition Last);

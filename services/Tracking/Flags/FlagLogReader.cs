@@ -78,7 +78,7 @@ sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvi
                     new NpgsqlParameter
                     {
                         NpgsqlDbType = NpgsqlDbType.TimestampTz,
-                        Value = (object?)observedAfter?.RaisedAt ?? DBNull.Value,
+                        Value = (object?)observedAfter?.RaisedAt.ToUniversalTime() ?? DBNull.Value,
                     },
                     observedAfter?.Request ?? Guid.Empty, observedAfter?.Kind ?? 0, size + 1 - flags.Count,
                 ], row => ReadObserved(row, now)));

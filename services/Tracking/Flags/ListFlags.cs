@@ -15,7 +15,7 @@ sealed partial class EscalationService
         var asked = new FlagQuery(caller, request.Standing, reader.Partners(request.Partners),
             reader.Defined(request.LimitKind, "limit_kind"));
         var size = reader.PageSize(request.PageSize, 100);
-        var after = PageToken.Read<FlagPosition>(request, request.PageToken, caller, reader);
+        var after = reader.PageToken<FlagPosition>(request.PageToken, request);
         reader.ThrowIfInvalid();
 
         var (found, changeNo, next) = await flags.List(asked, size, after, context.CancellationToken);
@@ -23,7 +23,7 @@ sealed partial class EscalationService
         {
             Flags = { found },
             ChangeNo = changeNo,
-            NextPageToken = next is null ? "" : PageToken.Write(request, caller, next),
+            NextPageToken = next is null ? "" : PageToken.EncodeFor(request, caller, next),
         };
     }
 }

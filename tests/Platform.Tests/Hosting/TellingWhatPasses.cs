@@ -12,7 +12,9 @@ public sealed class TellingWhatPasses
             new NpgsqlException(),
         OfPostgres(PostgresErrorCodes.DeadlockDetected), OfPostgres(PostgresErrorCodes.CannotConnectNow),
             OfPostgres(PostgresErrorCodes.AdminShutdown),
-        new Refusal(RefusalKind.Unavailable, "AWAY", "Away."), new RpcException(new(StatusCode.Unavailable, "")),
+        // As over gRPC: a message that met a full queue must be consumed later and not be parked.
+        new Refusal(RefusalKind.Unavailable, "AWAY", "Away."), new Refusal(RefusalKind.Exhausted, "FULL", "Full."),
+            new RpcException(new(StatusCode.Unavailable, "")),
             new RpcException(new(StatusCode.DeadlineExceeded, "")),
     ];
 
@@ -20,7 +22,7 @@ public sealed class TellingWhatPasses
     [
         new InvalidOperationException(), new FormatException(), OfPostgres(PostgresErrorCodes.UniqueViolation),
             OfPostgres(PostgresErrorCodes.CheckViolation),
-        new Refusal(RefusalKind.Exhausted, "FULL", "Full."), new Refusal(RefusalKind.Invalid, "BAD", "Bad."),
+        new Refusal(RefusalKind.Invalid, "BAD", "Bad."),
             new RpcException(new(StatusCode.InvalidArgument, "")),
     ];
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Platform.Tests;
 
@@ -129,6 +130,46 @@ public sealed class HandlingCommands : IAsyncLifetime
         answer.ShouldBe("same");
         (await bench.Rows()).Journal.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task What_the_ledger_does_not_take_on_leaves_nothing_behind()
+    {
+        List<string> kept = [];
+        await ledger.StopAsync(default);
+
+        var refusal = await Should.ThrowAsync<Refusal>(() => Handle(Command("open"),
+            store: version => kept.Add($"{version}"), remove: version => kept.Remove($"{version}")));
+
+        refusal.Reason.ShouldBe("STOPPING");
+        kept.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_is_judged_while_the_database_is_a_copy()
+    {
+        // Closed until it has looked whether it is one.
+        var closed = new DatabaseHistory(bench.Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance);
+        handler = new(journal, bench.Ledger(history: closed));
+
+        var refusal = await Should.ThrowAsync<Refusal>(() =>
+            Handle(Command("open"), rule: _ => throw new InvalidOperationException("It was judged.")));
+
+        refusal.Kind.ShouldBe(RefusalKind.Unavailable);
+    }
+
+    [Theory]
+    [InlineData("0199d3c0-7f00-7abc-8def-0123456789ab", true)]
+    [InlineData("8c1b5e2e-3f64-4f0e-9a55-0123456789ab", true)]
+    [InlineData("00000000-0000-0000-0000-000000000000", false)]
+    [InlineData("x", false)]
+    [InlineData("", false)]
+    public void Callers_name_their_commands_by_UUIDs(string text, bool accepted) =>
+        CommandIdentity.TryParseId(text, out _).ShouldBe(accepted);
+
+    // Or whoever can reckon it would use it up beforehand, and what follows from another's command was never recorded.
+    [Fact]
+    public void A_derived_id_is_nobody_elses() =>
+        CommandIdentity.TryParseId(CommandIdentity.DerivedFrom("request 7 SUPERSEDE").Id.ToString(), out _).ShouldBeFalse();
 
     [Fact]
     public void The_same_cause_is_the_same_command()

@@ -56,6 +56,19 @@ public sealed class HoldingALock : IAsyncLifetime
         await next.EnsureHeld(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task Who_cannot_let_go_loses_his_session_and_with_it_the_lock()
+    {
+        var held = await TryAcquire("a name");
+        await held!.Session.Execute("BEGIN", []);
+        await Should.ThrowAsync<PostgresException>(() => held.Session.Execute("SELECT 1 / 0", []));
+
+        // In a transaction that has failed the server executes nothing, an unlock neither.
+        await Should.ThrowAsync<PostgresException>(async () => await held.DisposeAsync());
+
+        await Eventually.Holds(async () => (await Locks("true")).ShouldBe(0));
+    }
+
     Task<AdvisoryLock?> TryAcquire(AdvisoryLockKey key) => AdvisoryLock.TryAcquire(bench.Database, key, CancellationToken.None);
 
     Task<long> Locks(string which) => bench.One<long>(

@@ -34,6 +34,40 @@ public sealed class RepeatingCommands : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_step_is_answered_again_with_its_own_request_after_another_got_that_reference()
+    {
+        var sent = await fixture.Sent();
+        var act = LifecycleFixture.ActOn(sent, step => step.Acknowledge = new());
+        act.Request = "requests/" + sent.Facts.Reference;
+        var first = await Take();
+        // References are unique within a state only, and the own state's is meant first.
+        var own = sent.Facts.Clone();
+        (own.RequestingState, own.RequestedState) = ("PL", "LT");
+        var written = new Step { OccurredOn = "2026-03-02", LetterWritten = new() };
+        var actor = RequestState.ActorOf(LifecycleFixture.Liaison.Caller);
+        await fixture.Ledger.Append(new RequestChange(own, new(), [written]) { Code = StepCode.SaveDraft }
+            .Compose(null, Guid.CreateVersion7(), actor, CommandIdentity.New([1]), fixture.Clock.GetUtcNow()), default);
+
+        var again = await Take();
+
+        (again.State.Id, again.Version).ShouldBe((sent.Id, first.Version));
+
+        Task<(RequestState State, int Version)> Take() => fixture.Steps.Take(
+            act, LifecycleFixture.Liaison.Sign(act), LifecycleFixture.Liaison.Caller, default);
+    }
+
+    [Fact]
+    public async Task A_draft_sent_twice_at_once_leaves_one_key()
+    {
+        var request = Draft();
+
+        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Open(request)));
+
+        opened.Select(one => one.State.Id).Distinct().ShouldHaveSingleItem();
+        (await fixture.CountKeys("request_keys")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_draft_is_answered_again_when_its_letter_would_be_refused_by_now()
     {
         var request = Draft();

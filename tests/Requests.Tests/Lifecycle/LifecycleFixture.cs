@@ -41,7 +41,7 @@ sealed class LifecycleFixture : IAsyncDisposable
         var commands = new CommandHandler(Journal, Ledger);
         Steps = new(Store, Cases, Vault, Keys, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
         Drafts = DraftsAt("BY");
-        FollowUps = new(Store, commands, Clock);
+        FollowUps = new(Store, commands, Clock, NullLogger<FollowUpSteps>.Instance);
     }
 
     public static ReferenceData Reference { get; } = ReferenceData.Load();

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Exchange.Requests.Tests;
 
 /// <summary>Human references on a real database: gaps are allowed, repeats are not.</summary>
@@ -18,6 +20,23 @@ public sealed class GivingReferences : IAsyncLifetime
 
         given.ShouldBeUnique();
         given.ShouldAllBe(reference => RequestName.IsReference(reference) && reference.StartsWith("BY-2026-", StringComparison.Ordinal));
+    }
+
+    // Half past ten in the evening of UTC is the next year in Minsk, where numbers are given in it.
+    [Fact]
+    public async Task After_a_restore_on_the_eve_of_a_year_numbers_of_both_years_leap()
+    {
+        await fixture.Import([RegisterText.With("reference=BY-2007-000123")]);
+        var references = new References(fixture.Database, new FakeTimeProvider(new(2026, 12, 31, 22, 30, 0, TimeSpan.Zero)));
+
+        await fixture.Database.InTransaction(async tx =>
+        {
+            await references.HandleRestore(tx);
+            return true;
+        }, default);
+
+        (await references.Next("BY", 2026, default)).ShouldBe("BY-2026-010001");
+        (await references.Next("BY", 2027, default)).ShouldBe("BY-2027-010001");
     }
 
     [Fact]

@@ -11,8 +11,11 @@ public sealed class ReadingTheOverdue
     public async Task Reads_the_facts_of_the_requests_named_and_of_no_others()
     {
         await using var database = await FactsDatabase.Create(TimeProvider.System);
-        var sent = Enumerable.Range(0, 60).Select(Sent).ToList();
-        await database.Store.Apply(sent, default);
+        var sent = Enumerable.Range(0, 600).Select(Sent).ToList();
+        foreach (var some in sent.Chunk(500))
+            await database.Store.Apply(some, default);
+        // As the server does by itself after a while: without its statistics it may prefer to read all that lie before.
+        await database.Database.Execute("ANALYZE facts, flags, rungs_of_requests", [], default);
         await database.EndConnections();
         await using var source = database.Connections("-c enable_seqscan=off", atMost: 1);
         var reading = new Database(source);
@@ -23,8 +26,9 @@ public sealed class ReadingTheOverdue
         var overdue = await rungs.Overdue("BY", ["PL"], named, default);
 
         overdue.Select(one => one.Facts.Id()).ShouldBe(named, ignoreOrder: true);
-        (await FactsDatabase.FactsRead(reading) - before).ShouldBe(2);
-        (await rungs.Overdue("BY", ["PL"], [], default)).Count.ShouldBe(60);
+        // Those two, and one at either end of the index, at which the server looks when it plans.
+        (await FactsDatabase.FactsRead(reading) - before).ShouldBeInRange(2, 4);
+        (await rungs.Overdue("BY", ["PL"], [], default)).Count.ShouldBe(600);
         (await rungs.Overdue("BY", ["LT"], named, default)).ShouldBeEmpty();
     }
 

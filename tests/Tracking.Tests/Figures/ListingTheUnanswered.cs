@@ -39,7 +39,7 @@ public sealed class ListingTheUnanswered
     {
         var asked = new ListUnansweredRequest { PageSize = 10, Filter = new() { Blocs = { "EU" } } };
         var place = new UnansweredPosition(new(2008, 12, 31), "BY-2008-000001", Guid.CreateVersion7());
-        var token = PageToken.Write(asked, "BY", new PositionOnDay("2009-01-01", place));
+        var token = PageToken.EncodeFor(asked, "BY", new PositionOnDay("2009-01-01", place));
 
         var next = new ListUnansweredRequest { PageSize = 50, PageToken = token, Filter = new() { Blocs = { "EU" } } };
         Read(next, "BY").ShouldBe(("2009-01-01", place));
@@ -59,7 +59,7 @@ public sealed class ListingTheUnanswered
     static (string AsOf, UnansweredPosition Last)? Read(ListUnansweredRequest request, string viewer)
     {
         var reader = new QueryReader(Figures.Reference, TimeProvider.System, viewer);
-        var token = PageToken.Read<PositionOnDay>(request, request.PageToken, viewer, reader);
+        var token = reader.PageToken<PositionOnDay>(request.PageToken, request);
         reader.ThrowIfInvalid();
         return token is null ? null : (token.AsOf, token.Last);
     }

@@ -12,7 +12,7 @@ namespace Exchange.Platform;
 /// cursor, which would skip late commits. Messages flow: each is begun as soon as fewer than <see cref="OutboxOptions.Outstanding"/>
 /// await the broker's confirmation, and rows are deleted beside that, as many at a time as were confirmed meanwhile. Only
 /// what the broker confirmed is deleted, and no transaction is open while the broker is spoken to; a crash in between
-/// publishes twice, which consumers absorb.
+/// publishes twice, which consumers absorb. Not a <see cref="PeriodicWorker"/>: it ends only when what it began is confirmed.
 /// </summary>
 sealed partial class OutboxDispatcher(
     Database database, OutboxQueue queue, OutboxMessages messages, IBusControl bus,

@@ -13,7 +13,6 @@ sealed class ParkedMessagesService(
     : ParkedMessages.ParkedMessagesBase
 {
     const int UsualPage = 100;
-    const int LargestPage = 1_000;
     const int LongestJustification = 1_000;
 
     /// <summary>
@@ -26,13 +25,11 @@ sealed class ParkedMessagesService(
     {
         installation.Value.AdmitOwn(context.Caller());
         List<Violation> faults = [];
-        if (request.PageSize is < 0 or > LargestPage)
-            faults.Add(new("page_size", $"is between 0 and {LargestPage}."));
+        var size = PageSize.Of(request.PageSize, UsualPage, fault => faults.Add(new("page_size", fault)));
         if (!ParkedMessageStore.TryRead(request.PageToken, out var after))
             faults.Add(new("page_token", "is not one that this list was answered with."));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
-        var size = request.PageSize == 0 ? UsualPage : request.PageSize;
         var messages = await parked.List(after, size + 1, context.CancellationToken);
         return new()
         {
@@ -72,8 +69,8 @@ sealed class ParkedMessagesService(
         List<Violation> faults = [];
         if (!Guid.TryParse(message, out var id))
             faults.Add(NoId("id"));
-        if (!Guid.TryParse(commandId, out var command) || command == Guid.Empty)
-            faults.Add(new("command_id", "is not a UUID; make one for every command."));
+        if (!CommandIdentity.TryParseId(commandId, out var command))
+            faults.Add(new("command_id", CommandIdentity.IdFault));
         if (justification.Trim().Length == 0 || justification.Length > LongestJustification)
             faults.Add(new("justification", $"is empty, or longer than {LongestJustification} characters."));
         if (faults.Count > 0)

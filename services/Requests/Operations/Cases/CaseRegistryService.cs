@@ -10,7 +10,6 @@ sealed partial class CaseRegistryService(
     : CaseRegistry.CaseRegistryBase
 {
     const int DefaultPageSize = 50;
-    const int MaxPageSize = 1_000;
     const int MostRequests = 1_000;
 
     static CriminalCase ToProto(CaseState state) => new()

@@ -25,8 +25,8 @@ sealed partial class CaseRegistryService
             State = caller.State!, Number = asked.Number, Lead = asked.Lead, Participants = { asked.Participants },
             Restricted = asked.Restricted, Officers = { asked.Officers },
         };
-        Check(kept, request.CommandId, caller);
-        var command = keys.Command(Guid.Parse(request.CommandId), caller, request);
+        Check(kept, CommandIdentity.TryParseId(request.CommandId, out var id), caller);
+        var command = keys.Command(id, caller, request);
         return ToProto(await commands.Handle(command, Load, Decide, async (_, token) => (await Load(token))!, ct,
             _ => RequestRefusals.CaseChangedMeanwhile()));
 
@@ -68,11 +68,11 @@ sealed partial class CaseRegistryService
             throw RequestRefusals.CaseChangedMeanwhile();
     }
 
-    static void Check(CaseKept kept, string commandId, Caller caller)
+    static void Check(CaseKept kept, bool hasCommandId, Caller caller)
     {
         List<Violation> faults = [];
-        if (!Guid.TryParse(commandId, out _))
-            faults.Add(new("command_id", "must be a UUID, a new one for every command."));
+        if (!hasCommandId)
+            faults.Add(new("command_id", CommandIdentity.IdFault));
         if (kept.Number.Length is 0 or > 64)
             faults.Add(new("case.number", "must have 1 to 64 characters."));
         if (!Unit().IsMatch(kept.Lead))

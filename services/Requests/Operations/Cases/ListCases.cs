@@ -10,9 +10,13 @@ sealed partial class CaseRegistryService
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
     public override async Task<ListCasesResponse> ListCases(ListCasesRequest request, ServerCallContext context)
     {
-        if (request.PageSize < 0)
-            throw Refusal.Invalid([new("page_size", "must not be negative.")]);
-        var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, MaxPageSize);
+        List<Violation> faults = [];
+        var size = PageSize.AtMost(request.PageSize, DefaultPageSize, fault => faults.Add(new("page_size", fault)));
+        // PostgreSQL takes no NUL in a text.
+        if (request.PageToken.Contains('\0', StringComparison.Ordinal))
+            faults.Add(new("page_token", "must be empty or come from the answer before."));
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
         var page = await cases.List(context.Caller(), request.PageToken, size + 1, context.CancellationToken);
         return new()
         {

@@ -17,7 +17,7 @@ sealed partial class DocumentExchangeService
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var loaded = RequestName.Fault(request.Request) is null ? await store.FindNamedOrNull(request.Request, caller, ct) : null;
-        var upload = Guid.TryParse(request.CommandId, out var id) ? await uploads.Find(id, ct) : null;
+        var upload = CommandIdentity.TryParseId(request.CommandId, out var id) ? await uploads.Find(id, ct) : null;
         // What was announced before was within the limit of its day.
         if (Faults(request, Math.Max(options.Value.MaxBytes, upload?.Record.Size ?? 0)).ToList() is { Count: > 0 } faults)
             throw Refusal.Invalid(faults);
@@ -54,8 +54,8 @@ sealed partial class DocumentExchangeService
     {
         if (RequestName.Fault(request.Request) is { } fault)
             yield return new("request", fault);
-        if (!Guid.TryParse(request.CommandId, out _))
-            yield return new("command_id", "must be a UUID.");
+        if (!CommandIdentity.TryParseId(request.CommandId, out _))
+            yield return new("command_id", CommandIdentity.IdFault);
         if (request.Kind is DocumentKind.Unspecified || !Enum.IsDefined(request.Kind))
             yield return new("kind", "must say what the document is.");
         if (string.IsNullOrWhiteSpace(request.Title) || request.Title.Length > TitleLength

@@ -7,7 +7,6 @@ namespace Exchange.Requests;
 sealed partial class OfficerInboxService
 {
     const int DefaultPageSize = 100;
-    const int MaxPageSize = 1_000;
     const long Beginning = -1;
 
     /// <summary>Lists what is new since the caller last looked, or after a number.</summary>
@@ -22,13 +21,11 @@ sealed partial class OfficerInboxService
                 "must be a sealed number, 0 for what is new since you last looked, or -1 for the beginning."));
         if (request.AfterSealedNo > head)
             faults.Add(AheadOfAll("after_sealed_no"));
-        if (request.PageSize is < 0 or > MaxPageSize)
-            faults.Add(new("page_size", $"must be 1 to {MaxPageSize}, or 0 for {DefaultPageSize}."));
+        var size = PageSize.Of(request.PageSize, DefaultPageSize, fault => faults.Add(new("page_size", fault)));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
 
         var after = request.AfterSealedNo == 0 ? await inbox.Mark(caller, ct) : Math.Max(0, request.AfterSealedNo);
-        var size = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
         var page = await inbox.Items(caller, request.Mine, after, head, size + 1, ct);
         var more = page.Count > size;
         return new() { Items = { page.Take(size) }, More = more, SealedNo = more ? page[size - 1].SealedNo : head };

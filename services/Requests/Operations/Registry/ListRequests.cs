@@ -9,14 +9,12 @@ namespace Exchange.Requests;
 sealed partial class RequestRegistryService
 {
     const int DefaultPageSize = 50;
-    const int MaxPageSize = 1_000;
 
     /// <summary>Lists what the caller's state sent or was sent, newest transmission first (AIP-158).</summary>
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
     public override async Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context)
     {
-        var filter = FilterOf(request);
-        var size = request.PageSize == 0 ? DefaultPageSize : Math.Min(request.PageSize, MaxPageSize);
+        var (filter, size) = FilterOf(request);
         var page = await store.List(context.Caller(), filter, size + 1, context.CancellationToken);
         var response = new ListRequestsResponse
         {
@@ -27,20 +25,23 @@ sealed partial class RequestRegistryService
         return response;
     }
 
-    RequestFilter FilterOf(ListRequestsRequest request)
+    (RequestFilter Filter, int PageSize) FilterOf(ListRequestsRequest request)
     {
         List<Violation> faults = [];
-        if (request.PageSize < 0)
-            faults.Add(new("page_size", "must not be negative."));
+        var size = PageSize.AtMost(request.PageSize, DefaultPageSize, fault => faults.Add(new("page_size", fault)));
         var from = DayOf("transmitted_from", request.TransmittedFrom, faults);
         var to = DayOf("transmitted_to", request.TransmittedTo, faults);
         CheckStates("requested_states", request.RequestedStates, faults);
         CheckStates("requesting_states", request.RequestingStates, faults);
+        // One that is mistyped would look like requests that nobody answered.
+        foreach (var (i, status) in request.Statuses.Index())
+            if (!Enum.IsDefined(status) || (int)status == 0)
+                faults.Add(new($"statuses[{i}]", "is not a status known here."));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
         var (afterDay, afterId) = request.PageToken.Length == 0 ? (null, null) : Resume(request);
-        return new([.. request.RequestedStates], [.. request.RequestingStates], [.. request.Statuses.Select(s => (short)s)],
-            request.CaseNumber, from, to, afterDay, afterId, request.Mine);
+        return (new([.. request.RequestedStates], [.. request.RequestingStates], [.. request.Statuses.Select(s => (short)s)],
+            request.CaseNumber, from, to, afterDay, afterId, request.Mine), size);
     }
 
     // A state mistyped would look like one that never answered.

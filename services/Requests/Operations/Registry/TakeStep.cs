@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Grpc.Core;
@@ -15,7 +16,7 @@ sealed partial class RequestRegistryService
         var (state, version) = await steps.Take(act, request.Signature, caller, context.CancellationToken);
         // So that the caller sees it at once. Should this process die before, ReplacementWorker finds it in the journal.
         if (LifecycleTable.Replaces(act.Code()))
-            await followUps.MarkReplaced(state.Facts, RequestState.ActorOf(caller), context.CancellationToken);
+            await followUps.TryMarkReplaced(state.Facts, RequestState.ActorOf(caller), context.CancellationToken);
         return new() { Request = ToProto(state, caller, withSubjects: true), Version = version };
     }
 }

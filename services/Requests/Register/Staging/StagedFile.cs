@@ -20,12 +20,11 @@ sealed class StagedFile : IAsyncDisposable
 {
     readonly AdvisoryLock? sole;
     readonly NpgsqlConnection connection;
-    readonly NpgsqlTransaction transaction;
     readonly StagingCipher cipher = new();
+    NpgsqlTransaction? transaction;
     NpgsqlBinaryImporter? importer;
 
-    StagedFile(AdvisoryLock? sole, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
-        (this.sole, this.connection, this.transaction) = (sole, connection, transaction);
+    StagedFile(AdvisoryLock? sole, NpgsqlConnection connection) => (this.sole, this.connection) = (sole, connection);
 
     /// <param name="lockKey">Advisory lock to hold as long as the file is staged; null for none.</param>
     /// <exception cref="Refusal">The lock is taken: another import runs.</exception>
@@ -36,9 +35,10 @@ sealed class StagedFile : IAsyncDisposable
             ? await AdvisoryLock.TryAcquire(database, key, ct) ?? throw RegisterRefusals.AnotherImportRuns()
             : null;
         var connection = sole?.Connection ?? await database.Open(ct);
-        var file = new StagedFile(sole, connection, await connection.BeginTransactionAsync(ct));
+        var file = new StagedFile(sole, connection);
         try
         {
+            file.transaction = await connection.BeginTransactionAsync(ct);
             await new Transaction(connection, ct).Execute(
                 "CREATE TEMPORARY TABLE register_rows (reference bytea NOT NULL, row_no bigint NOT NULL, content bytea) ON COMMIT DROP",
                 []);
@@ -93,7 +93,7 @@ sealed class StagedFile : IAsyncDisposable
     {
         if (importer is not null)
             await importer.DisposeAsync();
-        await transaction.DisposeAsync();
+        await (transaction?.DisposeAsync() ?? default);
         await (sole?.DisposeAsync() ?? connection.DisposeAsync());
         cipher.Dispose();
     }
