@@ -87,7 +87,7 @@ static partial class HouseRule
         tree.Files.Where(file => file.Is(".cs") && file.Under("services") && file.Path != "services/Reference/LegalDay.cs"),
         DayOfItsOwn());
 
-    /// <summary>Or one rpc would accept an id by which a caller keeps a service from recording what follows from another's command.</summary>
+    /// <summary>Or one rpc would accept an id by which a caller keeps a service from recording what follows from another's.</summary>
     public static IEnumerable<string> IdsOfCommandsAreReadInOnePlace(SourceTree tree) =>
         Lines(tree.Files.Where(file => file.Is(".cs") && file.Under("services")), CommandIdOfItsOwn());
 

@@ -41,7 +41,7 @@ sealed record RegisterPlan(RegisteredRequest Request, RequestState? Before, byte
             return RegisterDecision.Added;
 
         var kept = before.Facts.Adopted || before.Facts.Origin == Origin.OnTheExchange;
-        var later = string.CompareOrdinal(observedUntil.ToIso(), before.Facts.ObservedUntil);
+        var later = LegalDay.ParseOptional(before.Facts.ObservedUntil) is { } seenUntil ? observedUntil.CompareTo(seenUntil) : 1;
         if (before.Fingerprint is { } known && known.AsSpan().SequenceEqual(fingerprint))
             return later > 0 && !kept ? RegisterDecision.SeenLater : RegisterDecision.Unchanged;
         if (kept)

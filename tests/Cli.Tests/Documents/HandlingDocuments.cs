@@ -60,7 +60,7 @@ public sealed class HandlingDocuments : IClassFixture<CannedServices>, IDisposab
         var ids = services.Documents.Begun.Select(begun => begun.CommandId).ToList();
         ids[1].ShouldBe(ids[0]);
         ids.Distinct().Count().ShouldBe(4);
-        ids.ShouldAllBe(id => Guid.Parse(id).Version == 8);
+        ids.ShouldAllBe(id => Guid.Parse(id).Version == 5);
     }
 
     [Fact]
