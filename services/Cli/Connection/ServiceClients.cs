@@ -14,8 +14,8 @@ namespace Exchange.Cli;
 /// <summary>The clients of the three services. A channel is opened when one of its clients is first needed, and closed with this.</summary>
 sealed class ServiceClients : IDisposable
 {
-    // Somebody waits at the screen.
-    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    // Somebody waits at the screen; but a busy service takes its time for a handshake, and an absent one refuses at once.
+    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     readonly Lazy<X509Certificate2> own;
     readonly Lazy<ServiceChannel> requests;

@@ -19,7 +19,8 @@ public static class ConnectionFaults
                 var causes = Causes(local).ToArray();
                 return !causes.Any(cause => cause is AuthenticationException)
                     && !causes.Any(RefusesOurCertificate)
-                    && causes.Any(cause => cause is HttpRequestException or IOException or SocketException);
+                    // A connection that is not made within its time looks like a call that was cancelled, with this cause.
+                    && causes.Any(cause => cause is HttpRequestException or IOException or SocketException or TimeoutException);
             }
         }
 
