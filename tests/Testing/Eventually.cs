@@ -3,11 +3,11 @@ namespace Exchange.Testing;
 /// <summary>Waits for what another thread, process or server will do. The bound is only for giving up: no test measures time.</summary>
 public static class Eventually
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>Repeats the assertion until it holds.</summary>
     /// <param name="assertion">Throws while it does not hold yet.</param>
-    /// <param name="atMost">When to give up; 30 seconds unless told otherwise.</param>
+    /// <param name="atMost">When to give up; 90 seconds unless told otherwise.</param>
     /// <exception cref="TimeoutException">It never held; the message is that of its last failure.</exception>
     public static async Task Holds(Func<Task> assertion, TimeSpan? atMost = null)
     {

@@ -14,10 +14,11 @@ public sealed class ServiceProcess : IAsyncDisposable
 {
     const int Terminate = 15;
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // Only for giving up: two slow cores that start six services at once take 30 seconds for each.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    // Only for giving up: a process that dies of a message is started some ten times, which takes a slow machine two minutes.
-    static readonly TimeSpan PatienceWithDeaths = TimeSpan.FromMinutes(5);
+    // Only for giving up: a process that dies of a message is started some ten times.
+    static readonly TimeSpan PatienceWithDeaths = TimeSpan.FromMinutes(10);
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     static readonly ConcurrentDictionary<ServiceProcess, bool> Running = new();
 

@@ -3,10 +3,13 @@ using Npgsql;
 
 namespace Exchange.System.Tests;
 
-/// <summary>An exchange whose pollers look twenty times a second, so that many idle minutes pass in a few seconds.</summary>
+/// <summary>
+/// An exchange whose pollers look four times a second, so that many idle minutes pass in some seconds; more often would
+/// take the processor from the tests beside it.
+/// </summary>
 static class ShortIntervals
 {
-    const string Interval = "00:00:00.050";
+    const string Interval = "00:00:00.250";
 
     /// <summary>What each poller asks when it looks, by the database it looks into.</summary>
     static readonly Dictionary<string, string[]> LookedInto = new()
