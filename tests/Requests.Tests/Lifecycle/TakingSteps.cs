@@ -65,8 +65,10 @@ public sealed class TakingSteps : IAsyncLifetime
     {
         var sent = await fixture.Sent();
         var act = LifecycleFixture.ActOn(sent, a => a.Answer = new() { Outcome = Outcome.Executed, Text = "done" });
-        var other = LifecycleFixture.ActOn(sent, a => a.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem",
-            Text = "no" });
+        var other = LifecycleFixture.ActOn(sent, a => a.Answer = new()
+        {
+            Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "no",
+        });
         var sound = LifecycleFixture.Liaison.Sign(act);
         var broken = sound.Clone();
         broken.Value = ByteString.CopyFrom([.. sound.Value.Span[..^1], (byte)(sound.Value[^1] ^ 1)]);
