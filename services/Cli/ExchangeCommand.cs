@@ -14,18 +14,18 @@ static class ExchangeCommand
         var runner = new CommandRunner(process);
         var root = new RootCommand("Requests for mutual legal assistance: who answers, how fast, and who stays silent.")
         {
-            Group("register", "A register the authority already keeps.", RegisterImport.Create(runner), RegisterCheck.Create(runner)),
+            Group("register", "A register the authority already keeps.", ImportCommand.Create(runner), RegisterCheck.Create(runner)),
             TurnaroundCommand.Create(runner),
             UnansweredCommand.Create(runner),
             Group("request", "Letters of request, from the draft to the answer.",
             [
-                RequestList.Create(runner), RequestShow.Create(runner), RequestHistory.Create(runner),
+                RequestList.Create(runner), RequestShow.Create(runner), HistoryCommand.Create(runner),
                 RequestTemplate.Create(runner), RequestDraft.Create(runner), RequestEdit.Create(runner), RequestLetter.Create(runner),
                 .. StepCommands.All.Select(step => step.Create(runner)),
             ]),
             Group("subject", "Whom and what a letter names.", SubjectAdd.Create(runner), SubjectWithdraw.Create(runner)),
             Group("document", "Documents and evidence, and who had them in hand.",
-                DocumentAdd.Create(runner), DocumentList.Create(runner), DocumentGet.Create(runner), DocumentCustody.Create(runner)),
+                DocumentAdd.Create(runner), DocumentList.Create(runner), DocumentGet.Create(runner), CustodyCommand.Create(runner)),
             InboxCommand.Create(runner),
             Group("case", "Criminal cases of your state.", CaseCommands.Keep(runner), CaseCommands.Show(runner), CaseCommands.List(runner)),
             Group("flag", "Time limits that passed without an answer.", FlagCommands.List(runner), FlagCommands.Watch(runner)),

@@ -7,6 +7,5 @@ namespace Exchange.Correlation;
 /// <summary>The gRPC service of links between cases. Each rpc has a file of its own in the folder of its subject.</summary>
 sealed partial class CaseCorrelationService(
     LinkQuery query, IdentifierStore store, IdentifierRebuild rebuild, DatabaseHistory history, Positions positions,
-    ParkedMessageStore parked,
-        IOptions<InstallationOptions> installation)
+    ParkedMessageStore parked, IOptions<InstallationOptions> installation)
     : CaseCorrelation.CaseCorrelationBase;

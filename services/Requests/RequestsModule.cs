@@ -52,6 +52,6 @@ static class RequestsModule
     /// <summary>The subject keys have migrations of their own, for they have a database of their own.</summary>
     public static Task MigrateKeys(this WebApplication app) => new Migrations(
             app.Services.GetRequiredKeyedService<NpgsqlDataSource>(SubjectVault.Keys),
-                app.Services.GetRequiredService<ILogger<Migrations>>())
+            app.Services.GetRequiredService<ILogger<Migrations>>())
         .Apply([typeof(RequestsModule).Assembly], "KeyMigrations", app.Lifetime.ApplicationStopping);
 }

@@ -10,6 +10,5 @@ namespace Exchange.Tracking;
 /// </summary>
 sealed partial class EscalationService(
     FlagLogReader flags, FlagSignal signal, RungStore rungs, CommandHandler commands, ReferenceData reference,
-        IOptions<LadderOptions> ladder,
-    IOptions<TrackingOptions> options, IHostApplicationLifetime host, TimeProvider time)
+    IOptions<LadderOptions> ladder, IOptions<TrackingOptions> options, IHostApplicationLifetime host, TimeProvider time)
     : Escalation.EscalationBase;

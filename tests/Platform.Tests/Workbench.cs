@@ -57,12 +57,11 @@ sealed class Workbench : IAsyncDisposable
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, DatabaseHistory? history = null) => new(
         source ?? Source, [Items], Messages, Handed, Seal, history ?? History, Options.Create(options ?? new()), Failpoints.None,
-            TimeProvider.System,
-        NullLogger<Ledger>.Instance);
+        TimeProvider.System, NullLogger<Ledger>.Instance);
 
     public Sealer Sealer(LedgerOptions? options = null) => new(Database, Seal, Sealed, Checkpoint,
         Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System,
-            NullLogger<Sealer>.Instance);
+        NullLogger<Sealer>.Instance);
 
     /// <summary>Starts it, and stops it at the end of the test.</summary>
     public async Task<T> Start<T>(T service)

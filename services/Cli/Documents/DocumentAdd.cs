@@ -10,10 +10,10 @@ static class DocumentAdd
     {
         var reference = RequestNames.Argument();
         var file = new Argument<string>("file") { Description = "The file" };
-        var kind = DocumentOptions.Kind();
-        var handling = DocumentOptions.Handling();
+        var kind = DocumentCommandOptions.Kind();
+        var handling = DocumentCommandOptions.Handling();
         handling.Required = true;
-        var language = DocumentOptions.Language();
+        var language = DocumentCommandOptions.Language();
         var translates = new Option<string?>("--translation-of")
         {
             Description = "The document it translates (BY-2026-000123/1)", HelpName = "DOCUMENT",

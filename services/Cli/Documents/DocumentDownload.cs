@@ -11,9 +11,10 @@ namespace Exchange.Cli;
 /// </summary>
 sealed class DocumentDownload(Session session, Document document, ReadDocumentRequest question, string part)
 {
-    const int LongestTry = 6;
+    const int MostTries = 6;
 
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
 
     public static async Task Run(Session session, Document document, string path, ReadDocumentRequest question)
     {
@@ -30,7 +31,8 @@ sealed class DocumentDownload(Session session, Document document, ReadDocumentRe
 
     async Task Fetch(Action<long> moved)
     {
-        var (attempt, pause) = (1, FirstPause);
+        var backoff = new Backoff(FirstPause, LongestPause);
+        var tries = 1;
         while (true)
         {
             var before = Reached();
@@ -42,11 +44,16 @@ sealed class DocumentDownload(Session session, Document document, ReadDocumentRe
             }
             catch (ServiceCallException failure) when (failure.Cause.IsConnectionBroken && !session.Stop.IsCancellationRequested)
             {
-                (attempt, pause) = Reached() > before ? (1, FirstPause) : (attempt + 1, pause * 2);
-                if (attempt > LongestTry)
+                if (Reached() > before)
+                {
+                    tries = 0;
+                    backoff.Reset();
+                }
+                if (++tries > MostTries)
                     throw;
-                session.Note($"The connection to {failure.Service} was cut; going on in {pause.TotalSeconds:0.#} s from where it was.");
-                await Task.Delay(pause, session.Time, session.Stop);
+                var pause = backoff.Pause.TotalSeconds;
+                session.Note($"The connection to {failure.Service} was cut; going on in {pause:0.#} s from where it was.");
+                await backoff.Wait(session.Time, session.Stop);
             }
         }
     }

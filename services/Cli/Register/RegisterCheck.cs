@@ -8,17 +8,17 @@ static class RegisterCheck
 {
     public static Command Create(CommandRunner runner)
     {
-        var folder = RegisterImport.Folder();
-        var observedUntil = RegisterImport.ObservedUntil();
-        var remarksFile = RegisterImport.RemarksFile();
+        var folder = ImportCommand.Folder();
+        var observedUntil = ImportCommand.ObservedUntil();
+        var remarksFile = ImportCommand.RemarksFile();
         var command = new Command("check", "Reads a register as an import would and stores nothing.")
         {
             folder, observedUntil, remarksFile,
         };
         return runner.Handle(command, async session =>
         {
-            var files = RegisterImport.FilesIn(session, folder);
-            var header = RegisterImport.Header(session, observedUntil);
+            var files = ImportCommand.FilesIn(session, folder);
+            var header = ImportCommand.Header(session, observedUntil);
             using var remarks = new RegisterRemarks(session, session.Value(remarksFile));
             var report = await session.Services.Requests.Call(requests => Check(session, requests, files, header));
             remarks.Begin();

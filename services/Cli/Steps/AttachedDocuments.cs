@@ -14,9 +14,9 @@ sealed class AttachedDocuments(StepOptions options, string option, DocumentKind 
         DefaultValueFactory = _ => [],
     });
 
-    readonly Option<Choice<HandlingCode>> handling = options.Add(DocumentOptions.Handling());
+    readonly Option<Choice<HandlingCode>> handling = options.Add(DocumentCommandOptions.Handling());
 
-    readonly Option<string?> language = options.Add(DocumentOptions.Language());
+    readonly Option<string?> language = options.Add(DocumentCommandOptions.Language());
 
     /// <summary>
     /// Resource names of all that was given. Files are handed in first; then the request is read again, because that changed it.

@@ -50,7 +50,7 @@ sealed class IdentifierRebuild(
         {
             if (read.Change is { } change)
             {
-                var id = SubjectReading.IdOf(change.Request);
+                var id = RequestId.Parse(change.Request);
                 var before = batch.GetValueOrDefault(id);
                 batch[id] = (Math.Max(before.Needed, SubjectReading.NeededAt(change.Facts)), Math.Max(before.Newest, change.Version));
             }
@@ -89,7 +89,7 @@ sealed class IdentifierRebuild(
                 return;
             var (compared, differed) = await store.Compare(await reading.Read([.. needed.Keys], ct), needed, run.Asked.Check, ct);
             foreach (var (id, missing) in differed)
-                run.Findings.Differs("identifiers", $"requests/{id}", needed[id].Newest, missing ? "missing" : "differs");
+                run.Findings.Differs("identifiers", RequestId.NameOf(id), needed[id].Newest, missing ? "missing" : "differs");
             run.Findings.Compared(compared);
             await run.Findings.Tell();
             last = needed.Keys.Last();
@@ -102,7 +102,7 @@ sealed class IdentifierRebuild(
         var next = run.To + 1;
         return runner.FindBeyond(
             () => run.Session.Query($"SELECT i.request_id, i.version {BeyondSeen} ORDER BY 1", [],
-                row => new BeyondJournal { Request = $"requests/{row.GetGuid(0)}", Version = row.GetInt32(1) }),
+                row => new BeyondJournal { Request = RequestId.NameOf(row.GetGuid(0)), Version = row.GetInt32(1) }),
             async () => next = await ReadJournal(run, next, 0, ct), ct);
     }
 

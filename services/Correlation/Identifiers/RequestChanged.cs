@@ -13,7 +13,7 @@ sealed class RequestChangedConsumer(SubjectReading reading, IdentifierStore stor
 
     public async Task Consume(IReadOnlyList<RequestChanged> batch, CancellationToken ct)
     {
-        var newest = batch.GroupBy(m => SubjectReading.IdOf(m.Request))
+        var newest = batch.GroupBy(m => RequestId.Parse(m.Request))
             .ToDictionary(g => g.Key, g => g.Max(m => SubjectReading.NeededAt(m.Facts)));
         await turn.WaitAsync(ct);
         try

@@ -11,8 +11,6 @@ sealed class SubjectReading(RequestRegistry.RequestRegistryClient requests, Iden
     /// <summary>Requests whose subjects are read by one call, at most; Requests allows no more.</summary>
     public const int MaxRequests = 200;
 
-    const string Prefix = "requests/";
-
     public async Task<List<IndexedRequest>> Read(Guid[] ids, CancellationToken ct)
     {
         // Not a gRPC deadline: that is an instant, and a clock set for a test would make it pass.
@@ -22,7 +20,7 @@ sealed class SubjectReading(RequestRegistry.RequestRegistryClient requests, Iden
         {
             Purpose = Purpose.Correlation,
             CaseNumber = "correlation",
-            Names = { ids.Select(id => Prefix + id) },
+            Names = { ids.Select(RequestId.NameOf) },
         };
         return [.. (await requests.ReadSubjectsAsync(asked, cancellationToken: bound.Token)).Requests.Select(Index)];
     }
@@ -34,11 +32,9 @@ sealed class SubjectReading(RequestRegistry.RequestRegistryClient requests, Iden
     public static int NeededAt(RequestFacts facts) =>
         facts.SubjectsVersion == 0 && facts.Origin == Origin.Imported ? facts.Version : facts.SubjectsVersion;
 
-    public static Guid IdOf(string request) => Guid.Parse(request.AsSpan(Prefix.Length));
-
     IndexedRequest Index(SubjectsOfRequest request)
     {
-        var id = IdOf(request.Request);
+        var id = RequestId.Parse(request.Request);
         return new(id, request.Version,
         [
             .. from subject in request.Subjects

@@ -69,6 +69,7 @@ sealed class LinkQuery(Database database, IOptions<CorrelationOptions> options)
 
     static (string A, string B, SharedIdentifier Shared) Read(NpgsqlDataReader row) => (row.GetString(0), row.GetString(1), new()
     {
-        Kind = (IdentifierKind)row.GetInt16(2), RequestA = $"requests/{row.GetString(3)}", RequestB = $"requests/{row.GetString(4)}",
+        Kind = (IdentifierKind)row.GetInt16(2), RequestA = RequestId.Prefix + row.GetString(3),
+        RequestB = RequestId.Prefix + row.GetString(4),
     });
 }

@@ -146,6 +146,7 @@ public static class ServiceHost
         services.AddSingleton<AppendedSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
+        services.AddSingleton<Positions>();
         services.AddSingleton<OperatorJournal>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, tables));
         services.AddSingleton<CommandHandler>();

@@ -16,8 +16,7 @@ public delegate byte[] ComposeCheckpoint(long sealedNo, byte[] sealHash, DateTim
 /// </summary>
 sealed partial class Sealer(
     Database database, AppendedSignal signal, SealedSignal done, ComposeCheckpoint compose, IOptions<LedgerOptions> options,
-        TimeProvider time,
-    ILogger<Sealer> log) : PeriodicWorker(time, options.Value.SealInterval, signal)
+    TimeProvider time, ILogger<Sealer> log) : PeriodicWorker(time, options.Value.SealInterval, signal)
 {
     const long Lock = 0x45584348_5345414C; // "EXCHSEAL"
 

@@ -46,7 +46,6 @@ public sealed class BusContracts(IServiceCollection services)
     {
         services.AddOptionsOf<FollowOptions>(FollowOptions.Section);
         services.AddSingleton<TJournal>().AddSingleton<IFollowedJournal<T>>(provider => provider.GetRequiredService<TJournal>());
-        services.AddSingleton<Positions>();
         services.AddHostedService<JournalFollower<T>>();
         return this;
     }

@@ -26,7 +26,7 @@ public sealed partial class PlatformGauges : PeriodicWorker
     {
         (this.outbox, this.parkedMessages, this.log) = (outbox, parkedMessages, log);
         Meter.CreateObservableGauge("exchange.parked.messages", () => Volatile.Read(ref parked), "{message}",
-            "Messages that could not be taken in and were set aside");
+            "Messages that could not be consumed and were set aside");
         Meter.CreateObservableGauge("exchange.dead_letters", () => Measurements(deadLetters, "exchange.endpoint"), "{message}",
             "Messages that wait for the quarantine");
         Meter.CreateObservableGauge("exchange.outbox.waiting", () => Volatile.Read(ref waiting), "{message}",
@@ -34,7 +34,7 @@ public sealed partial class PlatformGauges : PeriodicWorker
         Meter.CreateObservableGauge("exchange.outbox.oldest.age", () => Volatile.Read(ref oldestAge), "s",
             "How long the oldest of them has waited");
         Meter.CreateObservableGauge("exchange.follow.behind", () => Measurements(behind, "exchange.journal"), "{entry}",
-            "Sealed entries of another journal that were not taken in yet");
+            "Sealed entries of another journal that were not consumed yet");
     }
 
     internal Meter Meter { get; } = new("Exchange.Platform");

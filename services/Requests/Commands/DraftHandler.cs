@@ -69,7 +69,7 @@ sealed class DraftHandler(
         var facts = new RequestFacts
         {
             Reference = number, RequestingState = caller.State, Status = Status.Draft, Origin = Origin.OnTheExchange,
-            Supersedes = replaced is null ? "" : RequestState.NameOf(replaced.Id),
+            Supersedes = replaced is null ? "" : RequestId.NameOf(replaced.Id),
         }.CopyFrom(letter);
         var step = new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), LetterWritten = new() };
         return new(facts, new(), [step])

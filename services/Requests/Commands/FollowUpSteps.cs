@@ -33,7 +33,7 @@ sealed partial class FollowUpSteps(RequestStore store, CommandHandler commands, 
         if (transmitted is not { Supersedes.Length: > 0, TransmittedOn.Length: > 0 })
             return Task.CompletedTask;
         var step = new Step { OccurredOn = transmitted.TransmittedOn, Superseded = new() { By = transmitted.Request } };
-        var (replaced, by) = (RequestState.IdOf(transmitted.Supersedes), RequestState.IdOf(transmitted.Request));
+        var (replaced, by) = (RequestId.Parse(transmitted.Supersedes), RequestId.Parse(transmitted.Request));
         return Take(replaced, StepCode.Supersede, $"superseded by {by}", actor, step, ct);
     }
 

@@ -8,7 +8,7 @@ namespace Exchange.Requests;
 /// process may die in between; here it is found whoever died. Every replica looks by itself: what another has marked changes nothing.
 /// </summary>
 sealed partial class ReplacementWorker(
-    Database database, RequestStore store, Journal journal, FollowUpSteps followUps, TimeProvider time, ILogger<ReplacementWorker> log)
+    RequestStore store, Journal journal, Positions positions, FollowUpSteps followUps, TimeProvider time, ILogger<ReplacementWorker> log)
     : PeriodicWorker(time, Interval)
 {
     /// <summary>Name of the position that says how far the journal was looked through.</summary>
@@ -27,27 +27,21 @@ sealed partial class ReplacementWorker(
     /// <returns>Whether more is sealed.</returns>
     async Task<bool> LookThroughNextPage(CancellationToken ct)
     {
-        var (from, head) = (await database.Query(
-            "SELECT coalesce((SELECT sealed_no FROM positions WHERE source = $1), 0), coalesce((SELECT max(sealed_no) FROM seal), 0)",
-            [Position], row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
+        var (from, head) = (await positions.Of(Position, ct), (await journal.Head(ct)).SealedNo);
         if (from >= head)
             return false;
         var to = Math.Min(from + PageSize, head);
         foreach (var facts in await store.SealedReplacements(from, to, ct))
             await Mark(facts, ct);
         // After the marks are durable: a death before this only has them looked at again.
-        await database.Execute(
-            """
-            INSERT INTO positions AS p (source, sealed_no) VALUES ($1, $2)
-            ON CONFLICT (source) DO UPDATE SET sealed_no = greatest(p.sealed_no, excluded.sealed_no)
-            """, [Position, to], ct);
+        await positions.Advance(Position, to, sealHash: null, ct);
         return to < head;
     }
 
     /// <summary>As the rpc would have: in the name of who transmitted, on the day of the transmission.</summary>
     async Task Mark(RequestFacts facts, CancellationToken ct)
     {
-        var entries = (await journal.OfAggregate(RequestState.IdOf(facts.Request), ct)).Select(row => RequestState.Parse(row.Entry));
+        var entries = (await journal.OfAggregate(RequestId.Parse(facts.Request), ct)).Select(row => RequestState.Parse(row.Entry));
         if (entries.FirstOrDefault(entry => LifecycleTable.Replaces(entry.Step)) is { } transmission)
             await TryMark(transmission, ct);
     }

@@ -26,7 +26,7 @@ sealed class StepHandler(
             token => Load(act, caller, token),
             (basis, token) => Decide(basis, act, signature, command, caller, token),
             // Not by the act's own words: a reference may mean another request by now.
-            async (written, token) => (await store.FindNamed(RequestState.NameOf(written.AggregateId), caller, token), written.Version),
+            async (written, token) => (await store.FindNamed(RequestId.NameOf(written.AggregateId), caller, token), written.Version),
             ct, basis => Overtaken(act, basis.State, caller));
     }
 
@@ -43,7 +43,7 @@ sealed class StepHandler(
         var state = basis.State;
         if (act.Etag != state.Etag)
             throw Overtaken(act, state, caller);
-        var move = Lifecycle.Admit(state.Facts, act.Code(), caller, out var recording);
+        var move = LifecycleRules.Admit(state.Facts, act.Code(), caller, out var recording);
         var today = reference.Today(recording ? state.Facts.RequestedState : caller.State!, time);
         Check(act, basis, recording, today, caller);
         if (move.Binds)
@@ -94,7 +94,7 @@ sealed class StepHandler(
         if (act.Letter() is { } letter)
             faults.AddRange(LetterRules.FaultsOfAuthor(letter, "act.letter.", caller, basis.CaseOfLetter, reference));
         if (act.StepCase == Kind.NameSubjects)
-            faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, RequestState.NameOf(state.Id), reference, today));
+            faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, RequestId.NameOf(state.Id), reference, today));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
     }

@@ -29,7 +29,7 @@ sealed class DocumentCustody(CommandHandler commands, Journal journal, Reference
         var id = Guid.Parse(record.DocumentId);
         // The client's own id is that of the entry on the request.
         var command = CommandIdentity.DerivedFrom(NameOf(id)) with { Digest = DigestOf(record) };
-        var handled = new DocumentHandled { Handling = Handling.Received, Request = RequestState.NameOf(request), Document = record };
+        var handled = new DocumentHandled { Handling = Handling.Received, Request = RequestId.NameOf(request), Document = record };
         return commands.Handle(command,
             _ => Task.FromResult((Version: 0, Hash: Array.Empty<byte>(), RecordedAt: DateTimeOffset.MinValue)),
             (nothing, _) => Task.FromResult(Decision.Write(Compose(id, nothing, caller, handled, command), true)),

@@ -28,5 +28,5 @@ readonly record struct DocumentName(Guid Request, Guid Document)
     public static DocumentName Parse(string name, string collection) =>
         Read(name, collection) ?? throw Refusal.Invalid([new("name", Fault(name, collection)!)]);
 
-    static string Write(Guid request, string collection, string id) => $"{RequestState.NameOf(request)}/{collection}/{id}";
+    static string Write(Guid request, string collection, string id) => $"{RequestId.NameOf(request)}/{collection}/{id}";
 }

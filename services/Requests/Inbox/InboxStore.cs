@@ -117,7 +117,7 @@ sealed class InboxStore(Database database)
 
     static InboxItem Read(NpgsqlDataReader row) => new()
     {
-        SealedNo = row.GetInt64(0), Request = RequestState.NameOf(row.GetGuid(1)), Version = row.GetInt32(2), Reference = row.GetString(3),
+        SealedNo = row.GetInt64(0), Request = RequestId.NameOf(row.GetGuid(1)), Version = row.GetInt32(2), Reference = row.GetString(3),
         RequestingState = row.GetString(4), RequestedState = row.GetString(5), Step = (StepCode)row.GetInt16(6),
         Status = (Status)row.GetInt16(7), Side = (Side)row.GetInt16(8), OccurredOn = row.GetFieldValue<DateOnly>(9).ToIso(),
         RecordedAt = row.GetFieldValue<DateTimeOffset>(10).ToTimestamp(), Rung = (Rung)row.GetInt16(11),

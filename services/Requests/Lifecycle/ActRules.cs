@@ -146,7 +146,7 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
                 Fault($"answer.measures[{i}].done", "must be done in an answer in full; answer PARTIALLY_EXECUTED otherwise.");
         }
         if (answer.Outcome == Outcome.Executed && answer.Measures.Count > 0
-            && Lifecycle.Outstanding(state.Facts).Except(answer.Measures.Select(outcome => outcome.Measure))
+            && LifecycleRules.Outstanding(state.Facts).Except(answer.Measures.Select(outcome => outcome.Measure))
                 .ToList() is { Count: > 0 } left)
             Fault("answer.measures", $"must speak of every measure still outstanding, and leaves out {string.Join(", ", left)}.");
     }

@@ -142,8 +142,8 @@ static class Corrections
         Kind.PartnerActed => step.PartnerActed.RecordedBy,
         Kind.StatusReported => step.StatusReported.RecordedBy,
         Kind.Transmitted => Side.RequestingSide,
-        Kind.RequesterActed when step.RequesterActed.Status
-            is Status.SupplementProvided or Status.Withdrawn or Status.Closed or Status.ClosedUnanswered => Side.RequestingSide,
+        // What the partner never heard of is mended by the next step.
+        Kind.RequesterActed when LifecycleTable.IsTold(step.RequesterActed.Status) => Side.RequestingSide,
         _ => Side.Unspecified,
     };
 

@@ -265,6 +265,10 @@ static class LifecycleTable
     /// <summary>Whether the other side is told of the step.</summary>
     public static bool IsTold(StepCode step) => Of[step].Any(move => move.Told);
 
+    /// <summary>Whether the other side is told when the requesting side brings a request to this status.</summary>
+    public static bool IsTold(Status reached) =>
+        Moves.Any(move => move is { Side: RequestingSide, Told: true } && move.To == reached);
+
     /// <summary>Whether the step makes a request replace the one it supersedes.</summary>
     public static bool Replaces(StepCode step) => Of[step].Any(move => move.Replaces);
 }

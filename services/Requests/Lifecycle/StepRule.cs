@@ -197,7 +197,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         {
             // As he said it: an answer in full is final by itself, and corrected to one in part it must not stay so.
             acted.Final = answer.Final;
-            acted.Measures.Add(answer.Measures.Count > 0 ? answer.Measures : Lifecycle.Outstanding(state.Facts)
+            acted.Measures.Add(answer.Measures.Count > 0 ? answer.Measures : LifecycleRules.Outstanding(state.Facts)
                 .Select(measure => new MeasureOutcome
                 {
                     Measure = measure, Done = answer.Outcome == Outcome.Executed,

@@ -54,7 +54,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     public Append Compose(RequestState? before, Guid id, Actor actor, CommandIdentity command, DateTimeOffset now)
     {
         var facts = Facts.Clone();
-        facts.Request = RequestState.NameOf(id);
+        facts.Request = RequestId.NameOf(id);
         facts.Version = (before?.Version ?? 0) + 1;
         // Clocks of replicas differ a little; within one request time does not run backwards.
         facts.RecordedAt = before?.Facts.RecordedAt is { } last && last.ToDateTimeOffset() > now ? last : now.ToTimestamp();

@@ -6,12 +6,11 @@ namespace Exchange.Requests;
 /// <summary>A resource name <c>requests/{uuid}</c>, or <c>requests/{reference}</c> where a person types it.</summary>
 static partial class RequestName
 {
-    const string Prefix = "requests/";
+    const string Prefix = RequestId.Prefix;
 
     /// <summary>What is wrong with a name; null when it is sound.</summary>
     public static string? Fault(string name) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal)
-            && (Guid.TryParse(name.AsSpan(Prefix.Length), out _) || IsReference(name[Prefix.Length..]))
+        RequestId.TryParse(name, out _) || (name.StartsWith(Prefix, StringComparison.Ordinal) && IsReference(name[Prefix.Length..]))
             ? null
             : "must be requests/{uuid} or requests/{reference}, such as requests/BY-2026-000123.";
 
@@ -45,7 +44,7 @@ static partial class RequestName
         return found;
     }
 
-    static Guid? IdOf(string name) => Guid.TryParse(name.AsSpan(Prefix.Length), out var id) ? id : null;
+    static Guid? IdOf(string name) => RequestId.TryParse(name, out var id) ? id : null;
 
     /// <summary>
     /// Whether a text may be a reference, of a register or of our own. It has a digit: where columns have slipped, a person's name

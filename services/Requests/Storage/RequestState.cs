@@ -42,12 +42,6 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     /// <summary>The side that a state is on.</summary>
     public Side SideOf(string? state) => state == Facts.RequestingState ? Side.RequestingSide : Side.RequestedSide;
 
-    /// <summary>The resource name of a request.</summary>
-    public static string NameOf(Guid id) => $"requests/{id}";
-
-    /// <summary>The id in a resource name that the service wrote itself.</summary>
-    public static Guid IdOf(string name) => Guid.Parse(name.AsSpan("requests/".Length));
-
     /// <summary>A caller as the actor of an entry, by what his certificate says.</summary>
     public static Actor ActorOf(Caller caller) => new() { Identity = caller.ToString(), Certificate = caller.Thumbprint };
 

@@ -65,10 +65,10 @@ sealed class RequestStore(Database database)
     /// <param name="seenBy">A service, or null, sees all.</param>
     public async Task<RequestState?> Find(string reference, Caller? seenBy, CancellationToken ct) => (await database.Query(
         $"{Select} WHERE reference = $3 AND {Seen} ORDER BY requesting_state = $1 DESC LIMIT 1", [.. Viewer(seenBy), reference], Read,
-            ct)).FirstOrDefault();
+        ct)).FirstOrDefault();
 
     /// <summary>A page of what the caller's state sent or was sent, newest transmission first, drafts before all.</summary>
-    public Task<List<RequestState>> List(Caller seenBy, RequestFilter filter, int count, CancellationToken ct) => database.Query(
+    public Task<List<RequestState>> List(Caller seenBy, RequestListFilter filter, int count, CancellationToken ct) => database.Query(
         $"""
         {Select} WHERE {Seen}
           AND (cardinality($3) = 0 OR requested_state = ANY($3))
@@ -124,6 +124,6 @@ sealed class RequestStore(Database database)
 }
 
 /// <summary>Which requests a list holds, and where it goes on.</summary>
-sealed record RequestFilter(
+sealed record RequestListFilter(
     string[] RequestedStates, string[] RequestingStates, short[] Statuses, string CaseNumber,
     DateOnly? TransmittedFrom, DateOnly? TransmittedTo, DateOnly? AfterDay, Guid? AfterId, bool Mine);

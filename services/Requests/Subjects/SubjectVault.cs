@@ -107,7 +107,7 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
     /// <summary>A subject as anybody may see it who sees the request.</summary>
     public static Subject WithoutIdentity(Guid request, SealedSubject subject) => new()
     {
-        Name = $"{RequestState.NameOf(request)}/subjects/{subject.SubjectId}", Kind = subject.Kind, Role = subject.Role,
+        Name = $"{RequestId.NameOf(request)}/subjects/{subject.SubjectId}", Kind = subject.Kind, Role = subject.Role,
         Withdrawn = subject.WithdrawnIn > 0,
     };
 

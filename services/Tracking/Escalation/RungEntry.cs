@@ -36,7 +36,7 @@ static class RungEntry
     /// <param name="today">The day it is in the requesting state.</param>
     public static (Append Append, TakenRung Taken) Compose(
         CommandIdentity command, TakeRungRequest request, IReadOnlyList<RungRequest> requests, Caller caller, DateOnly today,
-            DateTimeOffset now)
+        DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
         var recordedAt = ToMicroseconds(now);
@@ -71,7 +71,7 @@ static class RungEntry
             },
         };
         return (new(id, 1, command.Id, command.Digest, CanonicalBytes.Of(entry), recordedAt,
-            RungStore.Row(caller.State!, taken, requests.Select(r => FactsExtensions.IdOf(r.Request))),
+            RungStore.Row(caller.State!, taken, requests.Select(r => RequestId.Parse(r.Request))),
             new RungConfirmed(taken.Name, taken.Rung, taken.TakenOn, [.. requests.Select(r => r.Request)], actor)), taken);
     }
 

@@ -22,7 +22,7 @@ sealed class RungStore(Database database)
     public static StateTable Table { get; } = new("rungs",
     [
         ("requesting_state", NpgsqlDbType.Text), ("partner", NpgsqlDbType.Text), ("rung", NpgsqlDbType.Integer),
-            ("taken_on", NpgsqlDbType.Date),
+        ("taken_on", NpgsqlDbType.Date),
         ("recorded_at", NpgsqlDbType.TimestampTz), ("requests", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
     ]);
 

@@ -38,7 +38,7 @@ sealed partial class EscalationService
     /// </summary>
     static Guid[] IdsOf(IReadOnlyCollection<string> names)
     {
-        var ids = names.Select(FactsExtensions.TryIdOf).OfType<Guid>().ToArray();
+        var ids = names.Select(name => RequestId.TryParse(name, out var id) ? id : (Guid?)null).OfType<Guid>().ToArray();
         return ids.Length == names.Count ? ids : [];
     }
 
@@ -48,7 +48,7 @@ sealed partial class EscalationService
         TakeRungRequest request, IReadOnlyList<(RequestFacts Facts, PriorRung[] Taken)> overdue, DateOnly today, QueryReader reader)
     {
         if (!CommandIdentity.TryParseId(request.CommandId, out _))
-            reader.AddViolation("command_id", "is not a UUID; make one for every command.");
+            reader.AddViolation("command_id", CommandIdentity.IdFault);
         if (!reference.States.ContainsKey(request.Partner))
             reader.AddViolation("partner", QueryReader.UnknownState);
         if (reader.Defined(request.Rung, "rung") == Rung.Unspecified)
@@ -59,7 +59,7 @@ sealed partial class EscalationService
             reader.AddViolation("letter", $"is empty, or longer than {MaxLetterLength} characters.");
 
         var byName = overdue.SelectMany(one =>
-            new[] { (Name: one.Facts.Request, One: one), (Name: $"requests/{one.Facts.Reference}", One: one) })
+            new[] { (Name: one.Facts.Request, One: one), (Name: RequestId.Prefix + one.Facts.Reference, One: one) })
             .ToLookup(named => named.Name, named => named.One);
         List<RungRequest> named = [];
         HashSet<string> references = [];

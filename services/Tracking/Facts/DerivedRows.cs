@@ -64,7 +64,7 @@ static class DerivedRows
 
     static void CompareOne(
         List<RequestFacts> known, Newest? stored, IReadOnlyList<Flag> flags, DateTimeOffset now, ReferenceData reference,
-            RebuildFindings findings)
+        RebuildFindings findings)
     {
         var newest = known[^1];
         if (stored is null || !FactsStore.Row.Of(newest).SameAs(stored.Row))

@@ -6,18 +6,8 @@ namespace Exchange.Tracking;
 /// <summary>What Tracking reads out of the facts of a request.</summary>
 static class FactsExtensions
 {
-    const string Prefix = "requests/";
-
     /// <summary>The request's id.</summary>
-    public static Guid Id(this RequestFacts facts) => IdOf(facts.Request);
-
-    /// <summary>The id in a resource name, <c>requests/{uuid}</c>.</summary>
-    /// <exception cref="FormatException">The name is written otherwise.</exception>
-    public static Guid IdOf(string request) => Guid.Parse(request.AsSpan(Prefix.Length));
-
-    /// <summary>The id in a resource name that a caller gave; null where it is written otherwise.</summary>
-    public static Guid? TryIdOf(string request) =>
-        request.StartsWith(Prefix, StringComparison.Ordinal) && Guid.TryParse(request.AsSpan(Prefix.Length), out var id) ? id : null;
+    public static Guid Id(this RequestFacts facts) => RequestId.Parse(facts.Request);
 
     /// <summary>
     /// Returns where everything that is read later can be read: one unreadable day would spoil every figure it belongs to, so it must
@@ -26,7 +16,7 @@ static class FactsExtensions
     /// <exception cref="FormatException">A name or a day is not written as the contract says.</exception>
     public static void EnsureReadable(this RequestFacts facts)
     {
-        if (!facts.Request.StartsWith(Prefix, StringComparison.Ordinal) || facts.RecordedAt is null)
+        if (!facts.Request.StartsWith(RequestId.Prefix, StringComparison.Ordinal) || facts.RecordedAt is null)
             throw new FormatException("Facts without a resource name or an instant of recording.");
         string[] days =
         [

@@ -120,7 +120,7 @@ sealed partial class FactsRebuild(
         {
             if (stored.TryGetValue((row.Id, row.Version), out var there) && row.SameAs(there))
                 continue;
-            run.Findings.Differs("facts_versions", $"requests/{row.Id}", row.Version, there is null ? "missing" : "differs");
+            run.Findings.Differs("facts_versions", RequestId.NameOf(row.Id), row.Version, there is null ? "missing" : "differs");
             wrong.Add(row);
         }
         run.Findings.Compared(versions.Count);
@@ -184,7 +184,7 @@ sealed partial class FactsRebuild(
     /// <summary>Takes what the journal does not hold out of the figures, and keeps it as evidence in <c>lost_facts</c>.</summary>
     async Task SetAside(List<BeyondJournal> beyond, CancellationToken ct)
     {
-        foreach (var chunk in beyond.Select(one => (Id: FactsExtensions.IdOf(one.Request), one.Version)).Chunk(BatchSize))
+        foreach (var chunk in beyond.Select(one => (Id: RequestId.Parse(one.Request), one.Version)).Chunk(BatchSize))
         {
             object?[] keys = [chunk.Select(one => one.Id).ToArray(), chunk.Select(one => one.Version).ToArray()];
             await database.Execute(

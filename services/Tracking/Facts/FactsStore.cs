@@ -115,7 +115,7 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
                 return 0;
             // No trace of the calls that wrote the requests is kept here, so the span names them, as far as it has room.
             using var work = BackgroundWork.Begin("raise flags")
-                ?.SetTag("exchange.requests", due.Take(MaxNamed).Select(id => $"requests/{id}").ToArray());
+                ?.SetTag("exchange.requests", due.Take(MaxNamed).Select(RequestId.NameOf).ToArray());
             await tx.RenewFlags([.. due], now, reference);
             return due.Count;
         }, ct);
@@ -218,8 +218,7 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     /// </param>
     internal sealed record Row(
         Guid Id, int Version, DateTimeOffset RecordedAt, string RequestingState, string RequestedState, DateOnly? TransmittedOn,
-            byte[] Body,
-        byte[] Timeline)
+        byte[] Body, byte[] Timeline)
     {
         /// <summary>Reads a row whose columns are <see cref="ColumnNames"/>.</summary>
         public static Row Of(Npgsql.NpgsqlDataReader row) => new(

@@ -88,7 +88,7 @@ sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvi
         flags.RemoveAt(size);
         var last = flags[^1];
         return (flags, standsOn, last.ChangeNo > 0 ? new(standsOn, last.ChangeNo)
-            : new(standsOn, 0, last.RaisedAt.ToDateTimeOffset(), FactsExtensions.IdOf(last.Request), (int)last.LimitKind));
+            : new(standsOn, 0, last.RaisedAt.ToDateTimeOffset(), RequestId.Parse(last.Request), (int)last.LimitKind));
     }
 
     /// <summary>

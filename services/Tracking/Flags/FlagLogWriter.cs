@@ -34,8 +34,7 @@ static class FlagLogWriter
     /// <returns>How many changes were logged.</returns>
     public static async Task<int> LogFlags(
         this Transaction tx, IEnumerable<RequestFacts> newest, IReadOnlyList<Flag> flags,
-            IReadOnlyList<(Key Key, FlagEvent Event)> lastEvents,
-        DateTimeOffset now, ReferenceData reference)
+        IReadOnlyList<(Key Key, FlagEvent Event)> lastEvents, DateTimeOffset now, ReferenceData reference)
     {
         var eventsOf = lastEvents.ToLookup(row => row.Key.Request);
         var flagsOf = flags.ToLookup(flag => flag.RequestId);

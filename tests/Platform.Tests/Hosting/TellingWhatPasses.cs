@@ -9,9 +9,8 @@ public sealed class TellingWhatPasses
     public static TheoryData<Exception> Passing =>
     [
         new TimeoutException(), new TaskCanceledException(), new IOException(), new SocketException(), new HttpRequestException(),
-            new NpgsqlException(),
-        OfPostgres(PostgresErrorCodes.DeadlockDetected), OfPostgres(PostgresErrorCodes.CannotConnectNow),
-            OfPostgres(PostgresErrorCodes.AdminShutdown),
+        new NpgsqlException(), OfPostgres(PostgresErrorCodes.DeadlockDetected), OfPostgres(PostgresErrorCodes.CannotConnectNow),
+        OfPostgres(PostgresErrorCodes.AdminShutdown),
         // As over gRPC: a message that met a full queue must be consumed later and not be parked.
         new Refusal(RefusalKind.Unavailable, "AWAY", "Away."), new Refusal(RefusalKind.Exhausted, "FULL", "Full."),
             new RpcException(new(StatusCode.Unavailable, "")),
@@ -21,9 +20,8 @@ public sealed class TellingWhatPasses
     public static TheoryData<Exception> Lasting =>
     [
         new InvalidOperationException(), new FormatException(), OfPostgres(PostgresErrorCodes.UniqueViolation),
-            OfPostgres(PostgresErrorCodes.CheckViolation),
-        new Refusal(RefusalKind.Invalid, "BAD", "Bad."),
-            new RpcException(new(StatusCode.InvalidArgument, "")),
+        OfPostgres(PostgresErrorCodes.CheckViolation), new Refusal(RefusalKind.Invalid, "BAD", "Bad."),
+        new RpcException(new(StatusCode.InvalidArgument, "")),
     ];
 
     [Theory]

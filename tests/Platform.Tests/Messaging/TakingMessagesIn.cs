@@ -139,7 +139,7 @@ public sealed class TakingMessagesIn : IAsyncLifetime
         {
             await channel.BasicPublishAsync("", broker.Prefix + BusHost.Queue, false,
                 new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true },
-                    Encoding.UTF8.GetBytes("{ no JSON"));
+                Encoding.UTF8.GetBytes("{ no JSON"));
             return true;
         });
 

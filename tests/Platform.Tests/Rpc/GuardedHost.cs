@@ -48,8 +48,7 @@ public sealed class GuardedHost : IAsyncLifetime
             new("Identity:Certificate", pki.Service("requests") + ".pem"), new("Identity:Key", pki.Service("requests") + ".key"),
             new("Identity:Anchors", pki.Anchors), new("Identity:RevocationLists", pki.RevocationLists),
             new("Limits:CallsPerCaller", $"{AtATime}"), new("Limits:WaitingPerCaller", $"{Waiting}"),
-                new("Limits:StreamsPerCaller", $"{AtATime}"),
-            new("Limits:LongestCall", $"{LongestCall}"),
+            new("Limits:StreamsPerCaller", $"{AtATime}"), new("Limits:LongestCall", $"{LongestCall}"),
         ]);
         builder.Logging.ClearProviders();
         builder.Services.AddIdentity(CallerRole.OfOfficers);

@@ -59,7 +59,7 @@ public sealed class KeepingCases(InboxFixture fixture) : IClassFixture<InboxFixt
     public async Task A_restricted_case_hides_its_requests_from_other_units_and_not_from_the_partner()
     {
         var (inside, outside, partner) = (fixture.Appoint(), fixture.Appoint(unit: "customs"), fixture.Appoint("PL", "liaison", "liaison"));
-        var sent = RequestState.NameOf((await fixture.Transmitted(inside, caseNumber: "case-shut")).Id);
+        var sent = RequestId.NameOf((await fixture.Transmitted(inside, caseNumber: "case-shut")).Id);
         (await fixture.Registry(outside).GetRequestAsync(new() { Name = sent })).Name.ShouldBe(sent);
         await fixture.Cases(inside).KeepCaseAsync(Keep("case-shut", asked => asked.Restricted = true));
         var (registry, act) =
@@ -104,7 +104,7 @@ public sealed class KeepingCases(InboxFixture fixture) : IClassFixture<InboxFixt
         var shown = await fixture.Cases(officer).GetCaseAsync(new() { Number = "case-named" });
 
         (shown.Name, shown.Etag, shown.Number).ShouldBe(("", "", "case-named"));
-        shown.Requests.Single().Request.ShouldBe(RequestState.NameOf(draft.Id));
+        shown.Requests.Single().Request.ShouldBe(RequestId.NameOf(draft.Id));
     }
 
     [Fact]

@@ -22,15 +22,15 @@ public sealed class RepeatingCommands : IAsyncLifetime
         var sent = await fixture.Sent();
         await fixture.Take(sent.Id, LifecycleFixture.Liaison,
             act => act.ReturnLetter = new() { Ground = "translation_missing", Reason = "Polish, please" });
-        var request = Draft(supersedes: RequestState.NameOf(sent.Id));
+        var request = Draft(supersedes: RequestId.NameOf(sent.Id));
         var first = await Open(request);
         await fixture.FollowUps.Take(sent.Id, StepCode.Supersede, "another one", RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller),
-            new() { OccurredOn = "2026-03-02", Superseded = new() { By = RequestState.NameOf(first.State.Id) } }, default);
+            new() { OccurredOn = "2026-03-02", Superseded = new() { By = RequestId.NameOf(first.State.Id) } }, default);
 
         var again = await Open(request);
 
         (again.State.Id, again.Version).ShouldBe((first.State.Id, first.Version));
-        (await Should.ThrowAsync<Refusal>(() => Open(Draft(supersedes: RequestState.NameOf(sent.Id))))).Reason.ShouldBe("NOT_SUPERSEDED");
+        (await Should.ThrowAsync<Refusal>(() => Open(Draft(supersedes: RequestId.NameOf(sent.Id))))).Reason.ShouldBe("NOT_SUPERSEDED");
     }
 
     [Fact]

@@ -1,11 +1,8 @@
 using Exchange.Cli;
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Grpc.Net.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Exchange.Requests.Tests;
@@ -59,10 +56,7 @@ public sealed class DocumentFixture : IAsyncLifetime
         source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(source);
         Store = new(Database);
-        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
-            new(TimeProvider.System), new(TimeProvider.System),
-            new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),
-            Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
+        Ledger = RequestsDatabases.LedgerOver(source, TimeProvider.System);
         // First, because it makes the tables that the ledger looks into.
         Service = await StartReplica(maxBytes: 4L << 30);
         await Ledger.StartAsync(default);
@@ -104,10 +98,9 @@ public sealed class DocumentFixture : IAsyncLifetime
         await Append(null, id,
             new(facts, new(), [])
             {
-                Dossier =
-            new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" }
+                Dossier = new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" },
             });
-        return RequestState.NameOf(id);
+        return RequestId.NameOf(id);
     }
 
     /// <summary>What an act does: another status, and documents that the other side gets with it.</summary>

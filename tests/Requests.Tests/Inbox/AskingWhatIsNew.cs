@@ -28,7 +28,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
         item.RecordedAt.Seconds.ShouldBe(sent.Facts.RecordedAt.Seconds);
         item.ShouldBe(new InboxItem
         {
-            SealedNo = head - 1, Request = RequestState.NameOf(sent.Id), Version = 3, Reference = sent.Facts.Reference,
+            SealedNo = head - 1, Request = RequestId.NameOf(sent.Id), Version = 3, Reference = sent.Facts.Reference,
             RequestingState = "BY", RequestedState = "PL", Step = StepCode.Transmit, Status = Status.Transmitted,
             Side = Side.RequestingSide,
             OccurredOn = "2026-03-02", RecordedAt = item.RecordedAt, Urgency = Urgency.Urgent,
@@ -68,7 +68,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
         var (author, approver, partner) = (fixture.Appoint(role: "investigator"), fixture.Appoint(), fixture.Appoint("PL", "liaison"));
         var after = await fixture.Settled();
         using Officer investigator = fixture.AtHisDesk(author), prosecutor = fixture.AtHisDesk(approver),
-            liaison = fixture.AtHisDesk(partner);
+        liaison = fixture.AtHisDesk(partner);
         var name = (await investigator.Draft(Letters.Complete("UNTOC-2000"))).Name;
         await investigator.Take(name, act => act.Submit = new());
         await prosecutor.Approve(name);
@@ -172,7 +172,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
 
         var sent = await fixture.Transmitted(author);
         await fixture.Settled();
-        (await fixture.As(partner, 1).ListInboxAsync(new())).Items.ShouldHaveSingleItem().Request.ShouldBe(RequestState.NameOf(sent.Id));
+        (await fixture.As(partner, 1).ListInboxAsync(new())).Items.ShouldHaveSingleItem().Request.ShouldBe(RequestId.NameOf(sent.Id));
         (await fixture.As(partner).ListInboxAsync(new() { AfterSealedNo = -1 })).Items.Count.ShouldBeGreaterThan(1);
     }
 

@@ -17,10 +17,10 @@ public sealed class FinishingReplacements(InboxFixture fixture) : IClassFixture<
         var mended = await fixture.Take(await fixture.Draft(author), StepCode.Transmit, author, Status.Transmitted, facts =>
         {
             facts.TransmittedOn = "2026-03-02";
-            facts.Supersedes = RequestState.NameOf(old.Id);
+            facts.Supersedes = RequestId.NameOf(old.Id);
         });
 
-        await Eventually.Holds(async () => (await Facts(old)).SupersededBy.ShouldBe(RequestState.NameOf(mended.Id)));
+        await Eventually.Holds(async () => (await Facts(old)).SupersededBy.ShouldBe(RequestId.NameOf(mended.Id)));
 
         var next = await fixture.Take(await fixture.Draft(author), StepCode.Transmit, author, Status.Transmitted,
             facts => facts.TransmittedOn = "2026-03-02");
@@ -28,11 +28,11 @@ public sealed class FinishingReplacements(InboxFixture fixture) : IClassFixture<
         await Eventually.Holds(async () => (await fixture.Database.Query("SELECT sealed_no FROM positions WHERE source = 'replacements'",
             [],
             row => row.GetInt64(0), default)).Single().ShouldBeGreaterThanOrEqualTo((await fixture.Sealed([next])).Single().SealedNo));
-        var history = await fixture.Registry(author).GetHistoryAsync(new() { Name = RequestState.NameOf(old.Id) });
+        var history = await fixture.Registry(author).GetHistoryAsync(new() { Name = RequestId.NameOf(old.Id) });
         history.Entries.Select(entry => entry.Step).ShouldBe([StepCode.SaveDraft, StepCode.Transmit, StepCode.Return, StepCode.Supersede]);
         (history.Entries[^1].Actor, history.Entries[^1].Steps.Single().OccurredOn).ShouldBe((author.ToString(), "2026-03-02"));
 
         async Task<RequestFacts> Facts(RequestState request) =>
-            (await fixture.Registry(author).GetRequestAsync(new() { Name = RequestState.NameOf(request.Id) })).Facts;
+            (await fixture.Registry(author).GetRequestAsync(new() { Name = RequestId.NameOf(request.Id) })).Facts;
     }
 }

@@ -1,12 +1,9 @@
 using System.Security.Cryptography;
 using Exchange.Cli;
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Grpc.Net.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Exchange.Requests.Tests;
@@ -42,10 +39,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         Replicas = [first, await Start("00:00:02")];
         source = NpgsqlDataSource.Create(requests.ConnectionString);
         Database = new(source);
-        ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
-            new(TimeProvider.System), new(TimeProvider.System),
-            new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),
-            Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
+        ledger = RequestsDatabases.LedgerOver(source, TimeProvider.System);
         await ledger.StartAsync(default);
     }
 
@@ -111,7 +105,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>Takes a step as it would stand in the journal.</summary>
     internal Task<RequestState> Take(
         RequestState before, StepCode code, Caller by, Status? status = null, Action<RequestFacts>? facts = null, Step? step = null,
-            Assignment? assign = null)
+        Assignment? assign = null)
     {
         var after = before.Facts.Clone();
         after.Status = status ?? after.Status;
@@ -139,7 +133,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         var wanted = versions.Select(v => (v.Id, v.Version)).ToHashSet();
         var all = await Database.Query("SELECT sealed_no, aggregate_id, version FROM seal ORDER BY sealed_no", [],
             row => (No: row.GetInt64(0), Id: row.GetGuid(1), Version: row.GetInt32(2)), default);
-        return [.. all.Where(s => wanted.Contains((s.Id, s.Version))).Select(s => (s.No, RequestState.NameOf(s.Id), s.Version))];
+        return [.. all.Where(s => wanted.Contains((s.Id, s.Version))).Select(s => (s.No, RequestId.NameOf(s.Id), s.Version))];
     }
 
     async Task<long> Number(string sql) => (await Database.Query(sql, [], row => row.GetInt64(0), default)).Single();

@@ -16,13 +16,13 @@ public sealed class WatchingTheInbox(InboxFixture fixture) : IClassFixture<Inbox
         var head = await fixture.Settled();
         using var call = fixture.As(partner).WatchInbox(new() { AfterSealedNo = after });
 
-        (await Next(call)).ShouldSatisfyAllConditions(m => m.Item.Request.ShouldBe(RequestState.NameOf(waiting.Id)),
+        (await Next(call)).ShouldSatisfyAllConditions(m => m.Item.Request.ShouldBe(RequestId.NameOf(waiting.Id)),
             m => m.SealedNo.ShouldBe(head));
         (await Next(call)).ShouldBe(new WatchInboxResponse { SealedNo = head });
 
         var coming = await fixture.Transmitted(author);
         var item = await NextItem(call);
-        item.Request.ShouldBe(RequestState.NameOf(coming.Id));
+        item.Request.ShouldBe(RequestId.NameOf(coming.Id));
         item.SealedNo.ShouldBe(head + 2);
     }
 

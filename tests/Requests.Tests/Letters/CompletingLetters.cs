@@ -93,7 +93,7 @@ public sealed class CompletingLetters
 
         Faults(letter).Select(fault => fault.Field).ShouldBe(
             ["measures[0].details", "urgency_reason", "answer_by", "answer_by_reason", "confidential_reason", "use_limits"],
-                ignoreOrder: true);
+            ignoreOrder: true);
     }
 
     [Theory]

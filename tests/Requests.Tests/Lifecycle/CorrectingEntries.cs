@@ -169,7 +169,7 @@ public sealed class CorrectingEntries : IAsyncLifetime
         List<Step> steps = [RegisterSteps.Observed(RegisterText.Context, [1]), .. RegisterSteps.Life(row, facts, RegisterText.Context)];
         await fixture.Ledger.Append(new RequestChange(facts, new(), steps).Compose(
             null, id, RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller), new(Guid.CreateVersion7(), [1]),
-                fixture.Clock.GetUtcNow()), default);
+            fixture.Clock.GetUtcNow()), default);
         return id;
     }
 

@@ -38,11 +38,11 @@ public sealed class EveryCell
         {
             var facts = Facts(status, Channel.OffExchange);
             facts.Origin = Origin.Imported;
-            Lifecycle.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldBe([StepCode.Adopt]);
+            LifecycleRules.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldBe([StepCode.Adopt]);
             Judged(facts, StepCode.Acknowledge, LifecycleFixture.Prosecutor.Caller).Verdict.ShouldBe("ADOPT_FIRST");
             facts.Adopted = true;
-            Lifecycle.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldNotContain(StepCode.Adopt);
-            Lifecycle.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldContain(StepCode.Assign);
+            LifecycleRules.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldNotContain(StepCode.Adopt);
+            LifecycleRules.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldContain(StepCode.Assign);
         }
     }
 
@@ -53,9 +53,9 @@ public sealed class EveryCell
         facts.Answers.Add(new Answer { Outcome = Outcome.PartiallyExecuted, Final = true });
 
         Judged(facts, StepCode.Execute, LifecycleFixture.Liaison.Caller).Verdict.ShouldBe("ANSWER_IS_FINAL");
-        Lifecycle.Allowed(facts, LifecycleFixture.Liaison.Caller)
+        LifecycleRules.Allowed(facts, LifecycleFixture.Liaison.Caller)
             .ShouldBe([StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection, StepCode.RejectCorrection]);
-        Lifecycle.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldContain(StepCode.Close);
+        LifecycleRules.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldContain(StepCode.Close);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class EveryCell
     {
         try
         {
-            return ("ok", Lifecycle.Admit(facts, step, caller, out _).To);
+            return ("ok", LifecycleRules.Admit(facts, step, caller, out _).To);
         }
         catch (Refusal refusal)
         {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -9,35 +8,22 @@ using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 
 namespace Exchange.Requests.Tests;
 
 /// <summary>Step and draft handlers over a database, ledger and key store of their own, and officers of three states.</summary>
 sealed class LifecycleFixture : IAsyncDisposable
 {
-    readonly TestDatabase database;
-    readonly TestDatabase keyDatabase;
-    readonly NpgsqlDataSource source;
-    readonly NpgsqlDataSource keySource;
-    readonly string keyFile = Path.GetTempFileName();
+    readonly RequestsDatabases databases;
 
-    LifecycleFixture(TestDatabase database, TestDatabase keyDatabase)
+    LifecycleFixture(RequestsDatabases databases, FakeTimeProvider clock)
     {
-        (this.database, this.keyDatabase) = (database, keyDatabase);
-        source = NpgsqlDataSource.Create(database.ConnectionString);
-        keySource = NpgsqlDataSource.Create(keyDatabase.ConnectionString);
-        File.WriteAllText(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        var serviceKey = new ServiceKey(Options.Create(new KeysOptions { ServiceKey = keyFile }));
-        Database = new(source);
+        (this.databases, Clock) = (databases, clock);
         Store = new(Database);
         Cases = new(Database);
         Journal = new(Database);
-        Keys = new(serviceKey, keySource, new(keySource, Clock, NullLogger<RequestKeyWriter>.Instance));
-        Vault = new(serviceKey, keySource);
-        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
-            new(Clock), new(Clock), new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance),
-            Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
+        Keys = new(databases.ServiceKey, databases.Keys, new(databases.Keys, Clock, NullLogger<RequestKeyWriter>.Instance));
+        Vault = new(databases.ServiceKey, databases.Keys);
         var commands = new CommandHandler(Journal, Ledger);
         Steps = new(Store, Cases, Vault, Keys, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
         Drafts = DraftsAt("BY");
@@ -58,9 +44,9 @@ sealed class LifecycleFixture : IAsyncDisposable
 
     public static Clerk Stranger { get; } = new("LT", "embassy-minsk/liaison/5001", CallerRole.Liaison);
 
-    public FakeTimeProvider Clock { get; } = new(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; }
 
-    public Database Database { get; }
+    public Database Database => databases.Database;
 
     public RequestStore Store { get; }
 
@@ -72,7 +58,7 @@ sealed class LifecycleFixture : IAsyncDisposable
 
     public SubjectVault Vault { get; }
 
-    public Ledger Ledger { get; }
+    public Ledger Ledger => databases.Ledger;
 
     public StepHandler Steps { get; }
 
@@ -86,19 +72,14 @@ sealed class LifecycleFixture : IAsyncDisposable
 
     public static async Task<LifecycleFixture> Open()
     {
-        var fixture = new LifecycleFixture(await TestDatabase.Create(), await TestDatabase.Create());
-        await new Migrations(fixture.source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
-        await new Migrations(fixture.keySource, NullLogger<Migrations>.Instance)
-            .Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
-        await fixture.Ledger.StartAsync(default);
-        return fixture;
+        var clock = new FakeTimeProvider(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+        return new(await RequestsDatabases.Create(clock), clock);
     }
 
     /// <summary>A draft of the investigator.</summary>
     public async Task<RequestState> Draft(string supersedes = "") => (await Drafts.Open(
         new() { Letter = Letters.Complete("UNTOC-2000"), Supersedes = supersedes, CommandId = Officer.NewId() }, Investigator.Caller,
-            default)).State;
+        default)).State;
 
     /// <summary>A letter that the partner has.</summary>
     public async Task<RequestState> Sent(Channel channel = Channel.OnExchange)
@@ -127,7 +108,7 @@ sealed class LifecycleFixture : IAsyncDisposable
 
     public static Act ActOn(RequestState seen, Action<Act> step)
     {
-        var act = new Act { Request = RequestState.NameOf(seen.Id), Etag = seen.Etag, CommandId = Officer.NewId() };
+        var act = new Act { Request = RequestId.NameOf(seen.Id), Etag = seen.Etag, CommandId = Officer.NewId() };
         step(act);
         return act;
     }
@@ -140,25 +121,17 @@ sealed class LifecycleFixture : IAsyncDisposable
     /// <summary>All that a refused step must leave as it was.</summary>
     public async Task<string> Everything() => string.Join('\n', await Database.Query(
         "SELECT t::text FROM requests t UNION ALL SELECT count(*)::text FROM journal UNION ALL SELECT count(*)::text FROM outbox", [],
-            row => row.GetString(0), default));
+        row => row.GetString(0), default));
 
     /// <summary>A number out of the database of the keys.</summary>
     public async Task<long> CountKeys(string table) =>
-        (await new Database(keySource).Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();
+        (await new Database(databases.Keys).Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();
 
     /// <summary>Destroys the key of a request, as erasure does.</summary>
     public async Task DestroyKey(Guid request) =>
-        (await new Database(keySource).Execute("DELETE FROM request_keys WHERE request_id = $1", [request], default)).ShouldBe(1);
+        (await new Database(databases.Keys).Execute("DELETE FROM request_keys WHERE request_id = $1", [request], default)).ShouldBe(1);
 
-    public async ValueTask DisposeAsync()
-    {
-        await Ledger.StopAsync(default);
-        await source.DisposeAsync();
-        await keySource.DisposeAsync();
-        await database.DisposeAsync();
-        await keyDatabase.DisposeAsync();
-        File.Delete(keyFile);
-    }
+    public ValueTask DisposeAsync() => databases.DisposeAsync();
 }
 
 /// <summary>An officer with a certificate and its key.</summary>

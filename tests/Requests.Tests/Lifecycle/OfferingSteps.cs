@@ -41,7 +41,7 @@ public sealed class OfferingSteps
             RequestingState = "BY", RequestedState = "PL", Channel = Channel.OnExchange, Origin = Origin.OnTheExchange, Status = status,
             TransmittedOn = status == Status.Submitted ? "" : "2026-03-02",
         };
-        return Lifecycle.Allowed(new RequestState(Guid.CreateVersion7(), 7, [], facts, new()) { Dossier = dossier }, clerk.Caller)
+        return LifecycleRules.Allowed(new RequestState(Guid.CreateVersion7(), 7, [], facts, new()) { Dossier = dossier }, clerk.Caller)
             .Where(step => step is StepCode.Approve or StepCode.Transmit
                 or StepCode.ProposeCorrection or StepCode.ConfirmCorrection or StepCode.RejectCorrection);
     }

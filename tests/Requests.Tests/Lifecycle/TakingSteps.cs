@@ -181,10 +181,10 @@ public sealed class TakingSteps : IAsyncLifetime
     public async Task A_mended_letter_supersedes_the_one_that_was_returned_once_it_is_sent()
     {
         var sent = await fixture.Sent();
-        (await Should.ThrowAsync<Refusal>(() => fixture.Draft(RequestState.NameOf(sent.Id)))).Reason.ShouldBe("NOT_SUPERSEDED");
+        (await Should.ThrowAsync<Refusal>(() => fixture.Draft(RequestId.NameOf(sent.Id)))).Reason.ShouldBe("NOT_SUPERSEDED");
         await fixture.Take(sent.Id, LifecycleFixture.Liaison,
             act => act.ReturnLetter = new() { Ground = "translation_missing", Reason = "Polish, please" });
-        var mended = await fixture.Draft(RequestState.NameOf(sent.Id));
+        var mended = await fixture.Draft(RequestId.NameOf(sent.Id));
         await fixture.Take(mended.Id, LifecycleFixture.Investigator, act => act.Submit = new());
         await fixture.Take(mended.Id, LifecycleFixture.Prosecutor, act =>
             act.Approve = new() { LetterHash = LifecycleFixture.Hash(mended) });
@@ -196,7 +196,7 @@ public sealed class TakingSteps : IAsyncLifetime
         await fixture.FollowUps.MarkReplaced(gone.Facts, RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller), default);
 
         var old = await fixture.Known(sent.Id);
-        old.Facts.SupersededBy.ShouldBe(RequestState.NameOf(mended.Id));
+        old.Facts.SupersededBy.ShouldBe(RequestId.NameOf(mended.Id));
         old.Facts.Status.ShouldBe(Status.Returned);
         old.Version.ShouldBe(sent.Version + 2);
     }

@@ -1,38 +1,23 @@
-using System.Security.Cryptography;
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
-using Exchange.Testing;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 
 namespace Exchange.Requests.Tests;
 
 /// <summary>Where registers are handed in: the import over a real database, ledger and key store of its own.</summary>
 sealed class RegisterFixture : IAsyncDisposable
 {
-    readonly TestDatabase database;
-    readonly TestDatabase keys;
-    readonly NpgsqlDataSource source;
-    readonly NpgsqlDataSource keySource;
+    readonly RequestsDatabases databases;
     readonly RegisterImport import;
-    readonly string keyFile = Path.GetTempFileName();
 
-    RegisterFixture(TestDatabase database, TestDatabase keys)
+    RegisterFixture(RequestsDatabases databases, FakeTimeProvider clock)
     {
-        (this.database, this.keys) = (database, keys);
-        source = NpgsqlDataSource.Create(database.ConnectionString);
-        keySource = NpgsqlDataSource.Create(keys.ConnectionString);
-        File.WriteAllText(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        Database = new(source);
+        (this.databases, Clock) = (databases, clock);
         Store = new(Database);
-        Vault = new(new(Options.Create(new KeysOptions { ServiceKey = keyFile })), keySource);
-        Ledger = new(source, RequestStore.Tables, new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
-            new(Clock), new(Clock), new(Database, [], Clock, NullLogger<DatabaseHistory>.Instance),
-            Options.Create(new LedgerOptions()), Failpoints.None, Clock, NullLogger<Ledger>.Instance);
+        Vault = new(databases.ServiceKey, databases.Keys);
         import = new(Database, Store, Vault, Ledger, RegisterText.Reference, Options.Create(new RequestsOptions()), Clock,
             NullLogger<RegisterImport>.Instance);
     }
@@ -43,25 +28,20 @@ sealed class RegisterFixture : IAsyncDisposable
         OfficerNumber = "1001", Role = CallerRole.Prosecutor
     };
 
-    public FakeTimeProvider Clock { get; } = new(new(2009, 3, 1, 9, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; }
 
-    public Database Database { get; }
+    public Database Database => databases.Database;
 
     public RequestStore Store { get; }
 
     public SubjectVault Vault { get; }
 
-    public Ledger Ledger { get; }
+    public Ledger Ledger => databases.Ledger;
 
     public static async Task<RegisterFixture> Open()
     {
-        var fixture = new RegisterFixture(await TestDatabase.Create(), await TestDatabase.Create());
-        await new Migrations(fixture.source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
-        await new Migrations(fixture.keySource, NullLogger<Migrations>.Instance)
-            .Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
-        await fixture.Ledger.StartAsync(default);
-        return fixture;
+        var clock = new FakeTimeProvider(new(2009, 3, 1, 9, 0, 0, TimeSpan.Zero));
+        return new(await RequestsDatabases.Create(clock), clock);
     }
 
     /// <summary>Hands in rows below their headers; without <paramref name="subjects"/> that file is left out.</summary>
@@ -94,17 +74,9 @@ sealed class RegisterFixture : IAsyncDisposable
         (await Database.Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();
 
     /// <summary>Every row of every table of both databases, as text.</summary>
-    public async Task<string> Dump() => await Dump(Database) + await Dump(new(keySource));
+    public async Task<string> Dump() => await Dump(Database) + await Dump(new(databases.Keys));
 
-    public async ValueTask DisposeAsync()
-    {
-        await Ledger.StopAsync(default);
-        await source.DisposeAsync();
-        await keySource.DisposeAsync();
-        await database.DisposeAsync();
-        await keys.DisposeAsync();
-        File.Delete(keyFile);
-    }
+    public ValueTask DisposeAsync() => databases.DisposeAsync();
 
     static async Task<string> Dump(Database database)
     {

@@ -18,7 +18,7 @@ public sealed class NamingSubjects : IAsyncLifetime
         var draft = await fixture.Draft();
         var named = await fixture.Take(draft.Id, LifecycleFixture.Investigator,
             act => act.NameSubjects = new() { Add = { Person("Іван", "Ivan"), Person("Марыя"), Item() } });
-        var second = $"{RequestState.NameOf(draft.Id)}/subjects/{named.Subjects.Subjects[1].SubjectId}";
+        var second = $"{RequestId.NameOf(draft.Id)}/subjects/{named.Subjects.Subjects[1].SubjectId}";
         var left = await fixture.Take(draft.Id, LifecycleFixture.Investigator, act => act.NameSubjects = new() { Withdraw = { second } });
 
         left.Subjects.Subjects.Select(subject => subject.WithdrawnIn).ShouldBe([0, left.Version, 0]);

@@ -205,7 +205,6 @@ public sealed class FiguresFromMemory
         """,
         [
             facts.Id(), facts.Version, facts.RecordedAt.ToDateTimeOffset(), facts.RequestingState, facts.RequestedState,
-                LegalDay.ParseOptional(facts.TransmittedOn),
-            facts.ToByteArray(),
+            LegalDay.ParseOptional(facts.TransmittedOn), facts.ToByteArray(),
         ], default);
 }

@@ -15,7 +15,7 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed partial class JournalFollower<T>(
     IFollowedJournal<T> journal, MessageBatcher<T> batcher, Positions positions, DatabaseHistory history, Database database,
-        PlatformGauges gauges,
+    PlatformGauges gauges,
     IOptions<FollowOptions> options, TimeProvider time, ILogger<JournalFollower<T>> log) : PeriodicWorker(time, options.Value.Interval)
     where T : class
 {

@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace Exchange.Platform;
 
-/// <summary>How far the journals of other services were consumed (table <c>positions</c>).</summary>
+/// <summary>
+/// How far journals were consumed (table <c>positions</c>): those of other services, and the own one where something is made of it.
+/// </summary>
 public sealed class Positions(Database database)
 {
     /// <summary>The number of the last entry consumed; 0 at first.</summary>
@@ -26,7 +28,9 @@ public sealed class Positions(Database database)
         "SELECT sealed_no, seal_hash FROM positions WHERE source = $1", [source],
         row => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), ct)).FirstOrDefault();
 
-    internal Task Advance(string source, long sealedNo, byte[]? sealHash, CancellationToken ct) => database.Execute(
+    /// <summary>Moves the position on, never back.</summary>
+    /// <param name="sealHash">The seal that was read there; null for the own journal, which need not be recognised.</param>
+    public Task Advance(string source, long sealedNo, byte[]? sealHash, CancellationToken ct) => database.Execute(
         """
         INSERT INTO positions AS p (source, sealed_no, seal_hash) VALUES ($1, $2, $3)
         ON CONFLICT (source) DO UPDATE SET sealed_no = excluded.sealed_no, seal_hash = excluded.seal_hash

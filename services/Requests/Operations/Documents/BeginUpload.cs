@@ -32,7 +32,7 @@ sealed partial class DocumentExchangeService
         };
         if (upload is null)
         {
-            Lifecycle.Admit(state.Facts, StepCode.AddDocument, caller, out _);
+            LifecycleRules.Admit(state.Facts, StepCode.AddDocument, caller, out _);
             if (state.Dossier.Documents.Count >= options.Value.MaxPerRequest)
                 throw DocumentRefusals.TooMany(options.Value.MaxPerRequest);
             if (translated is { } original

@@ -19,7 +19,7 @@ sealed partial class DocumentExchangeService
         var (state, upload) = await FindUpload(request.Name, caller, ct);
         if (state.Dossier.Document(upload.Id, upload.Record.Side) is null)
         {
-            Lifecycle.Admit(state.Facts, StepCode.AddDocument, caller, out _);
+            LifecycleRules.Admit(state.Facts, StepCode.AddDocument, caller, out _);
             if (upload.Received < upload.Record.Size)
                 throw DocumentRefusals.NotWhole(upload.Received, upload.Record.Size);
             if (!upload.Verified)
@@ -56,7 +56,7 @@ sealed partial class DocumentExchangeService
         {
             if (state.Dossier.Document(upload.Id, upload.Record.Side) is not null)
                 return Task.FromResult(Decision.Unchanged(state));
-            Lifecycle.Admit(state.Facts, StepCode.AddDocument, caller, out _);
+            LifecycleRules.Admit(state.Facts, StepCode.AddDocument, caller, out _);
             var added = Adding(state, upload.Record, caller);
             var entry = added.Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
             return Task.FromResult(Decision.Write(entry, RequestState.After(entry, added)));

@@ -21,7 +21,7 @@ sealed partial class DocumentExchangeService
         var id = Guid.Parse(record.DocumentId);
         await custody.Read(id, caller, new()
         {
-            Handling = Handling.Read, Request = RequestState.NameOf(state.Id), Purpose = request.Purpose,
+            Handling = Handling.Read, Request = RequestId.NameOf(state.Id), Purpose = request.Purpose,
             CaseNumber = request.CaseNumber, Offset = request.Offset,
         }, ct);
 

@@ -14,7 +14,7 @@ sealed class RungConfirmedConsumer(FollowUpSteps followUps) : IBatchConsumer<Run
         {
             var step = new Step { OccurredOn = rung.TakenOn, Reminded = new() { Rung = rung.Rung, Taken = rung.Name } };
             foreach (var request in rung.Requests)
-                await followUps.Take(RequestState.IdOf(request), StepCode.Remind, rung.Name, rung.ConfirmedBy, step, ct);
+                await followUps.Take(RequestId.Parse(request), StepCode.Remind, rung.Name, rung.ConfirmedBy, step, ct);
         }
     }
 

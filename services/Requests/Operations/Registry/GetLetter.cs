@@ -18,7 +18,7 @@ sealed partial class RequestRegistryService
 
         var view = new LetterView
         {
-            Request = RequestState.NameOf(state.Id),
+            Request = RequestId.NameOf(state.Id),
             Etag = state.Etag,
             Letter = state.ReadLetter(key),
             LetterHash = ByteString.CopyFrom(LetterHash.Of(state.Dossier, state.Subjects)),
@@ -30,7 +30,7 @@ sealed partial class RequestRegistryService
             if (state.Facts.TransmittedOn.Length == 0)
                 view.Faults.Add(LetterRules.FaultsBeforeTransmission(
                     view.Letter, state.Facts.RequestingState, state.Subjects.Subjects,
-                        reference.Today(state.Facts.RequestingState, time), reference));
+                    reference.Today(state.Facts.RequestingState, time), reference));
         }
         return view;
     }

@@ -13,12 +13,12 @@ sealed partial class RequestRegistryService
 
     static MlaRequest ToProto(RequestState state, Caller caller, bool withSubjects) => new()
     {
-        Name = RequestState.NameOf(state.Id),
+        Name = RequestId.NameOf(state.Id),
         Etag = state.Etag,
         Facts = state.Facts,
         Subjects = { withSubjects ? state.Subjects.Subjects.Select(subject => SubjectVault.WithoutIdentity(state.Id, subject)) : [] },
-        AllowedSteps = { Lifecycle.Allowed(state, caller) },
-        OutstandingMeasures = { Lifecycle.Outstanding(state.Facts) },
+        AllowedSteps = { LifecycleRules.Allowed(state, caller) },
+        OutstandingMeasures = { LifecycleRules.Outstanding(state.Facts) },
         AssignedTo = state.Dossier.AssignedTo(state.SideOf(caller.State)) ?? "",
         ProposedCorrection = state.Dossier.ProposedCorrection is { } proposed && proposed.Side == state.SideOf(caller.State)
             ? proposed.ProposedIn : 0,

@@ -25,7 +25,7 @@ sealed partial class RequestRegistryService
         return response;
     }
 
-    (RequestFilter Filter, int PageSize) FilterOf(ListRequestsRequest request)
+    (RequestListFilter Filter, int PageSize) FilterOf(ListRequestsRequest request)
     {
         List<Violation> faults = [];
         var size = PageSize.AtMost(request.PageSize, DefaultPageSize, fault => faults.Add(new("page_size", fault)));

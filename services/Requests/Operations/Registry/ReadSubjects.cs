@@ -36,7 +36,7 @@ sealed partial class RequestRegistryService
             {
                 states.Zip(subjects, (state, decrypted) => new SubjectsOfRequest
                 {
-                    Request = RequestState.NameOf(state.Id), Version = state.Version, CaseNumber = state.Facts.CaseNumber,
+                    Request = RequestId.NameOf(state.Id), Version = state.Version, CaseNumber = state.Facts.CaseNumber,
                     RequestingState = state.Facts.RequestingState, Subjects = { decrypted },
                 }),
             },
@@ -89,7 +89,7 @@ sealed partial class RequestRegistryService
                     OccurredOn = reference.DayAt(caller.State, now).ToIso(),
                     IdentitiesRead = new()
                     {
-                        Requests = { states.Select(state => RequestState.NameOf(state.Id)) },
+                        Requests = { states.Select(state => RequestId.NameOf(state.Id)) },
                         Purpose = request.Purpose, CaseNumber = request.CaseNumber, Justification = request.Justification,
                     },
                 },

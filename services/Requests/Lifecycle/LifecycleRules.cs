@@ -4,7 +4,7 @@ using Exchange.Requests.V1;
 namespace Exchange.Requests;
 
 /// <summary>May this caller take this step on this request now? Asks the table and nothing else.</summary>
-static class Lifecycle
+static class LifecycleRules
 {
     /// <summary>The move the table permits.</summary>
     /// <param name="recording">The caller's side writes down what a partner off the exchange did.</param>

@@ -4,7 +4,7 @@ using Exchange.Requests.V1;
 namespace Exchange.Cli;
 
 /// <summary>Options that say what a document is.</summary>
-static class DocumentOptions
+static class DocumentCommandOptions
 {
     public static Option<Choice<HandlingCode>> Handling() => TypedOptions.ChoiceWithoutDefault<HandlingCode>(
         "--handling", "What the receiver may do with it",

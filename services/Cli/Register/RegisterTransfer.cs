@@ -9,7 +9,7 @@ namespace Exchange.Cli;
 /// are already there change nothing, so repeating is safe, and the report of the last try is the whole truth but for
 /// the count of what was added before the cut.
 /// </summary>
-sealed class RegisterUpload(Session session, RegisterFiles files, RegisterHeader header, TimeSpan retryFor)
+sealed class RegisterTransfer(Session session, RegisterFiles files, RegisterHeader header, TimeSpan retryFor)
 {
     // A service that ends hangs up once; one that hangs up again and again does not want us.
     const int MostHangUps = 3;

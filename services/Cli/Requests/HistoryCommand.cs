@@ -4,7 +4,7 @@ using Exchange.Requests.V1;
 namespace Exchange.Cli;
 
 /// <summary>`exchange request history`: what was done with a request, by whom, and in whose words.</summary>
-static class RequestHistory
+static class HistoryCommand
 {
     public static readonly Column<HistoryEntry>[] Columns =
     [

@@ -5,7 +5,7 @@ using Exchange.Requests.V1;
 namespace Exchange.Cli;
 
 /// <summary>`exchange register import`: takes in a register, and repeats it when the connection is cut.</summary>
-static class RegisterImport
+static class ImportCommand
 {
     static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(2);
 
@@ -27,7 +27,7 @@ static class RegisterImport
             var patience = session.Value(retryFor) ?? UsualPatience;
             using var remarks = new RegisterRemarks(session, session.Value(remarksFile));
             var report = await ImportProgress.Around(session, files.Bytes, progress =>
-                new RegisterUpload(session, files, header, patience).Run(new Listener(remarks, progress)));
+                new RegisterTransfer(session, files, header, patience).Run(new Listener(remarks, progress)));
             await new TrackingCatchUp(session, patience).Wait();
             return remarks.Show(report);
         }).WithExamples(

@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace Exchange.Cli;
 
 /// <summary>`exchange document custody`: a document's chain of custody, as a page to print.</summary>
-static class DocumentCustody
+static class CustodyCommand
 {
     public static readonly Column<CustodyEntry>[] Columns =
     [
