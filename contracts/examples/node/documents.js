@@ -97,10 +97,12 @@ async function hashOf(file) {
   return sha256.digest();
 }
 
-// A UUID of version 8: of our own making.
+// A name-based UUID of version 5 (RFC 9562, 5.5) in the namespace of URLs: the same upload has the same id at every run. Version 8
+// belongs to the services.
 function idOf(...parts) {
-  const bytes = createHash('sha256').update(parts.join('\n')).digest().subarray(0, 16);
-  bytes[6] = (bytes[6] & 0x0f) | 0x80;
+  const namespace = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
+  const bytes = createHash('sha1').update(namespace).update(parts.join('\n')).digest().subarray(0, 16);
+  bytes[6] = (bytes[6] & 0x0f) | 0x50;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -53,7 +53,7 @@ static class ErrorReport
     static CommandException? NotReached(ServiceCallException failure)
     {
         var where = $"{failure.Service} at {failure.Address.GetLeftPart(UriPartial.Authority)}";
-        if (failure.Cause.Status.DebugException is null)
+        if (failure.Cause.IsAnswer)
             return null;
         if (failure.Cause.IsOwnCertificateRefused)
             return NotAccepted(failure.Service, failure.Address);

@@ -28,6 +28,7 @@ static class Remedies
         ["REBUILD_RUNS"] = "It ends with whoever started it.",
         ["JOURNAL_WENT_BACK"] = "exchange restore check --as operator tells what is missing.",
         ["RESTORED"] = "exchange restore check --as operator tells what is missing, exchange restore accept opens it.",
+        ["NEEDED_SERVICE_AWAY"] = "exchange status shows what is up.",
         ["HASH_MISMATCH"] = "The file changed while it was sent, or was damaged on its way; run the command again.",
     };
 

@@ -9,6 +9,10 @@ public static class ConnectionFaults
 {
     extension(RpcException failure)
     {
+        /// <summary>The service said so itself; otherwise the client's side says what it met with, and nothing was answered.</summary>
+        // Every error of our services has details, which come as trailers.
+        public bool IsAnswer => failure.Status.DebugException is null && failure.Trailers.Count > 0;
+
         /// <summary>The connection was not made or broke: nothing was refused, so making the call again makes sense.</summary>
         public bool IsConnectionBroken
         {
@@ -19,8 +23,9 @@ public static class ConnectionFaults
                 var causes = Causes(local).ToArray();
                 return !causes.Any(cause => cause is AuthenticationException)
                     && !causes.Any(RefusesOurCertificate)
-                    // A connection that is not made within its time looks like a call that was cancelled, with this cause.
-                    && causes.Any(cause => cause is HttpRequestException or IOException or SocketException or TimeoutException);
+                    && (failure.StatusCode == StatusCode.Unavailable
+                        // A connection that is not made within its time looks like a call that was cancelled, with this cause.
+                        || causes.Any(cause => cause is HttpRequestException or IOException or SocketException or TimeoutException));
             }
         }
 

@@ -29,6 +29,10 @@ public sealed class ServiceChannel : IDisposable
     // As the services send at most; gRPC's own limit is 4 MiB.
     const int LargestAnswer = 16 * 1024 * 1024;
 
+    // gRPC's own pauses between tries grow to two minutes, in which every call fails though the service is back.
+    static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan LongestReconnectPause = TimeSpan.FromSeconds(2);
+
     readonly GrpcChannel channel;
     readonly ServerVerification verification;
 
@@ -41,6 +45,7 @@ public sealed class ServiceChannel : IDisposable
         channel = GrpcChannel.ForAddress(address, new()
         {
             HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = LargestAnswer,
+            InitialReconnectBackoff = FirstReconnectPause, MaxReconnectBackoff = LongestReconnectPause,
         });
         CallInvoker = channel.CreateCallInvoker();
     }

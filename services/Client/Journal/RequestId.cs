@@ -1,6 +1,8 @@
 namespace Exchange.Client;
 
-/// <summary>The resource name of a request, <c>requests/{uuid}</c>, and the id in it: what events, journals and answers name it by.</summary>
+/// <summary>
+/// The resource name of a request, <c>requests/{uuid}</c>, and the id in it: what events, journals and answers name it by.
+/// </summary>
 public static class RequestId
 {
     /// <summary>What every such name begins with.</summary>

@@ -46,7 +46,8 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
             Refused(context.Method, refusal.Reason);
             throw ToRpcException(refusal);
         }
-        catch (Exception e) when (context.CancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (context.CancellationToken.IsCancellationRequested
+            && e is OperationCanceledException or IOException or RpcException)
         {
             // The library says so by itself, unless the work notices first. Its deadlines are by the machine's own clock.
             throw new RpcException(context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime
@@ -58,7 +59,15 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
             DatabaseAway(e, context.Method);
             throw Answer(StatusCode.Unavailable, "The database is away; try again.", "DATABASE_AWAY", []);
         }
-        catch (Exception e) when (e is not RpcException)
+        // The status of a call that was made on the way here was meant for this service: its caller could take a refusal of the one for
+        // a refusal of himself, and would not learn who is away.
+        catch (RpcException e) when (Transient.IsTransient(e))
+        {
+            NeededServiceAway(e, context.Method);
+            throw Answer(StatusCode.Unavailable, "Another service that is needed for this cannot be reached; try again.",
+                "NEEDED_SERVICE_AWAY", []);
+        }
+        catch (Exception e)
         {
             Unexpected(e, context.Method);
             throw Answer(StatusCode.Internal, "Internal error; the operator's log has the trace.", "INTERNAL", []);
@@ -105,6 +114,9 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
 
     [LoggerMessage(1002, LogLevel.Warning, "{Method}: the database is away")]
     partial void DatabaseAway(Exception e, string method);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Method}: a service that is called on the way cannot be reached")]
+    partial void NeededServiceAway(Exception e, string method);
 
     [LoggerMessage(1003, LogLevel.Error, "{Method} failed unexpectedly")]
     partial void Unexpected(Exception e, string method);

@@ -84,6 +84,10 @@ sealed class GroupAggregate(Period period)
 
     static bool IsReached(int kind) => kind == 1;
 
+    // Enum.HasFlag makes objects of both until its caller has been compiled for the second time; the figures of a hundred partners ask
+    // 600,000 times.
+    static bool Has(CountFlags flags, CountFlags flag) => (flags & flag) != 0;
+
     Counts Count()
     {
         var counts = new Counts();
@@ -102,19 +106,19 @@ sealed class GroupAggregate(Period period)
         counts.Refused += first == Outcome.Refused ? count : 0;
         counts.Withdrawn += first == Outcome.Withdrawn ? count : 0;
         counts.Returned += first == Outcome.Returned ? count : 0;
-        counts.RecordedByRequestingSide += flags.HasFlag(CountFlags.RecordedByRequestingSide) ? count : 0;
-        if (!flags.HasFlag(CountFlags.FallenDue))
+        counts.RecordedByRequestingSide += Has(flags, CountFlags.RecordedByRequestingSide) ? count : 0;
+        if (!Has(flags, CountFlags.FallenDue))
             return;
         counts.FallenDue += count;
         counts.FallenDueAnswered += answered;
-        counts.FallenDueOnTime += flags.HasFlag(CountFlags.OnTime) ? count : 0;
-        counts.FallenDueNetOnTime += flags.HasFlag(CountFlags.NetOnTime) ? count : 0;
+        counts.FallenDueOnTime += Has(flags, CountFlags.OnTime) ? count : 0;
+        counts.FallenDueNetOnTime += Has(flags, CountFlags.NetOnTime) ? count : 0;
         counts.UnansweredOverdue += first == Outcome.Unspecified ? count : 0;
         counts.FallenDueEndedOtherwise += first is Outcome.Withdrawn or Outcome.Returned ? count : 0;
         counts.Fulfilled += first == Outcome.Executed ? count : 0;
         counts.Partially += first == Outcome.PartiallyExecuted ? count : 0;
         counts.FallenDueRefused += first == Outcome.Refused ? count : 0;
-        counts.Silent += flags.HasFlag(CountFlags.Silent) ? count : 0;
+        counts.Silent += Has(flags, CountFlags.Silent) ? count : 0;
     }
 
     Caseflow Flow()
@@ -122,9 +126,11 @@ sealed class GroupAggregate(Period period)
         var flow = new Caseflow { PeriodFrom = period.From.ToIso(), PeriodTo = period.To.ToIso() };
         for (var flags = 0; flags < countByFlags.Length; flags++)
         {
-            flow.Transmitted += ((CountFlags)flags).HasFlag(CountFlags.Transmitted) ? countByFlags[flags] : 0;
-            flow.Ended += ((CountFlags)flags).HasFlag(CountFlags.Ended) ? countByFlags[flags] : 0;
-            flow.Pending += ((CountFlags)flags).HasFlag(CountFlags.Pending) ? countByFlags[flags] : 0;
+            if (countByFlags[flags] == 0)
+                continue;
+            flow.Transmitted += Has((CountFlags)flags, CountFlags.Transmitted) ? countByFlags[flags] : 0;
+            flow.Ended += Has((CountFlags)flags, CountFlags.Ended) ? countByFlags[flags] : 0;
+            flow.Pending += Has((CountFlags)flags, CountFlags.Pending) ? countByFlags[flags] : 0;
         }
         if (flow.Transmitted > 0)
             flow.ClearanceRate = (double)flow.Ended / flow.Transmitted;

@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Testing;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -72,6 +73,21 @@ public sealed class Failing(CannedServices services) : IClassFixture<CannedServi
         status.ExitCode.ShouldBe(ExitCode.Failed);
         status.Out.ShouldContain("Requests     up");
         status.Out.ShouldContain("Tracking     down");
+    }
+
+    [Theory]
+    [InlineData("Timeout connecting to subchannel.", false)]
+    [InlineData("Error connecting to subchannel.", true)]
+    public void A_connection_that_was_given_up_is_a_service_that_does_not_answer(string detail, bool hasCause)
+    {
+        var cause = hasCause ? new OperationCanceledException() : null;
+        var failure = new RpcException(new(StatusCode.Unavailable, detail, cause));
+        using var error = new StringWriter();
+
+        ErrorReport.Write(error, new ServiceCallException("Tracking", new("https://tracking:7443"), failure, server: null))
+            .ShouldBe(ExitCode.Unavailable);
+
+        error.ToString().ShouldStartWith("exchange: Tracking at https://tracking:7443 does not answer.");
     }
 
     [Fact]

@@ -50,6 +50,8 @@ public sealed class AnsweringCallers(GuardedHost host) : IClassFixture<GuardedHo
     [InlineData("secret", StatusCode.Internal, "INTERNAL")]
     [InlineData("timeout", StatusCode.Internal, "INTERNAL")]
     [InlineData("database", StatusCode.Unavailable, "DATABASE_AWAY")]
+    [InlineData("needed-service-away", StatusCode.Unavailable, "NEEDED_SERVICE_AWAY")]
+    [InlineData("needed-service-refuses", StatusCode.Internal, "INTERNAL")]
     public async Task What_nobody_expected_tells_nothing_of_itself(string text, StatusCode code, string reason)
     {
         var status = await Failure(() => host.As("prosecutor").SayAsync(new() { Text = text }).ResponseAsync, code);
