@@ -62,7 +62,8 @@ public sealed class ProvingByATree
             for (var older = 1; older <= newer; older++)
             {
                 var (was, now) = (RootByTheRfc(Entries(older)), RootByTheRfc(Entries(newer)));
-                var proof = MerkleTree.Consistency(older, newer).Select(range => MerkleTree.HashOver(range.Start, range.End, Stored)).ToList();
+                var proof = MerkleTree.Consistency(older, newer)
+                    .Select(range => MerkleTree.HashOver(range.Start, range.End, Stored)).ToList();
                 MerkleTree.Extends(was, older, now, newer, proof).ShouldBeTrue();
                 MerkleTree.Extends(MerkleTree.HashLeaf("another"u8), older, now, newer, proof).ShouldBeFalse();
             }
