@@ -36,6 +36,13 @@ public sealed record Caller
     /// <summary>SHA-256 of the certificate, lower-case hex; empty when the caller was read from a URI alone.</summary>
     public string Thumbprint { get; init; } = "";
 
+    /// <summary>
+    /// Whether the identity names the same person: state, authority and number, whatever the unit and the role. Two certificates of one
+    /// officer are not two pairs of eyes. Never for a service.
+    /// </summary>
+    /// <param name="identity">As <see cref="ToString"/> gives it.</param>
+    public bool IsPersonOf(string identity) => !IsService && CallerUri.PersonOf(identity) == (State, Authority, OfficerNumber);
+
     [MemberNotNullWhen(true, nameof(Service))]
     [MemberNotNullWhen(false, nameof(State))]
     public bool IsService => Role == ServiceRole;
@@ -62,6 +69,12 @@ public static partial class CallerUri
         (caller, reason) = Parse(uri ?? "", roles);
         return caller is not null;
     }
+
+    /// <summary>State, authority and number of the officer whom an identity names; null where it names none.</summary>
+    public static (string State, string Authority, string OfficerNumber)? PersonOf(string identity) =>
+        OfficerPattern().Match(identity) is { Success: true } officer
+            ? (officer.Groups["state"].Value, officer.Groups["authority"].Value, officer.Groups["number"].Value)
+            : null;
 
     static (Caller?, string?) Parse(string uri, IReadOnlyList<string> roles)
     {

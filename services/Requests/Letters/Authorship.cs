@@ -14,9 +14,10 @@ static class Authorship
             dossier.Authors.Add(author.ToString());
     }
 
-    public static bool IsWrittenBy(this RequestDossier dossier, Caller author) => dossier.Authors.Contains(author.ToString());
+    /// <summary>The officer, under whatever unit and role, wrote some of the letter.</summary>
+    public static bool IsWrittenBy(this RequestDossier dossier, Caller author) => dossier.Authors.Any(author.IsPersonOf);
 
     /// <summary>A second officer approved it as it stands.</summary>
-    public static bool IsApproved(this RequestDossier dossier) =>
-        dossier.ApprovedBy.Length > 0 && !dossier.Authors.Contains(dossier.ApprovedBy);
+    public static bool IsApproved(this RequestDossier dossier) => CallerUri.PersonOf(dossier.ApprovedBy) is { } approver
+        && dossier.Authors.All(author => CallerUri.PersonOf(author) != approver);
 }

@@ -167,7 +167,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         var proposal = dossier.ProposedCorrection!;
         if (proposal.ProposedIn != proposedIn)
             throw RequestRefusals.NoSuchCorrection();
-        return proposal.ProposedBy == me ? throw RequestRefusals.OwnCorrection() : proposal;
+        return caller.IsPersonOf(proposal.ProposedBy) ? throw RequestRefusals.OwnCorrection() : proposal;
     }
 
     Step RequesterStep()
