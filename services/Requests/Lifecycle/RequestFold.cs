@@ -16,6 +16,7 @@ static class RequestFold
                 facts.TransmittedOn = step.OccurredOn;
                 facts.Channel = step.Transmitted.Channel;
                 facts.LetterVersion = 1;
+                Give(facts);
                 facts.TimeLimits.Clear();
                 facts.TimeLimits.Add(step.Transmitted.TimeLimits);
                 break;
@@ -34,6 +35,7 @@ static class RequestFold
                 break;
             case Kind.ChannelChanged:
                 facts.Channel = step.ChannelChanged.Channel;
+                Give(facts);
                 break;
             case Kind.StatusReported:
                 Reported(facts, step.StatusReported.Side, step.OccurredOn);
@@ -65,9 +67,14 @@ static class RequestFold
         bare.AmendedOn.Clear();
         bare.Ending = null;
         bare.LetterVersion = 0;
+        bare.Given = false;
         bare.Adopted = false;
         return bare;
     }
+
+    // What was given cannot be taken back: that the partner is reached by post from now on changes nothing of it.
+    static void Give(RequestFacts facts) =>
+        facts.Given |= facts.TransmittedOn.Length > 0 && facts.Channel is Channel.OnExchange;
 
     static void PartnerActed(RequestFacts facts, PartnerActed acted, string on)
     {

@@ -14,10 +14,10 @@ sealed class RequestStore(Database database)
 
     /// <summary>
     /// Whether a caller sees a row, $1 being his state and $2 the units and officers he counts as: what his state sent, unless the
-    /// case is restricted to others; what his state was sent, once it was. A null state sees all.
+    /// case is restricted to others; what an officer gave to his state on the exchange. A null state sees all.
     /// </summary>
     internal const string Seen = """
-        ($1::text IS NULL OR (requested_state = $1 AND transmitted_on IS NOT NULL)
+        ($1::text IS NULL OR (requested_state = $1 AND given)
           OR (requesting_state = $1 AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.state = requesting_state AND c.number = case_number
                 AND c.restricted AND NOT string_to_array(c.admitted, ' ') && $2)))
         """;
@@ -32,6 +32,7 @@ sealed class RequestStore(Database database)
         ("fingerprint", NpgsqlDbType.Bytea), ("facts", NpgsqlDbType.Bytea), ("subjects", NpgsqlDbType.Bytea),
         ("dossier", NpgsqlDbType.Bytea), ("letter", NpgsqlDbType.Bytea),
         ("assigned_by_requesting", NpgsqlDbType.Text), ("assigned_by_requested", NpgsqlDbType.Text), ("live", NpgsqlDbType.Boolean),
+        ("given", NpgsqlDbType.Boolean),
     ]);
 
     /// <summary>The tables that the ledger keeps up to date.</summary>
@@ -45,7 +46,7 @@ sealed class RequestStore(Database database)
         change.Fingerprint, facts.ToByteArray(), change.Subjects.ToByteArray(), change.Dossier.ToByteArray(),
         change.EncryptedLetter?.ToByteArray(),
         change.Dossier.AssignedTo(Side.RequestingSide), change.Dossier.AssignedTo(Side.RequestedSide),
-        facts.Origin is Origin.OnTheExchange || facts.Adopted,
+        facts.Origin is Origin.OnTheExchange || facts.Adopted, facts.Given,
     ]);
 
     /// <summary>The requests known under these references; absent ones are left out.</summary>
