@@ -10,9 +10,10 @@ namespace Exchange.Platform.Tests;
 /// </summary>
 public sealed class ProvingByATree
 {
+    /// <summary>Some of them name sizes of more than 63 bits, which become negative here and are no sizes of a tree.</summary>
     sealed record PublicProof(
-        string Name, long LeafIdx, long TreeSize, byte[]? LeafHash, byte[]? Root, long Size1, long Size2, byte[]? Root1, byte[]? Root2,
-        byte[][]? Proof, bool WantErr);
+        string Name, ulong LeafIdx, ulong TreeSize, byte[]? LeafHash, byte[]? Root, ulong Size1, ulong Size2, byte[]? Root1,
+        byte[]? Root2, byte[][]? Proof, bool WantErr);
 
     public static TheoryData<string> InclusionProofs => [.. Read("inclusion").Keys];
 
@@ -24,7 +25,7 @@ public sealed class ProvingByATree
     {
         var given = Read("inclusion")[name];
 
-        MerkleTree.Includes(given.Root ?? [], given.TreeSize, given.LeafHash ?? [], given.LeafIdx, given.Proof ?? [])
+        MerkleTree.Includes(given.Root ?? [], (long)given.TreeSize, given.LeafHash ?? [], (long)given.LeafIdx, given.Proof ?? [])
             .ShouldBe(!given.WantErr);
     }
 
@@ -34,7 +35,8 @@ public sealed class ProvingByATree
     {
         var given = Read("consistency")[name];
 
-        MerkleTree.Extends(given.Root1 ?? [], given.Size1, given.Root2 ?? [], given.Size2, given.Proof ?? []).ShouldBe(!given.WantErr);
+        MerkleTree.Extends(given.Root1 ?? [], (long)given.Size1, given.Root2 ?? [], (long)given.Size2, given.Proof ?? [])
+            .ShouldBe(!given.WantErr);
     }
 
     [Fact]
