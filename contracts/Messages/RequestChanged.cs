@@ -27,11 +27,4 @@ public sealed record RequestChanged(string Request, int Version, RequestFacts Fa
     /// <summary>The event that a journal entry stands behind; null for an entry that changed no request, such as a disclosure.</summary>
     public static RequestChanged? From(JournalEntry entry) =>
         entry.Facts is null ? null : new(entry.Facts.Request, entry.Facts.Version, entry.Facts);
-
-    /// <summary>The entry within its seal.</summary>
-    /// <exception cref="InvalidDataException">The canonical bytes were not asked for, or are of a format not known here.</exception>
-    public static JournalEntry Read(SealedEntry entry) => entry.Canonical.Span is [CanonicalBytes.Version, ..]
-        ? JournalEntry.Parser.ParseFrom(entry.Canonical.Span[1..])
-        : throw new InvalidDataException(
-            $"Entry {entry.SealedNo} of the journal has no canonical bytes of format {CanonicalBytes.Version}.");
 }

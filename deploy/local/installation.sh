@@ -123,6 +123,7 @@ environment_of() {
         "Grpc__Address=127.0.0.1" "Grpc__Port=$(port "${name}_grpc")"
         "Probe__Address=127.0.0.1" "Probe__Port=$(port "${name}_probe")"
         "Identity__Certificate=$pki/services/$name.pem" "Identity__Key=$pki/services/$name.key"
+        "Checkpoints__Key=$pki/services/$name.checkpoint.key"
         "Identity__Anchors=$pki/anchors" "Identity__RevocationLists=$pki/crl"
         "Installation__State=BY"
     )

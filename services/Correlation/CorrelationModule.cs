@@ -24,7 +24,7 @@ static class CorrelationModule
             .AddSingleton<SubjectReading>()
             .AddSingleton<IdentifierRebuild>()
             .AddSingleton<LinkQuery>()
-            .AddSealerWithCheckpoints();
+            .AddSealer();
         return builder;
     }
 }

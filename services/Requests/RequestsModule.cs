@@ -45,7 +45,7 @@ static class RequestsModule
             .AddSingleton<DocumentContent>()
             .AddSingleton<DocumentCustody>()
             .AddHostedService<DocumentSweep>()
-            .AddSealerWithCheckpoints();
+            .AddSealer();
         return builder;
     }
 

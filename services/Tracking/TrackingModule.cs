@@ -30,7 +30,7 @@ static class TrackingModule
             .AddSingleton<RungRecovery>()
             .AddSingleton<FactsRebuild>()
             .AddSingleton<IRestoreHandler, FlagNumbers>()
-            .AddSealerWithCheckpoints()
+            .AddSealer()
             .AddHostedService<ColumnStoreFollower>()
             .AddHostedService<FlagRaiser>()
             .AddReadiness<ColumnStoreHealth>("columns");

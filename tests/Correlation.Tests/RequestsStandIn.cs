@@ -5,6 +5,7 @@ using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Exchange.Testing;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -36,7 +37,11 @@ sealed class RequestsStandIn : IAsyncDisposable
             ["Identity:Key"] = pki.Service("requests") + ".key",
             ["Identity:Anchors"] = pki.Anchors,
         });
-        builder.Services.AddIdentity(CallerRole.OfOfficers).AddSingleton<Book>().AddGrpc();
+        builder.Configuration["Checkpoints:Key"] = pki.CheckpointKey("requests");
+        builder.Configuration["Installation:State"] = "BY";
+        builder.Services.AddIdentity(CallerRole.OfOfficers).AddSingleton(new ServiceName("requests")).AddSingleton<CheckpointSigner>()
+            .AddOptionsOf<CheckpointOptions>(CheckpointOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section)
+            .AddSingleton<Book>().AddGrpc();
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseIdentity()));
@@ -67,6 +72,7 @@ sealed class RequestsStandIn : IAsyncDisposable
 sealed class Book
 {
     readonly ConcurrentDictionary<string, SubjectsOfRequest> requests = new();
+    readonly List<byte[]> written = [];
     int next;
 
     /// <summary>Names of each call to ReadSubjects.</summary>
@@ -74,6 +80,20 @@ sealed class Book
 
     /// <summary>Versions in the order they came, as the journal has them.</summary>
     public ConcurrentQueue<RequestChanged> Journal { get; } = [];
+
+    /// <summary>The canonical bytes of each, as they were when they were first asked for.</summary>
+    public IReadOnlyList<byte[]> Entries
+    {
+        get
+        {
+            lock (written)
+            {
+                foreach (var changed in Journal.Skip(written.Count))
+                    written.Add(EntryBytes.Of(new JournalEntry { Aggregate = changed.Request, Version = changed.Version, Facts = changed.Facts }));
+                return [.. written];
+            }
+        }
+    }
 
     /// <summary>A request of a case that names one subject for each identifier.</summary>
     public RequestChanged Add(string state, string caseNumber, params (IdentifierKind Kind, string Value)[] identifiers) =>
@@ -105,23 +125,23 @@ sealed class Book
     }
 
     /// <summary>A step that changes no subject.</summary>
-    public RequestChanged Step(RequestChanged before)
-    {
-        var facts = before.Facts.Clone();
-        facts.Version++;
-        var changed = new RequestChanged(before.Request, facts.Version, facts);
-        Journal.Enqueue(changed);
-        return changed;
-    }
+    public RequestChanged Step(RequestChanged before) => Step(before, _ => { });
 
     /// <summary>Everybody it names is withdrawn.</summary>
     public RequestChanged Withdraw(RequestChanged before)
     {
-        var changed = Step(before);
-        changed.Facts.SubjectsVersion = changed.Version;
-        requests[before.Request].Version = changed.Version;
         foreach (var subject in requests[before.Request].Subjects)
             subject.Withdrawn = true;
+        return Step(before, facts => requests[before.Request].Version = facts.SubjectsVersion = facts.Version);
+    }
+
+    RequestChanged Step(RequestChanged before, Action<RequestFacts> change)
+    {
+        var facts = before.Facts.Clone();
+        facts.Version++;
+        change(facts);
+        var changed = new RequestChanged(before.Request, facts.Version, facts);
+        Journal.Enqueue(changed);
         return changed;
     }
 
@@ -131,7 +151,7 @@ sealed class Book
     static Guid Id(int number) => new($"01938a6e-7c00-7000-8000-{number:d12}");
 }
 
-sealed class Registry(Book book) : RequestRegistry.RequestRegistryBase
+sealed class Registry(Book book, CheckpointSigner signer) : RequestRegistry.RequestRegistryBase
 {
     public override Task<ReadSubjectsResponse> ReadSubjects(ReadSubjectsRequest request, ServerCallContext context)
     {
@@ -142,18 +162,30 @@ sealed class Registry(Book book) : RequestRegistry.RequestRegistryBase
         return Task.FromResult(new ReadSubjectsResponse { Requests = { request.Names.Select(book.SubjectsOf) } });
     }
 
-    public override Task<Checkpoint> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context) =>
-        Task.FromResult(new Checkpoint { SealedNo = book.Journal.Count });
+    public override Task<Checkpoint> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context)
+    {
+        var entries = book.Entries;
+        var (log, size) = (LogOf(entries), entries.Count);
+        return Task.FromResult(new Checkpoint
+        {
+            SealedNo = size, Root = ByteString.CopyFrom(log.Root(size)), Note = signer.Sign(size, log.Root(size)),
+            Certificate = ByteString.CopyFrom(signer.Certificate.RawData),
+            Consistency = { log.Consistency(request.Known, size).Select(hash => ByteString.CopyFrom(hash)) },
+        });
+    }
+
+    public override Task<MerkleProof> ProveConsistency(ProveConsistencyRequest request, ServerCallContext context) =>
+        Task.FromResult(new MerkleProof
+        {
+            Hashes = { LogOf(book.Entries).Consistency(request.Older, request.Newer).Select(hash => ByteString.CopyFrom(hash)) },
+        });
 
     public override async Task ReadJournal(ReadJournalRequest request, IServerStreamWriter<SealedEntry> responseStream,
         ServerCallContext context)
     {
-        foreach (var (i, changed) in book.Journal.Index().Skip((int)request.FromSealedNo - 1))
-        {
-            var entry = new JournalEntry { Aggregate = changed.Request, Version = changed.Version, Facts = changed.Facts };
-            await responseStream.WriteAsync(
-                new() { SealedNo = i + 1, Aggregate = changed.Request, Canonical = ByteString.CopyFrom([1, .. entry.ToByteArray()]) },
-                context.CancellationToken);
-        }
+        foreach (var (i, entry) in book.Entries.Index().Take((int)request.ToSealedNo).Skip((int)request.FromSealedNo - 1))
+            await responseStream.WriteAsync(new() { SealedNo = i + 1, Canonical = ByteString.CopyFrom(entry) }, context.CancellationToken);
     }
+
+    static TestLog LogOf(IEnumerable<byte[]> entries) => new([.. entries.Select(entry => EntryBytes.HashOf(entry))]);
 }

@@ -33,6 +33,7 @@ public sealed class TheRunningService : IAsyncLifetime
             ["ConnectionStrings__Database"] = installation.Database.ConnectionString,
             ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
             ["Broker__Prefix"] = broker.Prefix,
+            ["Checkpoints__Key"] = installation.Pki.CheckpointKey("correlation"),
             ["Identity__Certificate"] = installation.Pki.Service("correlation") + ".pem",
             ["Identity__Key"] = installation.Pki.Service("correlation") + ".key",
             ["Identity__Anchors"] = installation.Pki.Anchors,

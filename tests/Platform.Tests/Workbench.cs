@@ -18,6 +18,7 @@ sealed class Workbench : IAsyncDisposable
 
     readonly TestDatabase database;
     readonly List<IHostedService> running = [];
+    readonly Lazy<TestSigner> signer = new(() => new());
 
     Workbench(TestDatabase database)
     {
@@ -59,7 +60,7 @@ sealed class Workbench : IAsyncDisposable
         source ?? Source, [Items], Messages, Handed, Seal, history ?? History, Options.Create(options ?? new()), Failpoints.None,
         TimeProvider.System, NullLogger<Ledger>.Instance);
 
-    public Sealer Sealer(LedgerOptions? options = null) => new(Database, Seal, Sealed, Checkpoint,
+    public Sealer Sealer(LedgerOptions? options = null) => new(Database, Seal, Sealed, signer.Value.Signer,
         Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System,
         NullLogger<Sealer>.Instance);
 
@@ -89,9 +90,6 @@ sealed class Workbench : IAsyncDisposable
             [.. id.ToByteArray(), (byte)version, .. System.Text.Encoding.UTF8.GetBytes(content)],
         TimeProvider.System.GetUtcNow(), new(Items, [name, version]), new ItemChanged(id, version));
 
-    public static byte[] Checkpoint(long sealedNo, byte[] sealHash, DateTimeOffset sealedAt) =>
-        System.Text.Encoding.UTF8.GetBytes($"{sealedNo} {Convert.ToHexString(sealHash)}");
-
     public async Task StopAll()
     {
         foreach (var service in Enumerable.Reverse(running))
@@ -102,6 +100,8 @@ sealed class Workbench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAll();
+        if (signer.IsValueCreated)
+            signer.Value.Dispose();
         await Source.DisposeAsync();
         await database.DisposeAsync();
     }

@@ -153,6 +153,7 @@ public sealed class RunningExchange : IAsyncDisposable
             ["Identity__Key"] = PathIn("services", name + ".key"),
             ["Identity__Anchors"] = PathIn("anchors"),
             ["Identity__RevocationLists"] = PathIn("crl"),
+            ["Checkpoints__Key"] = PathIn("services", name + ".checkpoint.key"),
             ["Keys__ServiceKey"] = PathIn("keys", "service.key"),
             ["Installation__State"] = State,
         }, arguments);

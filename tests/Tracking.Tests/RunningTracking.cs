@@ -117,6 +117,7 @@ public sealed class RunningTracking : IAsyncLifetime
         ["ConnectionStrings__Database"] = database.ConnectionString,
         ["ConnectionStrings__Broker"] = Broker.Uri.AbsoluteUri,
         ["Broker__Prefix"] = Broker.Prefix,
+        ["Checkpoints__Key"] = pki.CheckpointKey("tracking"),
         ["Identity__Certificate"] = pki.Service("tracking") + ".pem",
         ["Identity__Key"] = pki.Service("tracking") + ".key",
         ["Identity__Anchors"] = pki.Anchors,

@@ -25,6 +25,9 @@ public sealed class PkiFolder(string folder, TimeProvider time)
     /// <summary>The 32-byte key, in base64, under which a service wraps its subjects' keys.</summary>
     public string ServiceKey => Path.Combine(folder, "keys", "service.key");
 
+    /// <summary>The Ed25519 key, 32 bytes in base64, with which a service signs the heads of its journal.</summary>
+    public string CheckpointKey(string service) => Path.Combine(folder, "services", service + ".checkpoint.key");
+
     /// <summary>Path without ending; <c>.pem</c> and <c>.key</c> stand beside each other.</summary>
     public string Persona(string name) => Path.Combine(folder, "personas", name);
 
@@ -57,10 +60,10 @@ public sealed class PkiFolder(string folder, TimeProvider time)
         foreach (var service in Services)
             EnsureService(Service(service), service, dnsNames);
 
-        if (!File.Exists(ServiceKey))
+        foreach (var key in Services.Select(CheckpointKey).Prepend(ServiceKey).Where(key => !File.Exists(key)))
         {
-            PemFiles.WriteSecret(ServiceKey, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n");
-            Did("made", ServiceKey);
+            PemFiles.WriteSecret(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n");
+            Did("made", key);
         }
         return [.. done];
     }

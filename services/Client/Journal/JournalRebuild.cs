@@ -1,6 +1,7 @@
+using System.Runtime.CompilerServices;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
-using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Exchange.Client;
@@ -25,13 +26,14 @@ public interface IRebuild
 /// <summary>One rebuild on its way.</summary>
 /// <param name="Session">A connection of its own, for temporary tables; it also holds the lock.</param>
 /// <param name="Asked">As an operator asked for it.</param>
+/// <param name="Journal">Reads the journal from its beginning.</param>
 /// <param name="Head">The head of the journal.</param>
 /// <param name="Position">Everything up to this number of the journal has been taken in here.</param>
 /// <param name="WentBack">Whether the journal no longer holds what was read in it.</param>
 /// <param name="To">The last number that is compared.</param>
 /// <param name="Findings">What has been found so far.</param>
 public sealed record RebuildRun(
-    Transaction Session, RebuildRequest Asked, Checkpoint Head, long Position, bool WentBack, long To, RebuildFindings Findings);
+    Transaction Session, RebuildRequest Asked, JournalReader<RequestChanged> Journal, JournalHead Head, long Position, bool WentBack, long To, RebuildFindings Findings);
 
 /// <summary>
 /// Runs a rebuild: what a service has made of the journal of Requests is compared with that journal from its beginning, and repaired
@@ -39,7 +41,7 @@ public sealed record RebuildRun(
 /// when it dies: what it has seen is in temporary tables, and it can be started again.
 /// </summary>
 public sealed partial class JournalRebuild(
-    RequestRegistry.RequestRegistryClient requests, Database database, Positions positions, DatabaseHistory history, TimeProvider time,
+    RequestsJournal journal, Database database, Positions positions, DatabaseHistory history, TimeProvider time,
     ILogger<JournalRebuild> log)
 {
     const string Lock = "rebuild";
@@ -47,9 +49,6 @@ public sealed partial class JournalRebuild(
     // What was just committed in Requests is sealed within this time, unless its sealing stalls.
     const int LooksForSeal = 5;
     static readonly TimeSpan PauseForSeal = TimeSpan.FromMilliseconds(500);
-
-    // Rebuilds are run after disturbances: the connection to Requests may just be on its way back.
-    static readonly TimeSpan WaitForRequests = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs one, and reports its progress.</summary>
     /// <exception cref="Refusal">
@@ -62,9 +61,9 @@ public sealed partial class JournalRebuild(
             RefusalKind.NotAllowedNow, "REBUILD_RUNS", "A rebuild is running already; wait for its end or stop it.");
         if (asked.Accept)
             await rebuild.BeforeAccepting(ct);
-        // gRPC's deadlines are by the machine's own clock.
-        var head = await requests.GetCheckpointAsync(new(), new CallOptions(
-            deadline: TimeProvider.System.GetUtcNow().UtcDateTime + WaitForRequests, cancellationToken: ct).WithWaitForReady());
+        var reader = new JournalReader<RequestChanged>(journal, new());
+        // A journal always covers what an empty one holds.
+        var head = (await reader.Head(ct))!;
         var position = await positions.Of(RequestsJournal.Source, ct);
         await history.Look(ct);
         var wentBack = history.WentBack || head.SealedNo < position;
@@ -78,9 +77,20 @@ public sealed partial class JournalRebuild(
         var to = asked.Accept && rebuild.AcceptsUpToHead ? head.SealedNo : Math.Min(position, head.SealedNo);
         var findings = new RebuildFindings(to, report);
         Started(to, asked.Check, asked.Accept);
-        var complete = await rebuild.Compare(new(sole.Session, asked, head, position, wentBack, to, findings), ct);
+        var complete = await rebuild.Compare(new(sole.Session, asked, reader, head, position, wentBack, to, findings), ct);
         Ended(to, findings.Differed, findings.BeyondCount);
         await findings.Tell(complete);
+    }
+
+    /// <summary>Reads what was sealed since, up to the head of now.</summary>
+    /// <exception cref="Refusal">Damaged: the journal no longer holds what was read in it, or an entry is not what was sealed.</exception>
+    public static async IAsyncEnumerable<IReadOnlyList<FollowedEntry<RequestChanged>>> ReadToHead(
+        RebuildRun run, int pageSize, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var head = await run.Journal.Head(ct) ?? throw new Refusal(
+            RefusalKind.Damaged, "JOURNAL_DAMAGED", "The journal of Requests was changed while it was read; run the rebuild again.");
+        await foreach (var page in run.Journal.ReadOn(head, head.SealedNo, pageSize, ct))
+            yield return page;
     }
 
     /// <summary>Finds what is stored here and is not in the journal, once what was just committed there has been sealed.</summary>

@@ -2,42 +2,68 @@ using System.Runtime.CompilerServices;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Google.Protobuf.Collections;
+using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 
 namespace Exchange.Client;
 
-/// <summary>The journal of Requests, as a service follows it. Reading it changes nothing, here or there.</summary>
-public sealed class RequestsJournal(RequestRegistry.RequestRegistryClient requests) : IFollowedJournal<RequestChanged>
+/// <summary>
+/// The journal of Requests, as a service follows it. Reading it changes nothing, here or there. That its head is signed by Requests is
+/// verified here, all else by the <see cref="JournalReader{T}"/>.
+/// </summary>
+public sealed class RequestsJournal(
+    RequestRegistry.RequestRegistryClient requests, CheckpointVerifier verifier, IOptions<InstallationOptions> installation)
+    : IFollowedJournal<RequestChanged>
 {
     /// <summary>The name under which the position in this journal is stored.</summary>
     public const string Source = "requests";
+
+    // The connection to Requests may just be on its way back, as after a restart.
+    static readonly TimeSpan WaitForRequests = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
     public string Name => Source;
 
     /// <inheritdoc />
-    public async Task<(long SealedNo, byte[] SealHash)> Head(CancellationToken ct)
+    public async Task<JournalHead> Head(long known, CancellationToken ct)
     {
-        var checkpoint = await requests.GetCheckpointAsync(new(), cancellationToken: ct);
-        return (checkpoint.SealedNo, checkpoint.SealHash.ToByteArray());
+        // gRPC's deadlines are by the machine's own clock.
+        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + WaitForRequests;
+        var head = await requests.GetCheckpointAsync(
+            new() { Known = known }, new CallOptions(deadline: deadline, cancellationToken: ct).WithWaitForReady());
+        if (head.SealedNo == 0)
+            return new(0, MerkleTree.EmptyRoot, []);
+        var signed = verifier.Verify(
+            head.Note, head.Certificate.Span, LogCheckpoint.OriginOf(installation.Value.State, Source), Source);
+        return new(signed.Size, signed.Root, HashesOf(head.Consistency));
     }
 
-    /// <summary>Streams a range of the sealed order, ends included, each entry whole.</summary>
-    /// <param name="to">The last number; 0 for the newest.</param>
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<byte[]>> ProveConsistency(long older, long newer, CancellationToken ct) =>
+        HashesOf((await requests.ProveConsistencyAsync(new() { Older = older, Newer = newer }, cancellationToken: ct)).Hashes);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<byte[]>> ProveInclusion(long sealedNo, long size, CancellationToken ct) =>
+        HashesOf((await requests.ProveInclusionAsync(new() { SealedNo = sealedNo, Size = size }, cancellationToken: ct)).Hashes);
+
+    /// <inheritdoc />
     /// <exception cref="RpcException">Requests is away or refuses.</exception>
-    public async IAsyncEnumerable<SealedChange> ReadChanges(long from, long to, [EnumeratorCancellation] CancellationToken ct)
+    /// <exception cref="InvalidDataException">An entry is of a format not known here.</exception>
+    public async IAsyncEnumerable<FollowedEntry<RequestChanged>> Read(long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
         using var call =
             requests.ReadJournal(new() { FromSealedNo = from, ToSealedNo = to, View = JournalView.Full }, cancellationToken: ct);
         while (await call.ResponseStream.MoveNext(ct))
-            yield return SealedChange.Of(call.ResponseStream.Current);
+        {
+            var read = call.ResponseStream.Current;
+            var entry = EntryBytes.Parse(read.Canonical.Span, JournalEntry.Parser);
+            yield return new(read.SealedNo, EntryBytes.HashOf(read.Canonical.Span),
+                RequestChanged.From(entry) is { } change ? change with { Entry = entry } : null,
+                read.TraceParent.Length > 0 ? read.TraceParent : null);
+        }
     }
 
-    /// <inheritdoc />
-    public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, RequestChanged? Message, string? TraceParent)> Read(
-        long from, long to, [EnumeratorCancellation] CancellationToken ct)
-    {
-        await foreach (var read in ReadChanges(from, to, ct))
-            yield return (read.SealedNo, read.SealHash, read.Change, read.TraceParent);
-    }
+    static byte[][] HashesOf(RepeatedField<ByteString> hashes) => [.. hashes.Select(hash => hash.ToByteArray())];
 }

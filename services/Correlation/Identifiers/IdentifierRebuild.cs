@@ -1,4 +1,5 @@
 using Exchange.Client;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 
@@ -9,7 +10,7 @@ namespace Exchange.Correlation;
 /// with those stored. What differs is repaired under the locks that events take, so links stay right all along.
 /// </summary>
 sealed class IdentifierRebuild(
-    JournalRebuild runner, RequestsJournal journal, SubjectReading reading, IdentifierStore store, Positions positions,
+    JournalRebuild runner, SubjectReading reading, IdentifierStore store, Positions positions,
     DatabaseHistory history) : IRebuild
 {
     // Requests written into the temporary table at a time.
@@ -27,7 +28,7 @@ sealed class IdentifierRebuild(
     public async Task<Action<RebuildProgress>> Compare(RebuildRun run, CancellationToken ct)
     {
         await run.Session.Execute("CREATE TEMP TABLE seen (id uuid PRIMARY KEY, needed int NOT NULL, newest int NOT NULL)", []);
-        await ReadJournal(run, 1, run.To, ct);
+        await Note(run, run.Journal.ReadOn(run.Head, run.To, BatchSize, ct), ct);
         // Requests discloses nobody while it is closed after a restore, because it could not record the disclosure.
         if (!run.WentBack)
             await CompareHashes(run, ct);
@@ -41,39 +42,22 @@ sealed class IdentifierRebuild(
     /// <summary>
     /// Notes for every request in a part of the journal at which version its subjects are needed, and its newest version.
     /// </summary>
-    /// <param name="to">The last number; 0 for the head.</param>
-    /// <returns>The number after the last that was read.</returns>
-    async Task<long> ReadJournal(RebuildRun run, long from, long to, CancellationToken ct)
+    static async Task Note(
+        RebuildRun run, IAsyncEnumerable<IReadOnlyList<FollowedEntry<RequestChanged>>> pages, CancellationToken ct)
     {
-        Dictionary<Guid, (int Needed, int Newest)> batch = [];
-        await foreach (var read in journal.ReadChanges(from, to, ct).WithCancellation(ct))
+        await foreach (var page in pages.WithCancellation(ct))
         {
-            if (read.Change is { } change)
-            {
-                var id = RequestId.Parse(change.Request);
-                var before = batch.GetValueOrDefault(id);
-                batch[id] = (Math.Max(before.Needed, SubjectReading.NeededAt(change.Facts)), Math.Max(before.Newest, change.Version));
-            }
-            from = read.SealedNo + 1;
-            if (batch.Count < BatchSize)
-                continue;
-            await Store();
-            run.Findings.ReadUpTo(read.SealedNo);
-            await run.Findings.Tell();
-        }
-        await Store();
-        run.Findings.ReadUpTo(from - 1);
-        await run.Findings.Tell();
-        return from;
-
-        async Task Store()
-        {
+            var newest = page.Select(entry => entry.Message).OfType<RequestChanged>().GroupBy(change => RequestId.Parse(change.Request))
+                .Select(of => (Id: of.Key, Needed: of.Max(one => SubjectReading.NeededAt(one.Facts)), Newest: of.Max(one => one.Version)))
+                .ToList();
             await run.Session.Execute(
                 """
                 INSERT INTO seen AS s SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[])
                 ON CONFLICT (id) DO UPDATE SET needed = greatest(s.needed, excluded.needed), newest = greatest(s.newest, excluded.newest)
-                """, [batch.Keys.ToArray(), batch.Values.Select(v => v.Needed).ToArray(), batch.Values.Select(v => v.Newest).ToArray()]);
-            batch.Clear();
+                """,
+                [newest.Select(v => v.Id).ToArray(), newest.Select(v => v.Needed).ToArray(), newest.Select(v => v.Newest).ToArray()]);
+            run.Findings.ReadUpTo(page[^1].SealedNo);
+            await run.Findings.Tell();
         }
     }
 
@@ -97,14 +81,10 @@ sealed class IdentifierRebuild(
     }
 
     /// <summary>Requests that are stored here at a version that is not in the journal.</summary>
-    Task<List<BeyondJournal>> FindBeyond(RebuildRun run, CancellationToken ct)
-    {
-        var next = run.To + 1;
-        return runner.FindBeyond(
+    Task<List<BeyondJournal>> FindBeyond(RebuildRun run, CancellationToken ct) => runner.FindBeyond(
             () => run.Session.Query($"SELECT i.request_id, i.version {BeyondSeen} ORDER BY 1", [],
                 row => new BeyondJournal { Request = RequestId.NameOf(row.GetGuid(0)), Version = row.GetInt32(1) }),
-            async () => next = await ReadJournal(run, next, 0, ct), ct);
-    }
+            () => Note(run, JournalRebuild.ReadToHead(run, BatchSize, ct), ct), ct);
 
     /// <summary>
     /// Deletes what the journal does not hold. Where the journal went back and then grew past what was read in it, a version says nothing,
@@ -116,7 +96,7 @@ sealed class IdentifierRebuild(
         var beyond = await run.Session.Query($"SELECT i.request_id {BeyondSeen}", [], row => row.GetGuid(0));
         await store.Remove(grewPast ? null : [.. beyond], ct);
         if (run.WentBack && run.Position > 0)
-            await positions.Reset(RequestsJournal.Source, 0, [], ct);
+            await positions.Reset(RequestsJournal.Source, new(), ct);
         await history.EndRetreat(RequestsJournal.Source, ct);
         await history.Reconcile(ct);
     }

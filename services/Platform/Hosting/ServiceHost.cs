@@ -95,8 +95,9 @@ public static class ServiceHost
         await app.RunAsync();
     }
 
-    /// <summary>Seals the journal; needs a <see cref="ComposeCheckpoint"/>.</summary>
-    public static IServiceCollection AddSealer(this IServiceCollection services) => services.AddHostedService<Sealer>();
+    /// <summary>Seals the journal, and signs its heads.</summary>
+    public static IServiceCollection AddSealer(this IServiceCollection services) => services
+        .AddOptionsOf<CheckpointOptions>(CheckpointOptions.Section).AddSingleton<CheckpointSigner>().AddHostedService<Sealer>();
 
     /// <summary>Options of one section, validated at start; a bad value stops the service with the name of the setting.</summary>
     public static IServiceCollection AddOptionsOf<T>(this IServiceCollection services, string section)
@@ -146,7 +147,7 @@ public static class ServiceHost
         services.AddSingleton<AppendedSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
-        services.AddSingleton<Positions>();
+        services.AddSingleton<Positions>().AddSingleton<CheckpointVerifier>();
         services.AddSingleton<OperatorJournal>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, tables));
         services.AddSingleton<CommandHandler>();

@@ -10,7 +10,7 @@ namespace Exchange.Platform;
 /// <param name="Version">One more than the version the rule decided upon.</param>
 /// <param name="CommandId">The client's id; the same id never has a second effect.</param>
 /// <param name="CommandDigest">Keyed digest of the command's content; the same id with another digest is refused.</param>
-/// <param name="Entry">Canonical bytes of the journal entry.</param>
+/// <param name="Entry">Canonical bytes of the journal entry, see <see cref="EntryBytes"/>.</param>
 /// <param name="RecordedAt">When, by our clock.</param>
 /// <param name="State">The aggregate's row in one of the state tables; null when it keeps none.</param>
 /// <param name="Event">The message to publish; null when nobody need know.</param>

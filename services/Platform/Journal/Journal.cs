@@ -7,25 +7,51 @@ namespace Exchange.Platform;
 /// <param name="SealedNo">Its number: gapless, from 1; 0 where it is not sealed yet.</param>
 /// <param name="AggregateId">The aggregate it belongs to.</param>
 /// <param name="Version">Its version within the aggregate, from 1.</param>
-/// <param name="EntryHash">SHA-256 of the canonical bytes.</param>
-/// <param name="SealHash">Hash of the chain up to and including this entry; empty where it is not sealed yet.</param>
-/// <param name="Entry">Canonical bytes; empty when not asked for.</param>
+/// <param name="EntryHash">Its hash, see <see cref="EntryBytes.HashOf"/>.</param>
+/// <param name="Entry">Canonical bytes, see <see cref="EntryBytes"/>; empty when not asked for.</param>
 /// <param name="TraceParent">W3C context of the call that wrote it; null where none was kept.</param>
-public sealed record SealedRow(
-    long SealedNo, Guid AggregateId, int Version, byte[] EntryHash, byte[] SealHash, byte[] Entry, string? TraceParent);
+public sealed record SealedRow(long SealedNo, Guid AggregateId, int Version, byte[] EntryHash, byte[] Entry, string? TraceParent);
+
+/// <summary>A head of the sealed order, signed: how many entries it covers, and the root of the Merkle tree over them.</summary>
+/// <param name="Size">The last number sealed.</param>
+/// <param name="Root">The tree's root, 32 bytes.</param>
+/// <param name="SealedAt">When that number was given.</param>
+/// <param name="Note">The signed text, C2SP tlog-checkpoint.</param>
+public sealed record SealedHead(long Size, byte[] Root, DateTimeOffset SealedAt, string Note);
 
 /// <summary>What a command wrote, and the digest of its content.</summary>
 public sealed record WrittenCommand(Guid AggregateId, int Version, byte[] Digest);
 
-/// <summary>Reads the service's own journal: in sealed order, or by aggregate.</summary>
+/// <summary>
+/// Reads the service's own journal: in sealed order, or by aggregate. Nothing that is stored is believed: an entry that does not give its
+/// hash, or was sealed with another, is not given out.
+/// </summary>
 public sealed class Journal(Database database)
 {
+    /// <summary>
+    /// What <see cref="ReadRow"/> reads, for statements of others: <c>j</c> is the journal, <c>s</c> the seal, which may be missing.
+    /// </summary>
+    public const string Columns = "coalesce(s.sealed_no, 0), j.aggregate_id, j.version, j.hash, j.entry, j.trace_parent, s.leaf";
+
     const int PageSize = 500;
 
-    /// <summary>The newest signed checkpoint, or null when nothing is sealed.</summary>
-    public async Task<byte[]?> Checkpoint(CancellationToken ct) =>
-        (await database.Query("SELECT body FROM checkpoints ORDER BY sealed_no DESC LIMIT 1", [],
-            row => row.GetFieldValue<byte[]>(0), ct)).FirstOrDefault();
+    /// <summary>The newest signed head; null when nothing is sealed.</summary>
+    public async Task<SealedHead?> NewestHead(CancellationToken ct) => (await database.Query(
+        "SELECT size, root, sealed_at, note FROM checkpoints ORDER BY size DESC LIMIT 1", [],
+        row => new SealedHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetString(3)), ct))
+        .FirstOrDefault();
+
+    /// <summary>The hashes that prove an entry to be in the tree over the first <paramref name="size"/> entries (RFC 6962, 2.1.1).</summary>
+    /// <param name="sealedNo">Its number, from 1; at most <paramref name="size"/>.</param>
+    /// <param name="size">At most as many as are sealed.</param>
+    public Task<List<byte[]>> ProveInclusion(long sealedNo, long size, CancellationToken ct) =>
+        database.InTransaction(tx => SealedTree.Prove(tx, MerkleTree.Inclusion(sealedNo - 1, size)), ct);
+
+    /// <summary>The hashes that prove that the tree over more entries begins with that over fewer (RFC 6962, 2.1.2).</summary>
+    /// <param name="older">From 0, with which every tree begins and nothing has to be proved.</param>
+    /// <param name="newer">Not fewer, and at most as many as are sealed.</param>
+    public Task<List<byte[]>> ProveConsistency(long older, long newer, CancellationToken ct) => older == 0 ? Task.FromResult<List<byte[]>>([])
+        : database.InTransaction(tx => SealedTree.Prove(tx, MerkleTree.Consistency(older, newer)), ct);
 
     /// <summary>Last number sealed and the number of entries waiting for one.</summary>
     public async Task<(long SealedNo, long Unsealed)> Head(CancellationToken ct) =>
@@ -39,12 +65,28 @@ public sealed class Journal(Database database)
 
     /// <summary>Every entry of one aggregate, the oldest first; number 0 where it is not sealed yet.</summary>
     /// <param name="version">Only this one; 0 for all.</param>
-    public Task<List<SealedRow>> OfAggregate(Guid aggregateId, CancellationToken ct, int version = 0) => database.Query(
-        """
-        SELECT coalesce(s.sealed_no, 0), j.aggregate_id, j.version, j.hash, coalesce(s.seal_hash, ''), j.entry, j.trace_parent
-        FROM journal j LEFT JOIN seal s USING (aggregate_id, version) WHERE j.aggregate_id = $1 AND $2 IN (0, j.version) ORDER BY j.version
+    /// <exception cref="Refusal">Damaged: an entry is not what was recorded.</exception>
+    public async Task<List<SealedRow>> OfAggregate(Guid aggregateId, CancellationToken ct, int version = 0)
+    {
+        var rows = await database.Query(
+            $"""
+            SELECT {Columns} FROM journal j LEFT JOIN seal s USING (aggregate_id, version)
+            WHERE j.aggregate_id = $1 AND $2 IN (0, j.version) ORDER BY j.version
+            """,
+            [aggregateId, version], ReadRow, ct);
+        for (var i = 0; version == 0 && i < rows.Count; i++)
+            if (rows[i].Version != i + 1)
+                throw Damaged(rows[i], $"version {i + 1} is missing");
+        return rows;
+    }
+
+    /// <summary>The first entry of every aggregate, in the order in which they were recorded.</summary>
+    /// <exception cref="Refusal">Damaged: an entry is not what was recorded.</exception>
+    public Task<List<SealedRow>> FirstEntries(CancellationToken ct) => database.Query(
+        $"""
+        SELECT {Columns} FROM journal j LEFT JOIN seal s USING (aggregate_id, version) WHERE j.version = 1 ORDER BY j.recorded_at
         """,
-        [aggregateId, version], ReadRow, ct);
+        [], ReadRow, ct);
 
     /// <summary>An aggregate's newest entry; version 0 when it has none.</summary>
     public async Task<(int Version, byte[] Hash, DateTimeOffset RecordedAt)> Newest(Guid aggregate, CancellationToken ct) =>
@@ -68,20 +110,33 @@ public sealed class Journal(Database database)
         {
             var page = await database.Query(
                 """
-                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, s.seal_hash, CASE WHEN $3 THEN j.entry ELSE '' END, j.trace_parent
+                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, CASE WHEN $3 THEN j.entry ELSE '' END, j.trace_parent, s.leaf
                 FROM seal s JOIN journal j USING (aggregate_id, version)
                 WHERE s.sealed_no BETWEEN $1 AND $2 ORDER BY s.sealed_no
                 """,
                 [next, Math.Min(to, next + PageSize - 1), withEntries], ReadRow, ct);
-            foreach (var row in page)
-                yield return row;
+            for (var i = 0; i < page.Count; i++)
+                yield return page[i].SealedNo == next + i ? page[i] : throw Damaged(page[i], $"number {next + i} is missing before it");
             // Numbers have no gaps: a page that is not full is the last.
             if (page.Count < PageSize)
                 yield break;
         }
     }
 
-    static SealedRow ReadRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetGuid(1), row.GetInt32(2),
-        row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5),
-        row.IsDBNull(6) ? null : row.GetString(6));
+    /// <summary>Reads the first columns of a row, which are <see cref="Columns"/>.</summary>
+    /// <exception cref="Refusal">Damaged: the entry is not what was recorded.</exception>
+    public static SealedRow ReadRow(NpgsqlDataReader reader)
+    {
+        var row = new SealedRow(reader.GetInt64(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3),
+            reader.GetFieldValue<byte[]>(4), reader.IsDBNull(5) ? null : reader.GetString(5));
+        if (row.Entry.Length > 0 && !EntryBytes.HashOf(row.Entry).AsSpan().SequenceEqual(row.EntryHash))
+            throw Damaged(row, "its bytes do not give its hash");
+        if (!reader.IsDBNull(6) && !reader.GetFieldValue<byte[]>(6).AsSpan().SequenceEqual(row.EntryHash))
+            throw Damaged(row, "it was sealed with another hash");
+        return row;
+    }
+
+    static Refusal Damaged(SealedRow row, string what) => new(RefusalKind.Damaged, "JOURNAL_DAMAGED",
+        $"{(row.SealedNo > 0 ? $"Entry {row.SealedNo}" : "An entry that is not sealed yet")} of the journal, version {row.Version} of "
+        + $"{row.AggregateId}, is not what was recorded: {what}. Somebody changed the database; an operator compares it with a backup.");
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -125,5 +124,6 @@ sealed class PreparedAppend(Append append, OutboxMessage? message)
     public long Bytes { get; } = append.Entry.Length + (message?.Body.Length ?? 0)
         + (append.State?.Values.Sum(value => value is byte[] bytes ? bytes.Length : 0L) ?? 0L);
 
-    public byte[] Hash { get; } = SHA256.HashData(append.Entry);
+    /// <inheritdoc cref="EntryBytes.HashOf"/>
+    public byte[] Hash { get; } = EntryBytes.HashOf(append.Entry);
 }

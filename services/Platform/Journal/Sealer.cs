@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -7,23 +5,21 @@ using NpgsqlTypes;
 
 namespace Exchange.Platform;
 
-/// <summary>Composes and signs a checkpoint: the service's own format over number, seal hash and time.</summary>
-public delegate byte[] ComposeCheckpoint(long sealedNo, byte[] sealHash, DateTimeOffset sealedAt);
-
 /// <summary>
-/// Gives committed entries a gapless number, chains them and signs checkpoints. One per database, by an advisory lock on
-/// the very connection that writes; a late commit simply gets a later number.
+/// Gives committed entries a gapless number, takes them into the Merkle tree of the journal and signs its root. One per database, by an
+/// advisory lock on the very connection that writes; a late commit simply gets a later number. The work for a batch grows with the batch
+/// and the logarithm of the tree.
 /// </summary>
 sealed partial class Sealer(
-    Database database, AppendedSignal signal, SealedSignal done, ComposeCheckpoint compose, IOptions<LedgerOptions> options,
+    Database database, AppendedSignal signal, SealedSignal done, CheckpointSigner signer, IOptions<LedgerOptions> options,
     TimeProvider time, ILogger<Sealer> log) : PeriodicWorker(time, options.Value.SealInterval, signal)
 {
     const long Lock = 0x45584348_5345414C; // "EXCHSEAL"
 
-    /// <summary>Where the chain begins.</summary>
-    static readonly byte[] Origin = new byte[SHA256.HashSizeInBytes];
-
     AdvisoryLock? sole;
+
+    // The right edge of the tree as the last batch left it; null where it has to be read. Whoever holds the lock is the only one to add.
+    MerkleFrontier? edge;
 
     protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
@@ -37,6 +33,7 @@ sealed partial class Sealer(
 
     protected override async ValueTask Release()
     {
+        edge = null;
         if (sole is { } held)
         {
             sole = null;
@@ -70,38 +67,42 @@ sealed partial class Sealer(
 
         // Versions of one aggregate commit one after the other, so their order of arrival is their order here.
         entries.Sort((a, b) => a.Seq.CompareTo(b.Seq));
-        var last = (await session.Query("SELECT sealed_no, seal_hash FROM seal ORDER BY sealed_no DESC LIMIT 1", [],
-            row => (No: row.GetInt64(0), Hash: row.GetFieldValue<byte[]>(1)))).DefaultIfEmpty((0, Origin)).First();
-        var numbers = new long[entries.Count];
-        var hashes = new byte[entries.Count][];
-        for (var i = 0; i < entries.Count; i++)
+        var size = (await session.Query("SELECT coalesce(max(sealed_no), 0) FROM seal", [], row => row.GetInt64(0))).Single();
+        var next = edge?.Size == size ? edge.Copy() : await SealedTree.Frontier(session, size);
+        List<(MerkleNode Node, byte[] Hash)> completed = [];
+        foreach (var entry in entries)
         {
-            numbers[i] = last.No + i + 1;
-            hashes[i] = Chain(i == 0 ? last.Hash : hashes[i - 1], numbers[i], entries[i].Hash);
+            next.Add(entry.Hash, (node, hash) =>
+            {
+                if (SealedTree.IsStored(node))
+                    completed.Add((node, hash));
+            });
         }
         await session.Execute(
-            "INSERT INTO seal (sealed_no, aggregate_id, version, seal_hash) SELECT * FROM unnest($1, $2, $3, $4)",
-            [numbers, entries.Select(e => e.Aggregate).ToArray(), entries.Select(e => e.Version).ToArray(),
-                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = hashes }]);
-        var sealedAt = Time.GetUtcNow();
-        await session.Execute("INSERT INTO checkpoints (sealed_no, sealed_at, body) VALUES ($1, $2, $3)",
-            [numbers[^1], sealedAt, compose(numbers[^1], hashes[^1], sealedAt)]);
+            "INSERT INTO seal (sealed_no, aggregate_id, version, leaf) SELECT * FROM unnest($1, $2, $3, $4)",
+            [
+                entries.Select((_, i) => size + i + 1).ToArray(), entries.Select(e => e.Aggregate).ToArray(),
+                entries.Select(e => e.Version).ToArray(), Bytes(entries.Select(e => e.Hash)),
+            ]);
+        if (completed.Count > 0)
+        {
+            await session.Execute("INSERT INTO tree (level, index, hash) SELECT * FROM unnest($1, $2, $3)",
+                [
+                    completed.Select(one => (short)one.Node.Level).ToArray(), completed.Select(one => one.Node.Index).ToArray(),
+                    Bytes(completed.Select(one => one.Hash)),
+                ]);
+        }
+        var root = next.Root;
+        await session.Execute("INSERT INTO checkpoints (size, root, sealed_at, note) VALUES ($1, $2, $3, $4)",
+            [next.Size, root, Time.GetUtcNow(), signer.Sign(next.Size, root)]);
         await transaction.CommitAsync(stop);
+        edge = next;
         done.WakeUp();
         return entries.Count;
     }
 
-    /// <summary>SHA-256 of the seal hash before, the number as 8 bytes big endian, and the entry's hash.</summary>
-    internal static byte[] Chain(byte[] before, long sealedNo, byte[] entryHash)
-    {
-        Span<byte> number = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(number, sealedNo);
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha256.AppendData(before);
-        sha256.AppendData(number);
-        sha256.AppendData(entryHash);
-        return sha256.GetHashAndReset();
-    }
+    static NpgsqlParameter Bytes(IEnumerable<byte[]> values) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea, Value = values.ToArray() };
 
     [LoggerMessage(1030, LogLevel.Error, "Entries of the journal could not be sealed; they wait, trying again")]
     partial void Stalled(Exception e);

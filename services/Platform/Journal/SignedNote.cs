@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Exchange.Platform;
@@ -22,6 +23,10 @@ public sealed record NoteKey(string Name, byte Algorithm, byte[] PublicKey)
     public byte[] Id => SHA256.HashData(Algorithm == Ecdsa
         ? PublicKey
         : [.. Encoding.UTF8.GetBytes(Name), (byte)'\n', Algorithm, .. PublicKey])[..4];
+
+    /// <summary>The key of a certificate.</summary>
+    public static NoteKey OfCertificate(string name, X509Certificate2 certificate) =>
+        new(name, Ecdsa, certificate.PublicKey.ExportSubjectPublicKeyInfo());
 
     /// <summary>The key as verifiers are told it: name, id in hexadecimal and key in base64, with plus signs between.</summary>
     public override string ToString() =>
@@ -77,6 +82,9 @@ public static class SignedNote
 /// <param name="Root">The tree's root, 32 bytes.</param>
 public sealed record LogCheckpoint(string Origin, long Size, byte[] Root)
 {
+    /// <summary>Which journal a checkpoint is of: <c>exchange/STATE/SERVICE</c>, unique among all installations.</summary>
+    public static string OriginOf(string state, string service) => $"exchange/{state}/{service}";
+
     /// <summary>The text that is signed, three lines.</summary>
     public override string ToString() => $"{Origin}\n{Size}\n{Convert.ToBase64String(Root)}\n";
 

@@ -42,9 +42,7 @@ sealed class MessageReplay<T>(string endpoint, MessageBatcher<T> batcher, Messag
     {
         if (journal is null || PlaceIn(journal.Name, body) is not { } sealedNo)
             return FromEnvelope(body);
-        await foreach (var (_, _, message, _) in journal.Read(sealedNo, sealedNo, ct))
-            return message;
-        throw new InvalidOperationException($"The journal of {journal.Name} has no number {sealedNo}.");
+        return (await JournalReader<T>.ReadOne(journal, sealedNo, ct)).Message;
     }
 
     static long? PlaceIn(string source, ReadOnlyMemory<byte> body) =>

@@ -5,8 +5,8 @@ CREATE TABLE journal (
   version        int         NOT NULL CHECK (version > 0),
   command_id     uuid        NOT NULL,
   command_digest bytea       NOT NULL, -- keyed: tells the same command from another under the same id
-  entry          bytea       NOT NULL, -- canonical bytes, never re-serialised
-  hash           bytea       NOT NULL, -- SHA-256 of entry
+  entry          bytea       NOT NULL, -- canonical bytes of the format 0x02, never re-serialised
+  hash           bytea       NOT NULL, -- of entry, as a leaf of RFC 6962: SHA-256 of a zero byte and entry
   recorded_at    timestamptz NOT NULL,
   PRIMARY KEY (aggregate_id, version)
 );
@@ -21,16 +21,25 @@ CREATE TABLE unsealed (
 );
 
 CREATE TABLE seal (
-  sealed_no    bigint PRIMARY KEY CHECK (sealed_no > 0),
+  sealed_no    bigint PRIMARY KEY CHECK (sealed_no > 0), -- the leaf of the tree that is number sealed_no - 1
   aggregate_id uuid  NOT NULL,
   version      int   NOT NULL,
-  seal_hash    bytea NOT NULL
+  leaf         bytea NOT NULL -- the hash of the entry as it was sealed
+);
+
+-- Of the Merkle tree over the leaves (RFC 6962), the complete subtrees of every eighth level.
+CREATE TABLE tree (
+  level smallint NOT NULL CHECK (level > 0 AND level % 8 = 0), -- the subtree stands over 2^level leaves
+  index bigint   NOT NULL CHECK (index >= 0),                  -- which of its level
+  hash  bytea    NOT NULL,
+  PRIMARY KEY (level, index)
 );
 
 CREATE TABLE checkpoints (
-  sealed_no bigint      PRIMARY KEY,
+  size      bigint      PRIMARY KEY, -- the last number sealed
+  root      bytea       NOT NULL,    -- of the tree over as many leaves
   sealed_at timestamptz NOT NULL,
-  body      bytea       NOT NULL -- signed
+  note      text        NOT NULL     -- size and root as a signed text: C2SP tlog-checkpoint in a signed-note
 );
 
 CREATE TABLE outbox (

@@ -1,5 +1,6 @@
--- What was read at the position, so that a journal that went back is noticed even after it has grown past it again.
-ALTER TABLE positions ADD COLUMN seal_hash bytea; -- of the entry with that number; null until one was read with it
+-- The right edge of the Merkle tree over what was read up to the position, so that a journal that went back or holds something else is
+-- noticed even after it has grown past it again; null for the own journal.
+ALTER TABLE positions ADD COLUMN frontier bytea;
 -- The followed service was restored, and its journal accepted as it was then: all it recorded before was taken in from there.
 -- An event from before that the broker still held may be of what was lost, and is not taken in.
 ALTER TABLE positions ADD COLUMN old_until timestamptz;
@@ -9,8 +10,7 @@ CREATE TABLE retreats (
   source     text        NOT NULL,
   found_at   timestamptz NOT NULL,
   sealed_no  bigint      NOT NULL, -- our position then
-  seal_hash  bytea,
-  head       bigint      NOT NULL, -- how far the journal reached then
+  root       bytea,                -- of the tree over what was read
   ended_at   timestamptz,          -- accepted by an operator, or the journal holds again what was read
   PRIMARY KEY (source, found_at)
 );

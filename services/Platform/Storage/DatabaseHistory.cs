@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Exchange.Platform;
@@ -22,6 +23,8 @@ public sealed partial class DatabaseHistory(Database database, IEnumerable<IRest
 {
     /// <summary>How far numbers told to others move on with each restore: more than are given between two backups.</summary>
     public const long Gap = 1_000_000_000;
+
+    readonly ConcurrentDictionary<string, string> damages = new();
 
     /// <summary>What an operator must see to, as of the last look.</summary>
     public IReadOnlyList<string> Attention { get; private set; } = [];
@@ -75,8 +78,8 @@ public sealed partial class DatabaseHistory(Database database, IEnumerable<IRest
             row => (row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), row.GetBoolean(1), row.GetBoolean(2)),
             ct)).Single();
         var retreats = await database.Query(
-            "SELECT source, sealed_no, head, found_at FROM retreats WHERE ended_at IS NULL ORDER BY source", [],
-            row => RetreatOf(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3)), ct);
+            "SELECT source, sealed_no, found_at FROM retreats WHERE ended_at IS NULL ORDER BY source", [],
+            row => RetreatOf(row.GetString(0), row.GetInt64(1), row.GetFieldValue<DateTimeOffset>(2)), ct);
         Attention =
         [
             .. Ask(unrecognised,
@@ -84,13 +87,13 @@ public sealed partial class DatabaseHistory(Database database, IEnumerable<IRest
             .. Ask(unreconciled && !unrecognised,
                 $"Restored from a copy (found {restoredAt:u}) and not yet compared with the other services; nothing is written: "
                 + "exchange restore check"),
-            .. retreats,
+            .. retreats, .. damages.OrderBy(one => one.Key).Select(one => one.Value),
         ];
         (RestoredAt, Closed, WentBack) = (restoredAt, unreconciled || unrecognised, retreats.Count > 0);
 
-        static string RetreatOf(string source, long read, long head, DateTimeOffset foundAt) =>
-            $"The journal of {source} went back (found {foundAt:u}): it was read up to {read} and "
-            + $"{(head < read ? $"ended at {head}" : "holds something else there")}. Nothing more is taken in: exchange restore check";
+        static string RetreatOf(string source, long read, DateTimeOffset foundAt) =>
+            $"The journal of {source} went back (found {foundAt:u}): it was read up to {read}, and ends before that or holds something "
+            + "else. Nothing more is taken in: exchange restore check";
 
         static string[] Ask(bool needed, string what) => needed ? [what] : [];
     }
@@ -111,15 +114,24 @@ public sealed partial class DatabaseHistory(Database database, IEnumerable<IRest
     /// Notes that a followed journal no longer holds what was read in it; nothing more is read of it until
     /// <see cref="EndRetreat"/>.
     /// </summary>
-    /// <param name="read">How far it was read, and the seal that was read there.</param>
-    /// <param name="head">How far it reaches now.</param>
-    internal async Task Retreat(string source, (long SealedNo, byte[]? SealHash) read, long head, CancellationToken ct)
+    /// <param name="read">The right edge of the tree over what was read.</param>
+    internal async Task Retreat(string source, MerkleFrontier read, CancellationToken ct)
     {
         if (await database.Execute(
-            "INSERT INTO retreats (source, found_at, sealed_no, seal_hash, head) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-            [source, time.GetUtcNow(), read.SealedNo, read.SealHash ?? [], head], ct) > 0)
-            JournalWentBack(source, read.SealedNo, head);
+            "INSERT INTO retreats (source, found_at, sealed_no, root) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            [source, time.GetUtcNow(), read.Size, read.Root], ct) > 0)
+            JournalWentBack(source, read.Size);
         await Look(ct);
+    }
+
+    /// <summary>Notes that an entry of a followed journal is not what was sealed, for as long as that is so.</summary>
+    /// <param name="what">Which entry, and what to do; null when it is no longer so.</param>
+    internal void NoteDamage(string source, string? what)
+    {
+        if (what is null)
+            damages.TryRemove(source, out _);
+        else
+            damages[source] = what;
     }
 
     /// <summary>The journal stands as it is: an operator accepted it, or it holds again what was read.</summary>
@@ -137,6 +149,6 @@ public sealed partial class DatabaseHistory(Database database, IEnumerable<IRest
     partial void Reconciled();
 
     [LoggerMessage(1072, LogLevel.Error,
-        "The journal of {Source} went back: it was read up to {SealedNo} and now reaches to {Head}, or holds something else")]
-    partial void JournalWentBack(string source, long sealedNo, long head);
+        "The journal of {Source} went back: it was read up to {SealedNo}, and ends before that or holds something else")]
+    partial void JournalWentBack(string source, long sealedNo);
 }

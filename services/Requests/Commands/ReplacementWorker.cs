@@ -34,7 +34,7 @@ sealed partial class ReplacementWorker(
         foreach (var facts in await store.SealedReplacements(from, to, ct))
             await Mark(facts, ct);
         // After the marks are durable: a death before this only has them looked at again.
-        await positions.Advance(Position, to, sealHash: null, ct);
+        await positions.Advance(Position, to, edge: null, ct);
         return to < head;
     }
 

@@ -81,12 +81,12 @@ sealed class InboxStore(Database database)
     static async Task TakeIn(Transaction transaction, long from, long to, long leap)
     {
         var news = (await transaction.Query(
-            """
-            SELECT s.sealed_no + $3, aggregate_id, j.entry, j.trace_parent
-            FROM seal s JOIN journal j USING (aggregate_id, version) JOIN requests r ON r.id = aggregate_id AND r.live
+            $"""
+            SELECT {Journal.Columns}
+            FROM seal s JOIN journal j USING (aggregate_id, version) JOIN requests r ON r.id = j.aggregate_id AND r.live
             WHERE s.sealed_no > $1 AND s.sealed_no <= $2
             """,
-            [from, to, leap], Rows)).SelectMany(rows => rows).ToList();
+            [from, to], row => NewsIn(Journal.ReadRow(row), leap))).SelectMany(news => news).ToList();
         if (news.Count == 0)
             return;
         using var work = BackgroundWork.Begin("fill inbox")?.SetTag("exchange.entries", news.Count).LinkTo(news.Select(n => n.TraceParent));
@@ -106,13 +106,12 @@ sealed class InboxStore(Database database)
     }
 
     // Read as it comes: what an entry holds of letters and acts need not stay.
-    static List<News> Rows(NpgsqlDataReader row)
+    static List<News> NewsIn(SealedRow row, long leap)
     {
-        var entry = RequestState.Parse(row.GetFieldValue<byte[]>(2));
-        var trace = row.IsDBNull(3) ? null : row.GetString(3);
-        return [.. InboxRule.AddresseesOf(entry).Select(addressee => new News(row.GetInt64(0), addressee, row.GetGuid(1), entry.Version,
+        var entry = RequestState.Parse(row.Entry);
+        return [.. InboxRule.AddresseesOf(entry).Select(addressee => new News(row.SealedNo + leap, addressee, row.AggregateId, entry.Version,
             entry.Actor.Identity, entry.Step, entry.Facts.Status, InboxRule.SideOf(entry), InboxRule.RungOf(entry), entry.Facts.Urgency,
-            InboxRule.OccurredOn(entry), entry.RecordedAt.ToDateTimeOffset(), trace))];
+            InboxRule.OccurredOn(entry), entry.RecordedAt.ToDateTimeOffset(), row.TraceParent))];
     }
 
     static InboxItem Read(NpgsqlDataReader row) => new()

@@ -76,7 +76,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
             SealedAct = EncryptedAct,
             Dossier = Dossier.CalculateSize() == 0 ? null : Dossier,
         };
-        return new(id, facts.Version, command.Id, command.Digest, CanonicalBytes.Of(entry), facts.RecordedAt.ToDateTimeOffset(),
+        return new(id, facts.Version, command.Id, command.Digest, EntryBytes.Of(entry), facts.RecordedAt.ToDateTimeOffset(),
             RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
     }
 }

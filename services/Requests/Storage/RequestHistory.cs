@@ -19,7 +19,7 @@ static class RequestHistory
     }
 
     /// <summary>An entry as a caller may read it.</summary>
-    /// <param name="hash">SHA-256 of the entry.</param>
+    /// <param name="hash">The hash of the entry.</param>
     /// <param name="key">The request's key; null when it was destroyed, and then the officers' words are left out.</param>
     /// <param name="standing">The steps that still stand, by version and place.</param>
     public static HistoryEntry ToProto(JournalEntry entry, byte[] hash, RequestKey? key, HashSet<(int, int)> standing, Caller caller) =>

@@ -28,7 +28,7 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
 
     /// <summary>The request as an appended change leaves it.</summary>
     public static RequestState After(Append written, RequestChange change) => new(
-        written.AggregateId, written.Version, SHA256.HashData(written.Entry), ((RequestChanged)written.Event!).Facts, change.Subjects)
+        written.AggregateId, written.Version, EntryBytes.HashOf(written.Entry), ((RequestChanged)written.Event!).Facts, change.Subjects)
     {
         Fingerprint = change.Fingerprint, Dossier = change.Dossier, EncryptedLetter = change.EncryptedLetter,
     };
@@ -50,5 +50,5 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
         CallerUri.TryParse(actor.Identity, CallerRole.OfOfficers, out var known, out _) ? known.State : null;
 
     /// <summary>Parses the canonical bytes of an entry.</summary>
-    public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => CanonicalBytes.Parse(canonical, JournalEntry.Parser);
+    public static JournalEntry Parse(ReadOnlySpan<byte> canonical) => EntryBytes.Parse(canonical, JournalEntry.Parser);
 }

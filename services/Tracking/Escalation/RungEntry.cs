@@ -70,7 +70,7 @@ static class RungEntry
                 TakenOn = taken.TakenOn,
             },
         };
-        return (new(id, 1, command.Id, command.Digest, CanonicalBytes.Of(entry), recordedAt,
+        return (new(id, 1, command.Id, command.Digest, EntryBytes.Of(entry), recordedAt,
             RungStore.Row(caller.State!, taken, requests.Select(r => RequestId.Parse(r.Request))),
             new RungConfirmed(taken.Name, taken.Rung, taken.TakenOn, [.. requests.Select(r => r.Request)], actor)), taken);
     }

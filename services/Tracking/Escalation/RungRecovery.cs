@@ -84,7 +84,7 @@ sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider
         };
         // The row names no requests to the trigger that lets a rung be taken only once: somebody may have taken the same rung again
         // before this one was recovered.
-        return new(id, entry.Version, command.Id, command.Digest, CanonicalBytes.Of(entry), now,
+        return new(id, entry.Version, command.Id, command.Digest, EntryBytes.Of(entry), now,
             RungStore.Row(facts.RequestingState, taken, []), Event: null);
     }
 }

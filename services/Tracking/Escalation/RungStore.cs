@@ -16,7 +16,7 @@ sealed record RungPosition(DateTimeOffset RecordedAt, Guid Id);
 sealed record KnownRung(int Version, byte[] HeadHash, TakenRung Taken);
 
 /// <summary>Reads the tables of rungs. They are written by the ledger, from <see cref="Row"/>, and by <see cref="Note"/>.</summary>
-sealed class RungStore(Database database)
+sealed class RungStore(Database database, Journal journal)
 {
     /// <summary>What the ledger writes, in the order of <see cref="Row"/>.</summary>
     public static StateTable Table { get; } = new("rungs",
@@ -69,9 +69,8 @@ sealed class RungStore(Database database)
         [request, (int)rung, takenOn], ct);
 
     /// <summary>The messages by which Requests was told of every rung that was taken here, the oldest first.</summary>
-    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct) => [.. (await database.Query(
-        "SELECT entry FROM journal WHERE version = 1 ORDER BY recorded_at", [],
-        row => CanonicalBytes.Parse(row.GetFieldValue<byte[]>(0), TrackingEntry.Parser), ct))
+    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct) => [.. (await journal.FirstEntries(ct))
+        .Select(row => EntryBytes.Parse(row.Entry, TrackingEntry.Parser))
         .Where(entry => entry.RungTaken is not null)
         .Select(entry => new RungConfirmed(
             entry.Aggregate, entry.RungTaken.Rung, entry.RungTaken.TakenOn, [.. entry.RungTaken.Requests], entry.Actor))];

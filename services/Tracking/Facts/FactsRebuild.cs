@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Exchange.Client;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -13,7 +14,7 @@ namespace Exchange.Tracking;
 /// service's own knowledge and stay.
 /// </summary>
 sealed partial class FactsRebuild(
-    JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, RequestsJournal journal, Database database,
+    JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, Database database,
     FactsStore store, RungStore rungs, Positions positions, DatabaseHistory history, Outbox outbox, OutboxMessages messages,
     ReferenceData reference, TimeProvider time) : IRebuild
 {
@@ -53,6 +54,7 @@ sealed partial class FactsRebuild(
         await run.Session.Execute("CREATE TEMP TABLE seen (id uuid, version int, PRIMARY KEY (id, version))", []);
         HashSet<(string Rung, string Request)> reminded = [];
         await CompareVersions(run, reminded, ct);
+        var edge = run.Journal.Edge;
         await CompareDerivedRows(run, ct);
         var beyond = await FindBeyond(run, ct);
         foreach (var version in beyond)
@@ -64,7 +66,7 @@ sealed partial class FactsRebuild(
         await SetAside(beyond, ct);
         var highest = HighestReferences(await ReferencesSetAside(ct));
         var resent = await ResendRungs(reminded, ct);
-        await positions.Reset(RequestsJournal.Source, run.Head.SealedNo, run.Head.SealHash.ToByteArray(), ct);
+        await positions.Reset(RequestsJournal.Source, edge, ct);
         await history.EndRetreat(RequestsJournal.Source, ct);
         await history.Reconcile(ct);
         return done =>
@@ -79,21 +81,18 @@ sealed partial class FactsRebuild(
     /// </summary>
     async Task CompareVersions(RebuildRun run, HashSet<(string Rung, string Request)> reminded, CancellationToken ct)
     {
-        List<RequestFacts> batch = [];
-        await foreach (var read in journal.ReadChanges(1, run.To, ct).WithCancellation(ct))
+        await foreach (var page in run.Journal.ReadOn(run.Head, run.To, BatchSize, ct).WithCancellation(ct))
         {
-            foreach (var step in read.Entry.Steps.Where(step => step.KindCase == Step.KindOneofCase.Reminded))
-                reminded.Add((step.Reminded.Taken, read.Entry.Facts.Request));
-            if (read.Change is { } change)
-                batch.Add(change.Facts);
-            run.Findings.ReadUpTo(read.SealedNo);
-            if (batch.Count >= BatchSize)
-                await CompareBatch(run, batch, ct);
+            var changes = page.Select(entry => entry.Message).OfType<RequestChanged>().ToList();
+            foreach (var change in changes)
+                foreach (var step in change.Entry!.Steps.Where(step => step.KindCase == Step.KindOneofCase.Reminded))
+                    reminded.Add((step.Reminded.Taken, change.Request));
+            run.Findings.ReadUpTo(page[^1].SealedNo);
+            await CompareBatch(run, [.. changes.Select(change => change.Facts)], ct);
         }
-        await CompareBatch(run, batch, ct);
     }
 
-    async Task CompareBatch(RebuildRun run, List<RequestFacts> batch, CancellationToken ct)
+    async Task CompareBatch(RebuildRun run, IReadOnlyList<RequestFacts> batch, CancellationToken ct)
     {
         List<FactsStore.Row> versions = [];
         foreach (var facts in batch)
@@ -107,7 +106,6 @@ sealed partial class FactsRebuild(
                 run.Findings.Differs("facts_versions", facts.Request, facts.Version, "unreadable");
             }
         }
-        batch.Clear();
         object?[] keys = [versions.Select(row => row.Id).ToArray(), versions.Select(row => row.Version).ToArray()];
         await run.Session.Execute("INSERT INTO seen SELECT * FROM unnest($1::uuid[], $2::int[]) ON CONFLICT DO NOTHING", keys);
         var stored = (await database.Query(
@@ -156,16 +154,14 @@ sealed partial class FactsRebuild(
             WHERE NOT EXISTS (SELECT FROM seen s WHERE s.id = v.request_id AND s.version = v.version) ORDER BY request_id, version
             """;
         List<(RequestFacts Facts, int Version)>? beyond = null;
-        var to = run.To;
         await runner.FindBeyond(
             async () => beyond ??= await run.Session.Query(unknown, [],
                 row => (Facts: RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), Version: row.GetInt32(1))),
             async () =>
             {
-                await foreach (var read in journal.ReadChanges(to + 1, 0, ct).WithCancellation(ct))
+                await foreach (var page in JournalRebuild.ReadToHead(run, BatchSize, ct).WithCancellation(ct))
                 {
-                    to = read.SealedNo;
-                    if (read.Change is { } change)
+                    foreach (var change in page.Select(entry => entry.Message).OfType<RequestChanged>())
                         beyond!.RemoveAll(one => one.Facts.Request == change.Request && one.Version == change.Version);
                 }
             }, ct);

@@ -28,8 +28,9 @@ public sealed class KeepingAFolder : IDisposable
             "personas/liaison-pl-2.key", "personas/liaison-pl-2.pem", "personas/liaison-pl.key", "personas/liaison-pl.pem",
             "personas/operator.key", "personas/operator.pem",
             "personas/prosecutor-2.key", "personas/prosecutor-2.pem", "personas/prosecutor.key", "personas/prosecutor.pem",
-            "services/correlation.key", "services/correlation.pem", "services/requests.key", "services/requests.pem",
-            "services/tracking.key", "services/tracking.pem",
+            "services/correlation.checkpoint.key", "services/correlation.key", "services/correlation.pem",
+            "services/requests.checkpoint.key", "services/requests.key", "services/requests.pem",
+            "services/tracking.checkpoint.key", "services/tracking.key", "services/tracking.pem",
         ]);
     }
 

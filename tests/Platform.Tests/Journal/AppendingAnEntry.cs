@@ -23,8 +23,8 @@ public sealed class AppendingAnEntry : IAsyncLifetime
         (await ledger.Append(append, CancellationToken.None)).ShouldBe(AppendOutcome.Appended);
 
         (await bench.Rows()).ShouldBe((1, 1, 1, 1));
-        (await bench.One<byte[]>("SELECT hash FROM journal")).ShouldBe(SHA256.HashData(append.Entry));
-        (await bench.One<byte[]>("SELECT head_hash FROM items")).ShouldBe(SHA256.HashData(append.Entry));
+        (await bench.One<byte[]>("SELECT hash FROM journal")).ShouldBe(EntryBytes.HashOf(append.Entry));
+        (await bench.One<byte[]>("SELECT head_hash FROM items")).ShouldBe(EntryBytes.HashOf(append.Entry));
         (await bench.One<string>("SELECT body::text FROM (SELECT convert_from(body, 'UTF8') AS body FROM outbox) o"))
             .ShouldContain(append.AggregateId.ToString());
         (await bench.One<long>(

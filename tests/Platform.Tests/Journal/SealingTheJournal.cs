@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Exchange.Testing;
 
 namespace Exchange.Platform.Tests;
@@ -18,7 +17,7 @@ public sealed class SealingTheJournal : IAsyncLifetime
     public async ValueTask DisposeAsync() => await bench.DisposeAsync();
 
     [Fact]
-    public async Task Numbers_have_no_gap_aggregates_keep_their_order_and_the_chain_can_be_recomputed()
+    public async Task Numbers_have_no_gap_aggregates_keep_their_order_and_the_tree_can_be_recomputed()
     {
         await bench.Start(bench.Sealer(new() { SealSize = 7, SealInterval = TimeSpan.FromMilliseconds(50) }));
 
@@ -34,9 +33,10 @@ public sealed class SealingTheJournal : IAsyncLifetime
 
         await bench.Start(bench.Sealer());
 
-        var sealedRows = await AllIsSealed(3);
-        Encoding.UTF8.GetString((await Journal.Checkpoint(CancellationToken.None))!)
-            .ShouldBe($"3 {Convert.ToHexString(sealedRows[^1].SealHash)}");
+        var log = new TestLog([.. (await AllIsSealed(3)).Select(row => row.EntryHash)]);
+        var head = (await Journal.NewestHead(CancellationToken.None))!;
+        (head.Size, Convert.ToHexString(head.Root)).ShouldBe((3, Convert.ToHexString(log.Root(3))));
+        head.Note.ShouldStartWith($"exchange/BY/requests\n3\n{Convert.ToBase64String(head.Root)}\n\n");
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class SealingTheJournal : IAsyncLifetime
         var entry = Workbench.Item(Guid.CreateVersion7(), 1);
         var session = new Transaction(late, CancellationToken.None);
         await session.Execute("INSERT INTO journal VALUES ($1, 1, $2, '', $3, $4, now())",
-            [entry.AggregateId, entry.CommandId, entry.Entry, SHA256.HashData(entry.Entry)]);
+            [entry.AggregateId, entry.CommandId, entry.Entry, EntryBytes.HashOf(entry.Entry)]);
         await session.Execute("INSERT INTO unsealed (aggregate_id, version, hash) VALUES ($1, 1, $2)",
-            [entry.AggregateId, SHA256.HashData(entry.Entry)]);
+            [entry.AggregateId, EntryBytes.HashOf(entry.Entry)]);
 
         await Append(aggregates: 5, versions: 2);
         await AllIsSealed(10);
@@ -88,7 +88,7 @@ public sealed class SealingTheJournal : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_restart_the_chain_goes_on_where_it_ended()
+    public async Task After_a_restart_the_tree_goes_on_where_it_ended()
     {
         var first = bench.Sealer();
         await first.StartAsync(CancellationToken.None);
@@ -141,6 +141,40 @@ public sealed class SealingTheJournal : IAsyncLifetime
         (await Read(1, long.MaxValue, withEntries: false)).Count.ShouldBe(600);
     }
 
+    [Fact]
+    public async Task Proofs_come_from_stored_hashes_and_are_those_of_the_whole_tree()
+    {
+        await bench.Start(bench.Sealer(new() { SealSize = 100, SealInterval = TimeSpan.FromMilliseconds(50) }));
+        await Append(aggregates: 700, versions: 1);
+        var log = new TestLog([.. (await AllIsSealed(700)).Select(row => row.EntryHash)]);
+
+        // On both sides of what is stored: a row of the tree stands over 256 entries.
+        foreach (var size in new[] { 1, 2, 255, 256, 257, 511, 512, 513, 700 })
+        {
+            (await Journal.ProveConsistency(size, 700, CancellationToken.None)).ShouldBe(log.Consistency(size, 700));
+            (await Journal.ProveInclusion(size, 700, CancellationToken.None)).ShouldBe(log.Inclusion(size, 700));
+            (await Journal.ProveInclusion(1, size, CancellationToken.None)).ShouldBe(log.Inclusion(1, size));
+        }
+        (await bench.One<long>("SELECT count(*) FROM tree")).ShouldBe(700 / 256);
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET entry = set_byte(entry, 40, get_byte(entry, 40) # 1) WHERE version = 2", "its bytes do not give its hash")]
+    [InlineData("UPDATE seal SET leaf = set_byte(leaf, 0, get_byte(leaf, 0) # 1) WHERE version = 2", "it was sealed with another hash")]
+    [InlineData("DELETE FROM seal WHERE sealed_no = 2", "number 2 is missing")]
+    public async Task What_was_changed_is_not_given_out(string edit, string fault)
+    {
+        await bench.Start(bench.Sealer());
+        await Append(aggregates: 1, versions: 3);
+        await AllIsSealed(3);
+
+        await bench.Run(edit);
+
+        var refusal = await Should.ThrowAsync<Refusal>(() => Read(1, 3, withEntries: true));
+        (refusal.Kind, refusal.Reason).ShouldBe((RefusalKind.Damaged, "JOURNAL_DAMAGED"));
+        refusal.Message.ShouldContain(fault);
+    }
+
     Journal Journal => new(bench.Database);
 
     async Task Append(int aggregates, int versions) => await Task.WhenAll(Enumerable.Range(0, aggregates).Select(async _ =>
@@ -168,14 +202,11 @@ public sealed class SealingTheJournal : IAsyncLifetime
         rows.Select(row => row.SealedNo).ShouldBe(Enumerable.Range(1, count).Select(n => (long)n));
         foreach (var versions in rows.GroupBy(row => row.AggregateId, row => row.Version))
             versions.ShouldBe(Enumerable.Range(1, versions.Count()));
-        var before = new byte[32];
-        foreach (var row in rows)
-        {
-            var number = BitConverter.GetBytes(row.SealedNo);
-            Array.Reverse(number);
-            before = SHA256.HashData([.. before, .. number, .. SHA256.HashData(row.Entry)]);
-            row.SealHash.ShouldBe(before);
-        }
+        rows.ShouldAllBe(row => row.EntryHash.SequenceEqual(SHA256.HashData(new byte[] { 0 }.Concat(row.Entry).ToArray())));
+        var log = new TestLog([.. rows.Select(row => row.EntryHash)]);
+        foreach (var (size, root) in await bench.Database.Query("SELECT size, root FROM checkpoints", [],
+            row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), CancellationToken.None))
+            root.ShouldBe(log.Root(size), $"the root over {size} entries");
         return rows;
     }
 }

@@ -55,6 +55,8 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
 
     public IBusControl Bus => Host.Services.GetRequiredService<IBusControl>();
 
+    public DatabaseHistory History => Host.Services.GetRequiredService<DatabaseHistory>();
+
     /// <summary>The exchange of the event, as it is named at the broker.</summary>
     public string ExchangeName => $"{broker.Prefix}Exchange.Platform.Tests:ItemChanged";
 

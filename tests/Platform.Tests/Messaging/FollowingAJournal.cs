@@ -10,8 +10,8 @@ public sealed class FollowingAJournal : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (bench, broker) = (await Workbench.Create(), await TestBroker.Create());
-        await bench.Run("CREATE TABLE theirs (sealed_no bigint PRIMARY KEY, id uuid, version int, seal_hash bytea NOT NULL "
-            + "DEFAULT gen_random_uuid()::text::bytea)");
+        await bench.Run("CREATE TABLE theirs (sealed_no bigint PRIMARY KEY, id uuid, version int, forged bytea, leaf bytea NOT NULL "
+            + "DEFAULT sha256(gen_random_uuid()::text::bytea))");
         await bench.Run("CREATE TABLE taken (id uuid PRIMARY KEY, version int CHECK (version >= 0))");
         await bench.Run("CREATE TABLE weather (is_bad boolean)");
     }
@@ -99,8 +99,8 @@ public sealed class FollowingAJournal : IAsyncLifetime
         await bench.Run("DELETE FROM theirs WHERE sealed_no > 6");
 
         await Eventually.Holds(async () =>
-            (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL AND sealed_no = 10 AND head = 6")).ShouldBe(1));
-        // It grows past what was read, with other entries: the seal still tells.
+            (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL AND sealed_no = 10")).ShouldBe(1));
+        // It grows past what was read, with other entries: the tree still tells.
         await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(7, 20) no");
         var looked = await bench.One<long>("SELECT last_value FROM looks");
         await Eventually.Holds(async () => (await bench.One<long>("SELECT last_value FROM looks")).ShouldBeGreaterThan(looked + 2));
@@ -114,7 +114,7 @@ public sealed class FollowingAJournal : IAsyncLifetime
         await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(1, 5) no");
         await using (await Start())
             await Eventually.Holds(async () => (await Position()).ShouldBe(5));
-        await bench.Run("UPDATE theirs SET seal_hash = 'other' WHERE sealed_no = 5");
+        await bench.Run("UPDATE theirs SET leaf = sha256('other') WHERE sealed_no = 5");
         await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(6, 9) no");
 
         await using var bus = await Start();
@@ -140,6 +140,28 @@ public sealed class FollowingAJournal : IAsyncLifetime
         await Eventually.Holds(async () => (await bench.One<long>("SELECT count(*) FROM retreats WHERE ended_at IS NULL")).ShouldBe(0));
     }
 
+    [Fact]
+    public async Task An_entry_that_is_not_what_was_sealed_stops_the_reading_and_is_named()
+    {
+        await bench.Run("INSERT INTO theirs SELECT no, gen_random_uuid(), 1 FROM generate_series(1, 9) no");
+        await bench.Run("UPDATE theirs SET forged = sha256('another') WHERE sealed_no = 7");
+        await using var bus = await Start();
+
+        await Eventually.Holds(async () =>
+        {
+            await bus.History.Look(CancellationToken.None);
+            bus.History.Attention.ShouldHaveSingleItem().ShouldStartWith("Entry 7 of the journal of theirs is not what was sealed.");
+        });
+        // The pages before were proved, and stand.
+        (await bench.One<long>("SELECT count(*) FROM taken")).ShouldBe(6);
+
+        await bench.Run("UPDATE theirs SET forged = NULL");
+
+        await Eventually.Holds(async () => (await Position()).ShouldBe(9));
+        await bus.History.Look(CancellationToken.None);
+        bus.History.Attention.ShouldBeEmpty();
+    }
+
     async Task<BusHost> Start()
     {
         await bench.Run("CREATE SEQUENCE IF NOT EXISTS tries");
@@ -154,23 +176,33 @@ public sealed class FollowingAJournal : IAsyncLifetime
     {
         public string Name => "theirs";
 
-        public async Task<(long SealedNo, byte[] SealHash)> Head(CancellationToken ct)
+        public async Task<JournalHead> Head(long known, CancellationToken ct)
         {
             await database.Query("SELECT nextval('looks')", [], row => row.GetInt64(0), ct);
-            return (await database.Query("SELECT sealed_no, seal_hash FROM theirs ORDER BY sealed_no DESC LIMIT 1", [],
-                row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), ct)).DefaultIfEmpty((0, [])).Single();
+            var leaves = await Leaves(ct);
+            var log = new TestLog(leaves);
+            return new(leaves.Count, log.Root(leaves.Count), known > leaves.Count ? [] : log.Consistency(known, leaves.Count));
         }
 
-        public async IAsyncEnumerable<(long SealedNo, byte[] SealHash, ItemChanged? Message, string? TraceParent)> Read(
+        public async Task<IReadOnlyList<byte[]>> ProveConsistency(long older, long newer, CancellationToken ct) =>
+            new TestLog(await Leaves(ct)).Consistency(older, newer);
+
+        public async Task<IReadOnlyList<byte[]>> ProveInclusion(long sealedNo, long size, CancellationToken ct) =>
+            new TestLog(await Leaves(ct)).Inclusion(sealedNo, size);
+
+        public async IAsyncEnumerable<FollowedEntry<ItemChanged>> Read(
             long from, long to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
         {
-            foreach (var row in await database.Query(
-                "SELECT sealed_no, seal_hash, id, version FROM theirs WHERE sealed_no BETWEEN $1 AND $2 ORDER BY 1",
+            foreach (var entry in await database.Query(
+                "SELECT sealed_no, coalesce(forged, leaf), id, version FROM theirs WHERE sealed_no BETWEEN $1 AND $2 ORDER BY 1",
                 [from, to],
-                row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1),
-                    row.IsDBNull(2) ? null : new ItemChanged(row.GetGuid(2), row.GetInt32(3))), ct))
-                yield return (row.Item1, row.Item2, row.Item3, null);
+                row => new FollowedEntry<ItemChanged>(row.GetInt64(0), row.GetFieldValue<byte[]>(1),
+                    row.IsDBNull(2) ? null : new ItemChanged(row.GetGuid(2), row.GetInt32(3)), null), ct))
+                yield return entry;
         }
+
+        Task<List<byte[]>> Leaves(CancellationToken ct) =>
+            database.Query("SELECT leaf FROM theirs ORDER BY sealed_no", [], row => row.GetFieldValue<byte[]>(0), ct);
     }
 
     sealed class TakenTable(Database database) : IBatchConsumer<ItemChanged>

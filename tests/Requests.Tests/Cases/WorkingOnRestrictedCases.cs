@@ -18,7 +18,7 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
         fixture = await LifecycleFixture.Open();
         var (id, kept) = (Guid.CreateVersion7(),
             new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true });
-        var entry = CanonicalBytes.Of(
+        var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(
             new(id, 1, Guid.CreateVersion7(), SHA256.HashData(entry), entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null),

@@ -139,7 +139,7 @@ public sealed class RepeatingCommands : IAsyncLifetime
     {
         var id = Guid.CreateVersion7();
         var kept = new CaseKept { State = "BY", Number = number, Lead = "general-prosecutor/international", Restricted = true };
-        var entry = CanonicalBytes.Of(
+        var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(
             new(id, 1, Guid.CreateVersion7(), [1], entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null), default))

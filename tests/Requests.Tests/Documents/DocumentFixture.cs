@@ -68,6 +68,7 @@ public sealed class DocumentFixture : IAsyncLifetime
     {
         ["ConnectionStrings__Database"] = database.ConnectionString, ["ConnectionStrings__Keys"] = keys.ConnectionString,
         ["ConnectionStrings__Broker"] = broker.Uri.ToString(), ["Broker__Prefix"] = broker.Prefix,
+        ["Checkpoints__Key"] = pki.CheckpointKey("requests"),
         ["Identity__Certificate"] = pki.Service("requests") + ".pem", ["Identity__Key"] = pki.Service("requests") + ".key",
         ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,
         ["Keys__ServiceKey"] = pki.ServiceKey, ["Installation__State"] = "BY", ["Documents__MaxPerRequest"] = "3",

@@ -150,7 +150,7 @@ public sealed class ReadingDocuments(DocumentFixture fixture)
         {
             var stored = (await fixture.Database.Query("SELECT entry FROM journal WHERE aggregate_id = $1 AND version = $2",
                 [Guid.Parse(entry.Chain.Split('/')[1]), entry.Version], row => row.GetFieldValue<byte[]>(0), default)).Single();
-            entry.EntryHash.ShouldBe(ByteString.CopyFrom(SHA256.HashData(stored)));
+            entry.EntryHash.ShouldBe(ByteString.CopyFrom(EntryBytes.HashOf(stored)));
         }
     }
 }

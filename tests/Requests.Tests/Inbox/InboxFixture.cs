@@ -153,6 +153,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         ["ConnectionStrings__Keys"] = keys.ConnectionString,
         ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
         ["Broker__Prefix"] = broker.Prefix,
+        ["Checkpoints__Key"] = pki.CheckpointKey("requests"),
         ["Identity__Certificate"] = pki.Service("requests") + ".pem",
         ["Identity__Key"] = pki.Service("requests") + ".key",
         ["Identity__Anchors"] = pki.Anchors,

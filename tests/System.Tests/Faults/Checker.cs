@@ -83,16 +83,22 @@ sealed class Checker(RunningExchange exchange, RecordingClient client)
         await Count("requests",
             "SELECT count(*) FROM seal a JOIN seal b USING (aggregate_id) WHERE a.version < b.version AND a.sealed_no > b.sealed_no",
             0, "entries sealed before an older one of their request");
-        var last = (No: 0L, Hash: new byte[32]);
-        foreach (var (no, entryHash, sealHash) in await Rows.Read(exchange.Databases["requests"],
-            "SELECT s.sealed_no, j.hash, s.seal_hash FROM seal s JOIN journal j USING (aggregate_id, version) ORDER BY s.sealed_no",
+        var edge = new MerkleFrontier();
+        Dictionary<long, byte[]> roots = [];
+        foreach (var (no, entry, leaf) in await Rows.Read(exchange.Databases["requests"],
+            "SELECT s.sealed_no, j.entry, s.leaf FROM seal s JOIN journal j USING (aggregate_id, version) ORDER BY s.sealed_no",
             row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2))))
         {
-            var number = new byte[8];
-            BinaryPrimitives.WriteInt64BigEndian(number, no);
-            if (no != last.No + 1 || !SHA256.HashData([.. last.Hash, .. number, .. entryHash]).AsSpan().SequenceEqual(sealHash))
-                faults.Add($"the seal is broken at number {no}, after {last.No}");
-            last = (no, sealHash);
+            if (no != edge.Size + 1 || !SHA256.HashData([0, .. entry]).AsSpan().SequenceEqual(leaf))
+                faults.Add($"the seal is broken at number {no}, after {edge.Size}");
+            edge.Add(leaf);
+            roots[edge.Size] = edge.Root;
+        }
+        foreach (var (size, root) in await Rows.Read(exchange.Databases["requests"], "SELECT size, root FROM checkpoints",
+            row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1))))
+        {
+            if (!roots.TryGetValue(size, out var computed) || !computed.AsSpan().SequenceEqual(root))
+                faults.Add($"the checkpoint at number {size} is not that of the entries");
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class ParkedByEachService : IAsyncLifetime
 
         (await Rows.Count(database, "SELECT count(*) FROM parked")).ShouldBe(0);
         var entries = await Rows.Read(
-            database, "SELECT entry FROM journal", row => OperatorEntry.Parser.ParseFrom(row.GetFieldValue<byte[]>(0).AsSpan(1)));
+            database, "SELECT entry FROM journal", row => EntryBytes.Parse(row.GetFieldValue<byte[]>(0), OperatorEntry.Parser));
         entries.Select(entry => entry.ParkedMessageHandled.Answer.Outcome)
             .ShouldBe([ParkedOutcome.StillParked, ParkedOutcome.Discarded], ignoreOrder: true);
 

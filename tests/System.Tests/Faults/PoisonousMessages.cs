@@ -104,7 +104,7 @@ public sealed class PoisonousMessages : IAsyncLifetime
         (await parked.ListParkedAsync(new())).Messages.ShouldBeEmpty();
 
         var entries = await Rows.Read(exchange.Databases["tracking"], "SELECT entry FROM journal",
-            row => OperatorEntry.Parser.ParseFrom(row.GetFieldValue<byte[]>(0).AsSpan(1)));
+            row => EntryBytes.Parse(row.GetFieldValue<byte[]>(0), OperatorEntry.Parser));
         entries.CountBy(entry => entry.ParkedMessageHandled.Answer.Outcome).ToDictionary().ShouldBe(new Dictionary<ParkedOutcome, int>
         {
             [ParkedOutcome.TakenIn] = 2, [ParkedOutcome.StillParked] = 2, [ParkedOutcome.Discarded] = 2,

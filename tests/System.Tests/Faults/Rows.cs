@@ -28,6 +28,6 @@ static class Rows
     public static async Task<IReadOnlyList<Entry>> Journal(string database) =>
         [.. (await Read(database, "SELECT aggregate_id, version, command_id, hash, entry FROM journal",
                 row => (Entry: new Entry($"requests/{row.GetGuid(0)}", row.GetInt32(1), row.GetGuid(2), row.GetFieldValue<byte[]>(3)),
-                    Said: JournalEntry.Parser.ParseFrom(row.GetFieldValue<byte[]>(4).AsSpan(1)).Aggregate)))
+                    Said: EntryBytes.Parse(row.GetFieldValue<byte[]>(4), JournalEntry.Parser).Aggregate)))
             .Where(row => row.Said == row.Entry.Request).Select(row => row.Entry)];
 }

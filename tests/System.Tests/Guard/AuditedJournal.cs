@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using System.Formats.Asn1;
-using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Exchange.Requests.V1;
 using Exchange.Testing;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Exchange.System.Tests;
@@ -13,7 +12,10 @@ namespace Exchange.System.Tests;
 [Collection(Guarded.Name)]
 public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
 {
-    const byte FormatVersion = 1;
+    const byte Format = 2;
+
+    // The format and 16 random bytes.
+    const int MessageAt = 17;
 
     public async ValueTask InitializeAsync()
     {
@@ -34,27 +36,20 @@ public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
     [Fact]
     public async Task Is_gapless_and_every_hash_follows_from_the_bytes()
     {
-        var seal = new byte[SHA256.HashSizeInBytes];
         var heads = new Dictionary<string, (int Version, byte[] Hash)>();
         var entries = await Read(new());
 
         entries.Select(entry => entry.SealedNo).ShouldBe(Enumerable.Range(1, entries.Count).Select(number => (long)number));
         foreach (var entry in entries)
         {
-            var hash = SHA256.HashData(entry.Canonical.Span);
-            entry.EntryHash.ToByteArray().ShouldBe(hash);
-            var number = new byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64BigEndian(number, entry.SealedNo);
-            seal = SHA256.HashData([.. seal, .. number, .. hash]);
-            entry.SealHash.ToByteArray().ShouldBe(seal);
-
-            entry.Canonical[0].ShouldBe(FormatVersion);
-            var content = JournalEntry.Parser.ParseFrom(entry.Canonical.Span[1..]);
+            entry.EntryHash.ToByteArray().ShouldBe(HashOf(entry.Canonical.Span));
+            entry.Canonical[0].ShouldBe(Format);
+            var content = JournalEntry.Parser.ParseFrom(entry.Canonical.Span[MessageAt..]);
             (content.Aggregate, content.Version).ShouldBe((entry.Aggregate, entry.Version));
             var (version, head) = heads.GetValueOrDefault(entry.Aggregate, (0, []));
             entry.Version.ShouldBe(version + 1);
             content.PreviousHash.ToByteArray().ShouldBe(head);
-            heads[entry.Aggregate] = (entry.Version, hash);
+            heads[entry.Aggregate] = (entry.Version, entry.EntryHash.ToByteArray());
         }
         heads.Values.Count(head => head.Version >= 3).ShouldBeGreaterThanOrEqualTo(5);
     }
@@ -66,7 +61,7 @@ public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
         var changed = entry.Canonical.ToByteArray();
         changed[^1] ^= 1;
 
-        SHA256.HashData(changed).ShouldNotBe(entry.EntryHash.ToByteArray());
+        HashOf(changed).ShouldNotBe(entry.EntryHash.ToByteArray());
     }
 
     [Fact]
@@ -78,31 +73,45 @@ public sealed class AuditedJournal(GuardedExchange guarded) : IAsyncLifetime
         foreach (var (bare, full) in (await Read(new() { View = JournalView.Basic })).Zip(all))
         {
             bare.Canonical.ShouldBeEmpty();
-            (bare.SealedNo, bare.EntryHash, bare.SealHash).ShouldBe((full.SealedNo, full.EntryHash, full.SealHash));
+            (bare.SealedNo, bare.EntryHash).ShouldBe((full.SealedNo, full.EntryHash));
         }
         (await RefusedCall.Of(() => Read(new() { FromSealedNo = -1, ToSealedNo = -2 }))).Fields.ShouldBe(
             ["from_sealed_no", "to_sealed_no"]);
     }
 
     [Fact]
-    public async Task Its_head_is_signed_by_the_service_that_keeps_it()
+    public async Task Its_head_is_signed_by_the_service_that_keeps_it_and_covers_every_entry()
     {
-        var head = await guarded.As("operator").GetCheckpointAsync(new());
+        var auditor = guarded.As("operator");
+        var head = await auditor.GetCheckpointAsync(new());
         using var certificate = X509CertificateLoader.LoadCertificate(head.Certificate.Span);
-        var bare = head.Clone();
-        bare.Signature = bare.Certificate = ByteString.Empty;
-        using var key = certificate.GetECDsaPublicKey()!;
-
-        key.VerifyData([FormatVersion, .. bare.ToByteArray()], head.Signature.Span, HashAlgorithmName.SHA256).ShouldBeTrue();
-        head.Service.ShouldBe("exchange://service/requests");
         UrisOf(certificate).ShouldBe(["exchange://service/requests"]);
         using var anchor = X509CertificateLoader.LoadCertificateFromFile(guarded.Exchange.PathIn("anchors", "service.pem"));
         certificate.IssuerName.RawData.ShouldBe(anchor.SubjectName.RawData);
-        (await Read(new() { FromSealedNo = head.SealedNo, ToSealedNo = head.SealedNo }))
-            .ShouldHaveSingleItem().SealHash.ShouldBe(head.SealHash);
-        bare.SealedNo++;
-        key.VerifyData([FormatVersion, .. bare.ToByteArray()], head.Signature.Span, HashAlgorithmName.SHA256).ShouldBeFalse();
+
+        // The note: text, an empty line, signatures. Each line of those ends with key id and signature in base64.
+        var end = head.Note.IndexOf("\n\n", StringComparison.Ordinal) + 1;
+        var text = head.Note[..end];
+        text.ShouldBe($"exchange/BY/requests\n{head.SealedNo}\n{Convert.ToBase64String(head.Root.Span)}\n");
+        using var key = certificate.GetECDsaPublicKey()!;
+        var id = SHA256.HashData(key.ExportSubjectPublicKeyInfo())[..4];
+        var signature = head.Note[end..].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => Convert.FromBase64String(line.Split(' ')[2])).Single(bytes => bytes.AsSpan(0, 4).SequenceEqual(id))[4..];
+        key.VerifyData(Encoding.UTF8.GetBytes(text), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+            .ShouldBeTrue();
+
+        var leaves = (await Read(new() { ToSealedNo = head.SealedNo })).Select(entry => entry.EntryHash.ToByteArray()).ToList();
+        var log = new TestLog(leaves);
+        head.Root.ToByteArray().ShouldBe(log.Root(head.SealedNo));
+        var proof = await auditor.ProveInclusionAsync(new() { SealedNo = 2, Size = head.SealedNo });
+        proof.Hashes.Select(hash => hash.ToByteArray()).ShouldBe(log.Inclusion(2, head.SealedNo));
+        (await auditor.GetCheckpointAsync(new() { Known = 3 })).Consistency.Count.ShouldBeGreaterThan(0);
+        (await RefusedCall.Of(async () => await auditor.ProveConsistencyAsync(new() { Older = 0, Newer = head.SealedNo + 1_000_000 })))
+            .Fields.ShouldBe(["older", "newer"]);
     }
+
+    // RFC 6962, 2.1: of a leaf.
+    static byte[] HashOf(ReadOnlySpan<byte> canonical) => SHA256.HashData([0, .. canonical]);
 
     async Task<List<SealedEntry>> Read(ReadJournalRequest range)
     {

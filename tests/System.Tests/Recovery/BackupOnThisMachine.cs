@@ -21,9 +21,9 @@ public sealed class BackupOnThisMachine(WithASmallInstallation small) : IClassFi
         told.ShouldContain("Deleted the keys of 20200101T000000Z");
         var backup = Directory.GetDirectories(Path.Combine(home, "backups")).ShouldHaveSingleItem();
         Directory.GetFiles(backup).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(
-            ["SHA256SUMS", "correlation.checkpoint.json", "correlation.dump", "manifest.json", "requests.checkpoint.json", "requests.dump",
-                "tracking.checkpoint.json", "tracking.dump"]);
-        (await File.ReadAllTextAsync(Path.Combine(backup, "requests.checkpoint.json"))).ShouldContain("seal_hash");
+            ["SHA256SUMS", "correlation.checkpoint", "correlation.dump", "manifest.json", "requests.checkpoint", "requests.dump",
+                "tracking.checkpoint", "tracking.dump"]);
+        (await File.ReadAllTextAsync(Path.Combine(backup, "requests.checkpoint"))).ShouldStartWith("exchange/BY/requests\n");
         Directory.GetDirectories(Path.Combine(home, "backups-keys")).Select(Path.GetFileName).ShouldBe([Path.GetFileName(backup)]);
 
         var lost = await Draft();

@@ -1,3 +1,4 @@
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -19,7 +20,7 @@ sealed class JournalStandIn(params JournalEntry[] entries) : RequestRegistry.Req
         public SealedEntry Current => new()
         {
             SealedNo = next, Aggregate = entries[next - 1].Aggregate,
-            Canonical = ByteString.CopyFrom([1, .. entries[next - 1].ToByteArray()]),
+            Canonical = ByteString.CopyFrom(EntryBytes.Of(entries[next - 1])),
         };
 
         public Task<bool> MoveNext(CancellationToken cancellationToken) =>

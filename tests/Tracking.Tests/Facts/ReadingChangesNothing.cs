@@ -26,8 +26,8 @@ public sealed class ReadingChangesNothing
         };
 
         List<JournalEntry?> read = [];
-        await foreach (var (_, _, change, _) in new RequestsJournal(new JournalStandIn(entry)).Read(1, 1, default))
-            read.Add(change?.Entry);
+        await foreach (var one in new RequestsJournal(new JournalStandIn(entry), null!, null!).Read(1, 1, default))
+            read.Add(one.Message?.Entry);
 
         (await Count(database.Database, "rungs_of_requests")).ShouldBe(0);
         (await Count(database.Database, "rungs")).ShouldBe(0);
@@ -62,7 +62,7 @@ public sealed class ReadingChangesNothing
         var flags = new FlagLogReader(reading, Figures.Reference, TimeProvider.System);
         (await flags.List(new("BY", false, [], LimitKind.Unspecified), 10, null, default)).Flags.Count.ShouldBe(1);
         (await flags.After(0, "BY", 10, default)).Changes.Count.ShouldBe(1);
-        var rungs = new RungStore(reading);
+        var rungs = new RungStore(reading, new(reading));
         (await rungs.Overdue("BY", [], [], default)).Count.ShouldBe(1);
         (await rungs.List("BY", [], null, 10, default)).ShouldBeEmpty();
     }

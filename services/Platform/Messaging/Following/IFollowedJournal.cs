@@ -1,18 +1,39 @@
 namespace Exchange.Platform;
 
-/// <summary>The journal of another service, as far as this one reads it.</summary>
+/// <summary>A head of a journal of another service, with the service's signature verified.</summary>
+/// <param name="SealedNo">The last number sealed; 0 where nothing is.</param>
+/// <param name="Root">The root of the Merkle tree over the entries up to there.</param>
+/// <param name="Consistency">
+/// What proves that it covers the entries that the asker knows; not verified, and empty where the journal does not reach so far.
+/// </param>
+public sealed record JournalHead(long SealedNo, byte[] Root, IReadOnlyList<byte[]> Consistency);
+
+/// <summary>An entry of a journal of another service.</summary>
+/// <param name="SealedNo">Its number.</param>
+/// <param name="Leaf">The hash of the bytes that came, see <see cref="EntryBytes.HashOf"/>.</param>
+/// <param name="Message">What it says to this service; null for an entry that says nothing to it.</param>
+/// <param name="TraceParent">W3C context of the call that wrote it; null where none was kept.</param>
+public sealed record FollowedEntry<T>(long SealedNo, byte[] Leaf, T? Message, string? TraceParent)
+    where T : class;
+
+/// <summary>The journal of another service, as it answers. Nothing of it is proved: see <see cref="JournalReader{T}"/>.</summary>
 public interface IFollowedJournal<T>
     where T : class
 {
     /// <summary>The name of the service whose journal it is, such as <c>requests</c>.</summary>
     string Name { get; }
 
-    /// <summary>The last number sealed and the hash of the chain up to there; 0 and an empty one where nothing is sealed.</summary>
-    Task<(long SealedNo, byte[] SealHash)> Head(CancellationToken ct);
+    /// <summary>The newest head.</summary>
+    /// <param name="known">How many entries the asker knows: the head comes with a proof that it covers them.</param>
+    /// <exception cref="Refusal">Damaged: it is not signed by that service.</exception>
+    Task<JournalHead> Head(long known, CancellationToken ct);
 
-    /// <summary>
-    /// The range in order, ends included, each with the trace of the call that wrote it; no message for an entry that says nothing to
-    /// this service.
-    /// </summary>
-    IAsyncEnumerable<(long SealedNo, byte[] SealHash, T? Message, string? TraceParent)> Read(long from, long to, CancellationToken ct);
+    /// <summary>What proves that the tree over more entries begins with the tree over fewer.</summary>
+    Task<IReadOnlyList<byte[]>> ProveConsistency(long older, long newer, CancellationToken ct);
+
+    /// <summary>What proves that the tree over <paramref name="size"/> entries holds the entry of this number.</summary>
+    Task<IReadOnlyList<byte[]>> ProveInclusion(long sealedNo, long size, CancellationToken ct);
+
+    /// <summary>The range in order, ends included.</summary>
+    IAsyncEnumerable<FollowedEntry<T>> Read(long from, long to, CancellationToken ct);
 }

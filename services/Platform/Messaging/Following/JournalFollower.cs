@@ -9,9 +9,10 @@ namespace Exchange.Platform;
 /// <summary>
 /// Reads the journal behind the events: what an event brought already changes nothing, what was lost is healed, and the
 /// position says what the figures stand on. Entries go through the <see cref="MessageBatcher{T}"/> like messages: a bad one is
-/// parked and does not bar the way to what follows, also one that kills the process. At each look the seal at the position
-/// is compared with the one read there: a journal restored from an older copy is noticed, recorded, and followed no further
-/// until an operator says so. One process per database follows, so what it finds unfinished was left by a death.
+/// parked and does not bar the way to what follows, also one that kills the process. What is read is proved by the head that the other
+/// service signed, see <see cref="JournalReader{T}"/>: an entry that was changed stops the reading. At each look the head must cover all
+/// that was read: a journal restored from an older copy is noticed, recorded, and followed no further until an operator says so. One process
+/// per database follows, so what it finds unfinished was left by a death.
 /// </summary>
 public sealed partial class JournalFollower<T>(
     IFollowedJournal<T> journal, MessageBatcher<T> batcher, Positions positions, DatabaseHistory history, Database database,
@@ -41,7 +42,12 @@ public sealed partial class JournalFollower<T>(
         return options.Value.Interval;
     }
 
-    protected override void Failed(Exception e) => Behind(e, journal.Name);
+    protected override void Failed(Exception e)
+    {
+        if (e is Refusal { Kind: RefusalKind.Damaged } damaged)
+            history.NoteDamage(journal.Name, damaged.Message);
+        Behind(e, journal.Name);
+    }
 
     protected override async ValueTask Release()
     {
@@ -54,63 +60,49 @@ public sealed partial class JournalFollower<T>(
 
     async Task CatchUp(CancellationToken stop)
     {
-        var position = await positions.Read(journal.Name, stop);
-        var head = await journal.Head(stop);
-        gauges.Behind(journal.Name, Math.Max(0, head.SealedNo - position.SealedNo));
-        if (head.SealedNo < position.SealedNo || (head.SealedNo == position.SealedNo && Differs(head, position)))
+        var reader = new JournalReader<T>(journal, await positions.Edge(journal.Name, stop));
+        var known = reader.Edge.Size;
+        var head = await reader.Head(stop);
+        if (head is null)
         {
-            await history.Retreat(journal.Name, position, head.SealedNo, stop);
+            await history.Retreat(journal.Name, reader.Edge, stop);
             return;
         }
-        if (head.SealedNo > position.SealedNo && !await ReadOn(position, head.SealedNo, stop))
+        gauges.Behind(journal.Name, head.SealedNo - known);
+        if (head.SealedNo > known)
         {
-            await history.Retreat(journal.Name, position, head.SealedNo, stop);
-            return;
+            using var work = BackgroundWork.Begin($"follow {journal.Name}")?.SetTag("exchange.entries", head.SealedNo - known);
+            // What may have killed a process is consumed alone.
+            await ReadOn(reader, head, Math.Min(suspectedTo, head.SealedNo), pageSize: 1, work, stop);
+            await ReadOn(reader, head, head.SealedNo, options.Value.BatchSize, work, stop);
         }
-        if (head.SealedNo > 0 && head.SealedNo == position.SealedNo && position.SealHash is null)
-            await positions.Advance(journal.Name, head.SealedNo, head.SealHash, stop);
+        history.NoteDamage(journal.Name, null);
         if (history.WentBack)
             await history.EndRetreat(journal.Name, stop);
         if (history.Closed)
             await history.Reconcile(stop);
     }
 
-    /// <summary>Reads from the position itself on: the entry there must be the one that was read there, or nothing is consumed.</summary>
-    async Task<bool> ReadOn((long SealedNo, byte[]? SealHash) position, long head, CancellationToken stop)
+    async Task ReadOn(JournalReader<T> reader, JournalHead head, long to, int pageSize, Activity? work, CancellationToken stop)
     {
-        using var work = BackgroundWork.Begin($"follow {journal.Name}")?.SetTag("exchange.entries", head - position.SealedNo);
-        List<Delivery<T>> batch = [];
-        var (taken, read) = (position, position);
-        await foreach (var (sealedNo, sealHash, message, traceParent) in journal.Read(Math.Max(1, position.SealedNo), head, stop))
+        await foreach (var page in reader.ReadOn(head, to, pageSize, stop))
         {
-            if (Differs((sealedNo, sealHash), position))
-                return false;
-            read = (sealedNo, sealHash);
-            if (message is not null && sealedNo > position.SealedNo)
-            {
-                work.LinkTo([traceParent]);
-                batch.Add(DeliveryOf(sealedNo, message, sealedNo <= suspectedTo ? DeadlyAfter : null));
-            }
-            if (sealedNo > taken.SealedNo && (batch.Count >= options.Value.BatchSize || sealedNo <= suspectedTo))
-                taken = await Consume(batch, taken.SealedNo + 1, read, stop);
+            var told = page.Where(entry => entry.Message is not null).ToList();
+            work.LinkTo(told.Select(entry => entry.TraceParent));
+            await Consume(
+                [.. told.Select(entry => DeliveryOf(entry.SealedNo, entry.Message!, entry.SealedNo <= suspectedTo ? DeadlyAfter : null))],
+                page[0].SealedNo, reader.Edge, stop);
+            gauges.Behind(journal.Name, head.SealedNo - reader.Edge.Size);
         }
-        if (read.SealedNo > taken.SealedNo)
-            taken = await Consume(batch, taken.SealedNo + 1, read, stop);
-        gauges.Behind(journal.Name, head - taken.SealedNo);
-        return true;
     }
 
-    static bool Differs((long SealedNo, byte[] SealHash) found, (long SealedNo, byte[]? SealHash) read) =>
-        found.SealedNo == read.SealedNo && read is { SealedNo: > 0, SealHash: { } known } && !known.AsSpan().SequenceEqual(found.SealHash);
-
-    async Task<(long SealedNo, byte[]? SealHash)> Consume(
-        List<Delivery<T>> batch, long from, (long SealedNo, byte[]? SealHash) to, CancellationToken stop)
+    async Task Consume(IReadOnlyList<Delivery<T>> page, long from, MerkleFrontier edge, CancellationToken stop)
     {
         // What is suspected stays so until it is past.
-        await positions.Begin(journal.Name, from, Math.Max(to.SealedNo, suspectedTo), stop);
+        await positions.Begin(journal.Name, from, Math.Max(edge.Size, suspectedTo), stop);
         try
         {
-            await batcher.Deliver(batch, stop);
+            await batcher.Deliver(page, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -118,9 +110,7 @@ public sealed partial class JournalFollower<T>(
             await positions.Begin(journal.Name, 0, 0, limit.Token); // An orderly end leaves nothing suspected.
             throw;
         }
-        batch.Clear();
-        await positions.Advance(journal.Name, to.SealedNo, to.SealHash, stop);
-        return to;
+        await positions.Advance(journal.Name, edge.Size, edge, stop);
     }
 
     /// <summary>

@@ -7,9 +7,6 @@ namespace Exchange.Platform;
 /// <summary>What operators did with parked messages, in the service's own journal.</summary>
 sealed class OperatorJournal(Journal journal, CommandHandler commands, TimeProvider time)
 {
-    // As every journal of ours begins its canonical bytes.
-    const byte CanonicalVersion = 1;
-
     /// <summary>Carries an operator's command out and writes down what was done; once, however often the command is sent.</summary>
     /// <param name="message">The message it is about; what was done with one message is an aggregate of the journal.</param>
     /// <param name="act">Does what was asked for and says how it ended. Not called for a command that was written down before.</param>
@@ -39,12 +36,12 @@ sealed class OperatorJournal(Journal journal, CommandHandler commands, TimeProvi
             CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(),
             Actor = new() { Identity = caller.ToString(), Certificate = caller.Thumbprint }, ParkedMessageHandled = done,
         };
-        return new(message, version, command.Id, command.Digest, [CanonicalVersion, .. entry.ToByteArray()], now, null, null);
+        return new(message, version, command.Id, command.Digest, EntryBytes.Of(entry), now, null, null);
     }
 
     async Task<ParkedMessageHandled> FirstAnswer(WrittenCommand written, CancellationToken ct)
     {
         var entry = (await journal.OfAggregate(written.AggregateId, ct, written.Version)).Single().Entry;
-        return OperatorEntry.Parser.ParseFrom(entry.AsSpan(1)).ParkedMessageHandled;
+        return EntryBytes.Parse(entry, OperatorEntry.Parser).ParkedMessageHandled;
     }
 }

@@ -55,9 +55,9 @@ sealed partial class CaseRegistryService
             CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
             Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), CaseKept = kept } },
         };
-        var bytes = CanonicalBytes.Of(entry);
+        var bytes = EntryBytes.Of(entry);
         return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(kept), Event: null),
-            new(id, entry.Version, SHA256.HashData(bytes), kept));
+            new(id, entry.Version, EntryBytes.HashOf(bytes), kept));
     }
 
     static void MayChange(CaseState before, CriminalCase asked, Caller caller)

@@ -1,6 +1,7 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Exchange.Requests;
@@ -30,8 +31,7 @@ sealed partial class RequestRegistryService
             {
                 SealedNo = row.SealedNo, Version = row.Version,
                 TraceParent = row.TraceParent ?? "",
-                EntryHash = ByteString.CopyFrom(row.EntryHash), SealHash = ByteString.CopyFrom(row.SealHash),
-                Canonical = UnsafeByteOperations.UnsafeWrap(row.Entry),
+                EntryHash = ByteString.CopyFrom(row.EntryHash), Canonical = UnsafeByteOperations.UnsafeWrap(row.Entry),
             };
             entry.Aggregate = request.View is JournalView.Basic ? row.AggregateId.ToString() : RequestState.Parse(row.Entry).Aggregate;
             await responseStream.WriteAsync(entry, context.CancellationToken);
@@ -43,8 +43,54 @@ sealed partial class RequestRegistryService
     public override async Task<Checkpoint> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context)
     {
         installation.Value.AdmitOwn(context.Caller());
-        return await journal.Checkpoint(context.CancellationToken) is { } body
-            ? Checkpoint.Parser.ParseFrom(body)
-            : new() { Service = "exchange://service/requests" };
+        if (request.Known < 0)
+            throw Refusal.Invalid([new("known", "must not be negative.")]);
+        var checkpoint = new Checkpoint
+        {
+            Root = ByteString.CopyFrom(MerkleTree.EmptyRoot), VerifierKey = signer.OwnKey.ToString(),
+            Certificate = ByteString.CopyFrom(signer.Certificate.RawData),
+        };
+        if (await journal.NewestHead(context.CancellationToken) is not { } head)
+            return checkpoint;
+        checkpoint.SealedNo = head.Size;
+        checkpoint.Root = ByteString.CopyFrom(head.Root);
+        checkpoint.SealedAt = head.SealedAt.ToTimestamp();
+        checkpoint.Note = signer.Renew(head);
+        if (request.Known <= head.Size)
+            checkpoint.Consistency.Add(await Proof(journal.ProveConsistency(request.Known, head.Size, context.CancellationToken)));
+        return checkpoint;
     }
+
+    /// <summary>Proves that an entry stands at its number.</summary>
+    [Allow(CallerRole.Service, CallerRole.Operator, CallerRole.Prosecutor)]
+    public override async Task<MerkleProof> ProveInclusion(ProveInclusionRequest request, ServerCallContext context)
+    {
+        var ct = context.CancellationToken;
+        await CheckRange(request.SealedNo, "sealed_no", request.Size, "size", context);
+        return new() { Hashes = { await Proof(journal.ProveInclusion(request.SealedNo, request.Size, ct)) } };
+    }
+
+    /// <summary>Proves that a head covers an older one.</summary>
+    [Allow(CallerRole.Service, CallerRole.Operator, CallerRole.Prosecutor)]
+    public override async Task<MerkleProof> ProveConsistency(ProveConsistencyRequest request, ServerCallContext context)
+    {
+        var ct = context.CancellationToken;
+        await CheckRange(request.Older, "older", request.Newer, "newer", context);
+        return new() { Hashes = { await Proof(journal.ProveConsistency(request.Older, request.Newer, ct)) } };
+    }
+
+    async Task CheckRange(long first, string nameOfFirst, long last, string nameOfLast, ServerCallContext context)
+    {
+        installation.Value.AdmitOwn(context.Caller());
+        var (head, _) = await journal.Head(context.CancellationToken);
+        List<Violation> faults = [];
+        if (first < 1)
+            faults.Add(new(nameOfFirst, "must be 1 at least."));
+        if (last < first || last > head)
+            faults.Add(new(nameOfLast, $"must be from {nameOfFirst} to {head}, the last number sealed."));
+        if (faults.Count > 0)
+            throw Refusal.Invalid(faults);
+    }
+
+    static async Task<IEnumerable<ByteString>> Proof(Task<List<byte[]>> hashes) => (await hashes).Select(hash => ByteString.CopyFrom(hash));
 }

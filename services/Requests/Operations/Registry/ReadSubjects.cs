@@ -95,7 +95,7 @@ sealed partial class RequestRegistryService
                 },
             },
         };
-        var append = new Append(command.Id, 1, command.Id, command.Digest, CanonicalBytes.Of(entry), now, State: null, Event: null);
+        var append = new Append(command.Id, 1, command.Id, command.Digest, EntryBytes.Of(entry), now, State: null, Event: null);
         return commands.Handle(command, _ => Task.FromResult(states), (_, _) => Task.FromResult(Decision.Write(append, entry.Aggregate)),
             (_, _) => Task.FromResult(entry.Aggregate), ct);
     }

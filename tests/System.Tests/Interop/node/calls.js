@@ -62,9 +62,9 @@ check('server_stream_reads_the_journal', async () => {
   assert.deepEqual(entries.map(entry => entry.sealed_no), entries.map((_, i) => i + 1));
   assert.equal(entries.filter(entry => entry.aggregate.startsWith('requests/')).length, 3);
   for (const entry of entries) {
-    assert.deepEqual(entry.entry_hash, createHash('sha256').update(entry.canonical).digest());
-    assert.equal(entry.canonical[0], 1);
-    const read = typeOf('exchange.requests.v1.JournalEntry').decode(entry.canonical.subarray(1));
+    assert.deepEqual(entry.entry_hash, createHash('sha256').update(Buffer.of(0)).update(entry.canonical).digest());
+    assert.equal(entry.canonical[0], 2);
+    const read = typeOf('exchange.requests.v1.JournalEntry').decode(entry.canonical.subarray(17));
     assert.equal(read.aggregate, entry.aggregate);
   }
 });

@@ -76,6 +76,6 @@ def server_stream_reads_the_journal():
     expect([entry.sealed_no for entry in entries], list(range(1, len(entries) + 1)))
     expect(sum(entry.aggregate.startswith("requests/") for entry in entries), 3)
     for entry in entries:
-        expect(entry.entry_hash, hashlib.sha256(entry.canonical).digest())
-        expect(entry.canonical[0], 1)
-        expect(journal_pb2.JournalEntry.FromString(entry.canonical[1:]).aggregate, entry.aggregate)
+        expect(entry.entry_hash, hashlib.sha256(b"\0" + entry.canonical).digest())
+        expect(entry.canonical[0], 2)
+        expect(journal_pb2.JournalEntry.FromString(entry.canonical[17:]).aggregate, entry.aggregate)
