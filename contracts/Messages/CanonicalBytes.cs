@@ -3,11 +3,14 @@ using Google.Protobuf;
 
 namespace Exchange.Contracts;
 
-/// <summary>What is stored, hashed and signed: a version byte and a message as it was serialised once, never again.</summary>
+/// <summary>
+/// What is signed or encrypted: a version byte and a message as it was serialised once, never again. Entries of a journal have a form of
+/// their own.
+/// </summary>
 public static class CanonicalBytes
 {
     /// <summary>The first byte of canonical bytes; a changed format gets a new number.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Serialises a message: the version byte, and after it the message in protobuf's binary form.</summary>
     public static byte[] Of(IMessage message) => [Version, .. message.ToByteArray()];

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 
@@ -51,19 +52,51 @@ public sealed class Officer : IDisposable
         return await Take(request, act => act.Transmit = new() { LetterHash = letter.LetterHash, Channel = channel, PostedOn = postedOn });
     }
 
-    /// <summary>The act with the officer's signature over it, as <c>TakeStep</c> takes it.</summary>
-    public TakeStepRequest Signed(Act act) => new() { Act = act, Signature = Sign(act, certificate) };
+    /// <summary>The act with the officer's signature over its statement, as <c>TakeStep</c> takes it.</summary>
+    public TakeStepRequest Signed(Act act) => Sign(act, certificate);
 
     /// <summary>Signs an act as the contract says, without a line of the product's.</summary>
-    public static Signature Sign(Act act, X509Certificate2 certificate)
+    public static TakeStepRequest Sign(Act act, X509Certificate2 certificate)
     {
-        byte[] content = [1, .. act.ToByteArray()];
+        var step = new TakeStepRequest { Act = act };
+        var statement = new ActStatement { Act = act.Clone() };
+        LeaveOutTexts(statement.Act, "", (part, text) =>
+        {
+            var salt = RandomNumberGenerator.GetBytes(32);
+            statement.Commitments.Add(new Commitment { Part = part, Hash = ByteString.CopyFrom(SHA256.HashData([.. salt, .. text])) });
+            step.Openings.Add(new Opening { Part = part, Salt = ByteString.CopyFrom(salt), Content = ByteString.CopyFrom(text) });
+        });
+        byte[] content = [2, .. statement.ToByteArray()];
         using var key = certificate.GetECDsaPrivateKey()!;
-        return new()
+        step.Signature = new()
         {
             Content = ByteString.CopyFrom(content), Algorithm = "ES256", Certificate = ByteString.CopyFrom(certificate.RawData),
             Value = ByteString.CopyFrom(key.SignData(content, HashAlgorithmName.SHA256)),
         };
+        return step;
+    }
+
+    static void LeaveOutTexts(IMessage message, string path, Action<string, byte[]> leftOut)
+    {
+        foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
+        {
+            var value = field.Accessor.GetValue(message);
+            if (field.GetOptions()?.GetExtension(TextsExtensions.Text) is true)
+            {
+                if (value is IMessage or string { Length: > 0 })
+                    leftOut(path + field.Name, value is IMessage said ? said.ToByteArray() : Encoding.UTF8.GetBytes((string)value));
+                field.Accessor.Clear(message);
+            }
+            else if (field.IsRepeated && value is IEnumerable<IMessage> list)
+            {
+                foreach (var (i, one) in list.Index())
+                    LeaveOutTexts(one, $"{path}{field.Name}[{i}].", leftOut);
+            }
+            else if (value is IMessage inner)
+            {
+                LeaveOutTexts(inner, $"{path}{field.Name}.", leftOut);
+            }
+        }
     }
 
     /// <summary>A new id for a command, a UUID of version 7.</summary>

@@ -66,7 +66,7 @@ async function take(reference, step) {
     const seen = await request(reference);
     const act = { request: seen.name, etag: seen.etag, command_id: randomUUID(), ...step };
     try {
-      return (await again(client.requests, 'TakeStep', { act, signature: sign(act) })).request;
+      return (await again(client.requests, 'TakeStep', sign(act))).request;
     } catch (error) {
       // A letter that was amended must be read before it is answered, so that ends here.
       if (!outrun(error)) throw error;

@@ -1,15 +1,34 @@
-// An officer's signature under an act: ES256 over the byte 0x01 and the serialised act.
-import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
+// An officer's signature under an act: ES256 over the byte 0x02 and the serialised statement of the act.
+import { createHash, createPrivateKey, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { serialise } from './client.js';
 
-/** Signs with a key, in the name of the certificate that the calls are made with. */
+// What acts.proto marks as text, of the acts that a liaison officer takes.
+const TEXTS = {
+  acknowledge: 'reference', recognise: 'note', start_execution: 'note', request_supplement: 'question', postpone: 'note',
+  forward: 'authority', report_status: 'report', return_letter: 'reason', answer: 'text',
+};
+
+/** Signs with a key, in the name of the certificate that the calls are made with. Gives the act as TakeStep takes it. */
 export function signer(certificate, key) {
   const [privateKey, { raw }] = [createPrivateKey(readFileSync(key)), new X509Certificate(readFileSync(certificate))];
-  // The very bytes signed go with it, for no other serialisation need be the same.
   return act => {
-    const content = Buffer.concat([Buffer.of(1), serialise('exchange.requests.v1.Act', act)]);
+    const { statement, openings } = split(act);
+    // The very bytes signed go with it, for no other serialisation need be the same.
+    const content = Buffer.concat([Buffer.of(2), serialise('exchange.requests.v1.ActStatement', statement)]);
     const value = sign('sha256', content, { key: privateKey, dsaEncoding: 'ieee-p1363' });
-    return { content, value, algorithm: 'ES256', certificate: raw };
+    return { act, openings, signature: { content, value, algorithm: 'ES256', certificate: raw } };
+  };
+}
+
+/** The statement, which leaves the text out and commits to it, and the opening of that commitment. */
+function split(act) {
+  const [step, field] = Object.entries(TEXTS).find(([name, text]) => act[name]?.[text]) ?? [];
+  if (!step) return { statement: { act, commitments: [] }, openings: [] };
+  const [part, salt, content] = [`${step}.${field}`, randomBytes(32), Buffer.from(act[step][field])];
+  const hash = createHash('sha256').update(salt).update(content).digest();
+  return {
+    statement: { act: { ...act, [step]: { ...act[step], [field]: '' } }, commitments: [{ part, hash }] },
+    openings: [{ part, salt, content }],
   };
 }

@@ -32,7 +32,7 @@ def take(client, signer, reference, **step):
         seen = request(client, reference)
         act = acts_pb2.Act(request=seen.name, etag=seen.etag, command_id=str(uuid.uuid4()), **step)
         try:
-            return again(lambda: client.requests.TakeStep(pb.TakeStepRequest(act=act, signature=signer.sign(act)))).request
+            return again(lambda: client.requests.TakeStep(signer.step(act))).request
         except grpc.RpcError as error:
             # A letter that was amended must be read before it is answered, so that ends here.
             if error.code() is not grpc.StatusCode.ABORTED or reason(error) != "CHANGED_MEANWHILE":

@@ -24,7 +24,7 @@ sealed class StepClient(Session session)
         act.CommandId = Guid.CreateVersion7().ToString();
         var step = new TakeStepRequest { Act = act };
         if (await Binds(act, request.Facts.Status))
-            step.Signature = Sign(act);
+            Sign(step);
         return await session.Repeat(() => session.Services.Requests.Call(requests =>
             requests.TakeStepAsync(step, session.CallOptions()).ResponseAsync));
     }
@@ -36,8 +36,13 @@ sealed class StepClient(Session session)
         return table.Binds(act, from);
     }
 
-    Signature Sign(Act act) => ActSigning.CanSign(session.Services.Own)
-        ? ActSigning.Sign(act, session.Services.Own)
-        : throw new CommandException(ExitCode.Usage, "This step is signed, and the key of your certificate is not one of ECDSA P-256.",
-            "--as or --certificate chooses another.");
+    void Sign(TakeStepRequest step)
+    {
+        if (!ActSigning.CanSign(session.Services.Own))
+        {
+            throw new CommandException(ExitCode.Usage, "This step is signed, and the key of your certificate is not one of ECDSA P-256.",
+                "--as or --certificate chooses another.");
+        }
+        ActSigning.Sign(step, session.Services.Own);
+    }
 }

@@ -50,6 +50,7 @@ public sealed class RequestsJournal(
 
     /// <inheritdoc />
     /// <exception cref="RpcException">Requests is away or refuses.</exception>
+    /// <exception cref="Refusal">Damaged: an entry does not say what its officer signed; the text names its number.</exception>
     /// <exception cref="InvalidDataException">An entry is of a format not known here.</exception>
     public async IAsyncEnumerable<FollowedEntry<RequestChanged>> Read(long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -59,6 +60,11 @@ public sealed class RequestsJournal(
         {
             var read = call.ResponseStream.Current;
             var entry = EntryBytes.Parse(read.Canonical.Span, JournalEntry.Parser);
+            if (SignedActs.Fault(entry) is { } fault)
+            {
+                throw new Refusal(RefusalKind.Damaged, "JOURNAL_DAMAGED",
+                    $"Entry {read.SealedNo} of the journal of {Source} is not believed: {fault}. Nothing is read beyond it.");
+            }
             yield return new(read.SealedNo, EntryBytes.HashOf(read.Canonical.Span),
                 RequestChanged.From(entry) is { } change ? change with { Entry = entry } : null,
                 read.TraceParent.Length > 0 ? read.TraceParent : null);

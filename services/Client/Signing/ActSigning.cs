@@ -17,17 +17,19 @@ public static class ActSigning
     }
 
     /// <summary>
-    /// Signs the canonical bytes of the act: ECDSA P-256 with SHA-256, in the fixed-length form of IEEE P1363. The act must not change
-    /// afterwards, because the service compares it with what was signed.
+    /// Makes and signs the statement of a step's act: ECDSA P-256 with SHA-256, in the fixed-length form of IEEE P1363. The act must not
+    /// change afterwards, because the service compares it with what was signed.
     /// </summary>
     /// <exception cref="ArgumentException">The certificate has no such key (<see cref="CanSign"/>).</exception>
-    public static Signature Sign(Act act, X509Certificate2 certificate)
+    public static void Sign(TakeStepRequest step, X509Certificate2 certificate)
     {
         using var key = certificate.GetECDsaPrivateKey();
         if (key is not { KeySize: 256 })
             throw new ArgumentException("The certificate comes without a private key of ECDSA P-256.", nameof(certificate));
-        var content = CanonicalBytes.Of(act);
-        return new()
+        var (statement, openings) = ActStatements.Split(step.Act);
+        var content = CanonicalBytes.Of(statement);
+        step.Openings.Add(openings);
+        step.Signature = new()
         {
             Content = UnsafeByteOperations.UnsafeWrap(content),
             Value = ByteString.CopyFrom(

@@ -136,7 +136,9 @@ public sealed class Journal(Database database)
         return row;
     }
 
-    static Refusal Damaged(SealedRow row, string what) => new(RefusalKind.Damaged, "JOURNAL_DAMAGED",
+    /// <summary>An entry is not what was recorded.</summary>
+    /// <param name="what">How that shows, as the end of a sentence.</param>
+    public static Refusal Damaged(SealedRow row, string what) => new(RefusalKind.Damaged, "JOURNAL_DAMAGED",
         $"{(row.SealedNo > 0 ? $"Entry {row.SealedNo}" : "An entry that is not sealed yet")} of the journal, version {row.Version} of "
         + $"{row.AggregateId}, is not what was recorded: {what}. Somebody changed the database; an operator compares it with a backup.");
 }

@@ -72,13 +72,14 @@ sealed class DraftHandler(
             Supersedes = replaced is null ? "" : RequestId.NameOf(replaced.Id),
         }.CopyFrom(letter);
         var step = new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), LetterWritten = new() };
+        var salted = SaltedLetter.Of(letter);
         return new(facts, new(), [step])
         {
             Code = StepCode.SaveDraft,
-            NewLetter = letter,
+            NewLetter = salted,
             Dossier = new()
             {
-                LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter)), LetterChangedIn = 1,
+                LetterHash = ByteString.CopyFrom(salted.Commitment), LetterChangedIn = 1,
                 Authors = { caller.ToString() }
             },
         };

@@ -41,7 +41,7 @@ sealed partial class ReplacementWorker(
     /// <summary>As the rpc would have: in the name of who transmitted, on the day of the transmission.</summary>
     async Task Mark(RequestFacts facts, CancellationToken ct)
     {
-        var entries = (await journal.OfAggregate(RequestId.Parse(facts.Request), ct)).Select(row => RequestState.Parse(row.Entry));
+        var entries = EntryChain.Read(await journal.OfAggregate(RequestId.Parse(facts.Request), ct)).Select(read => read.Entry);
         if (entries.FirstOrDefault(entry => LifecycleTable.Replaces(entry.Step)) is { } transmission)
             await TryMark(transmission, ct);
     }

@@ -1,4 +1,5 @@
 using Exchange.Client;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -19,12 +20,13 @@ sealed class StepHandler(
     /// <summary>Takes the step.</summary>
     /// <returns>The request as it is now, and the version this command wrote.</returns>
     /// <exception cref="Refusal">Faulty, not found, not now, or another officer was faster.</exception>
-    public Task<(RequestState State, int Version)> Take(Act act, Signature? signature, Caller caller, CancellationToken ct)
+    public Task<(RequestState State, int Version)> Take(TakeStepRequest step, Caller caller, CancellationToken ct)
     {
+        var act = step.Act ?? new();
         var command = CommandOf(act, caller);
         return commands.Handle(command,
             token => Load(act, caller, token),
-            (basis, token) => Decide(basis, act, signature, command, caller, token),
+            (basis, token) => Decide(basis, act, step, command, caller, token),
             // Not by the act's own words: a reference may mean another request by now.
             async (written, token) => (await store.FindNamed(RequestId.NameOf(written.AggregateId), caller, token), written.Version),
             ct, basis => Overtaken(act, basis.State, caller));
@@ -38,7 +40,7 @@ sealed class StepHandler(
     }
 
     async Task<Decision<(RequestState State, int Version)>> Decide(
-        StepBasis basis, Act act, Signature? signature, CommandIdentity command, Caller caller, CancellationToken ct)
+        StepBasis basis, Act act, TakeStepRequest step, CommandIdentity command, Caller caller, CancellationToken ct)
     {
         var state = basis.State;
         if (act.Etag != state.Etag)
@@ -46,13 +48,17 @@ sealed class StepHandler(
         var move = LifecycleRules.Admit(state.Facts, act.Code(), caller, out var recording);
         var today = reference.Today(recording ? state.Facts.RequestedState : caller.State!, time);
         Check(act, basis, recording, today, caller);
-        if (move.Binds)
-            OfficerSignature.Verify(signature ?? throw RequestRefusals.SignatureNeeded(move.Step), act, caller);
+        var signature = move.Binds ? step.Signature ?? throw RequestRefusals.SignatureNeeded(move.Step) : null;
+        if (signature is not null)
+            OfficerSignature.Verify(signature, act, step.Openings, caller);
+        // Of an act that binds nobody the statement is made here.
+        var (statement, openings) = signature is not null ? (signature.Content, step.Openings) : Split(act);
 
         var subjects = act.StepCase == Kind.NameSubjects
             ? vault.Change(state.Id, state.Subjects, act.NameSubjects, state.Version + 1)
             : null;
-        var inputs = new StepInputs(reference, options.Value, today, subjects?.Subjects, basis.Standing, basis.Key);
+        var inputs = new StepInputs(reference, options.Value, today, subjects?.Subjects, basis.Standing, basis.Key,
+            LetterIn(openings));
         if (new StepRule(state, act, move, recording, caller, inputs).Decide() is not { } change)
             return Decision.Unchanged((state, state.Version));
 
@@ -60,8 +66,10 @@ sealed class StepHandler(
         var key = basis.Key ?? await keys.LoadOrMake(state.Id, ct);
         if (subjects is not null)
             await vault.StoreKeys([subjects], ct);
-        var signed = move.Binds ? signature : null;
-        change = change.EncryptLetter(key) with { EncryptedAct = Encrypt(key, act, signed), Signature = WithoutContent(signed) };
+        change = change.EncryptLetter(key) with
+        {
+            Statement = statement, EncryptedTexts = Encrypt(key, openings), Signature = WithoutContent(signature),
+        };
         var entry = change.Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
         return Decision.Write(entry, (RequestState.After(entry, change), entry.Version)) with
         {
@@ -101,23 +109,29 @@ sealed class StepHandler(
 
     async Task<List<PlacedStep>> StandingSteps(Act act, RequestState state, CancellationToken ct) =>
         act.StepCase is Kind.ProposeCorrection or Kind.ConfirmCorrection
-            ? Corrections.Standing((await journal.OfAggregate(state.Id, ct)).Select(row => RequestState.Parse(row.Entry)))
+            ? Corrections.Standing(EntryChain.Read(await journal.OfAggregate(state.Id, ct)).Select(read => read.Entry))
             : [];
 
-    /// <summary>
-    /// The act as it is kept: letters and identities are ciphertext of their own already, and a copy here would outlive the
-    /// key that erases a subject. What was signed is kept just as it was signed.
-    /// </summary>
-    static ByteString Encrypt(RequestKey key, Act act, Signature? signed)
+    static (ByteString Statement, IReadOnlyList<Opening> Openings) Split(Act act)
     {
-        if (signed is not null)
-            return key.Encrypt(RequestKey.Act, signed.Content.Span);
-        var kept = act.Clone();
-        if (kept.SaveDraft is { } draft)
-            draft.Letter = null;
-        foreach (var subject in kept.NameSubjects?.Add ?? [])
-            subject.Identity = null;
-        return key.Encrypt(RequestKey.Act, kept);
+        var (statement, openings) = ActStatements.Split(act);
+        return (UnsafeByteOperations.UnsafeWrap(CanonicalBytes.Of(statement)), openings);
+    }
+
+    /// <summary>The letter among what an act says, with the salt that was committed to; null when it brings none.</summary>
+    static SaltedLetter? LetterIn(IEnumerable<Opening> openings) =>
+        openings.FirstOrDefault(opening => opening.Part is "save_draft.letter" or "amend.letter") is { } letter
+            ? new(letter.Salt, letter.Content) : null;
+
+    /// <summary>
+    /// The officer's words as they are kept. Letters and identities are ciphertext of their own, and a copy here would outlive the key that
+    /// erases a subject.
+    /// </summary>
+    static ByteString Encrypt(RequestKey key, IEnumerable<Opening> openings)
+    {
+        var kept = new Openings { Openings_ = { openings.Where(opening => !opening.Part.EndsWith(".letter", StringComparison.Ordinal)
+            && !opening.Part.EndsWith(".identity", StringComparison.Ordinal)) } };
+        return kept.Openings_.Count == 0 ? ByteString.Empty : key.Encrypt(RequestKey.Texts, kept);
     }
 
     static Signature? WithoutContent(Signature? signature)

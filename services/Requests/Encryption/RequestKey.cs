@@ -14,8 +14,8 @@ sealed class RequestKey(Guid request, byte[] key)
     /// <summary>Purpose of a ciphertext that is a letter.</summary>
     public const string Letter = "letter";
 
-    /// <summary>Purpose of a ciphertext that is an officer's act.</summary>
-    public const string Act = "act";
+    /// <summary>Purpose of a ciphertext that is what an officer said in his own words.</summary>
+    public const string Texts = "texts";
 
     /// <summary>Encrypts the canonical bytes of a message.</summary>
     public ByteString Encrypt(string purpose, IMessage message) => Encrypt(purpose, CanonicalBytes.Of(message));
@@ -31,7 +31,11 @@ sealed class RequestKey(Guid request, byte[] key)
 
     /// <summary>Decrypts a letter.</summary>
     /// <exception cref="CryptographicException">It was changed, or belongs to another request.</exception>
-    public Letter DecryptLetter(ByteString stored) => CanonicalBytes.Parse(Decrypt(Letter, stored.Span), V1.Letter.Parser);
+    public SaltedLetter DecryptLetter(ByteString stored)
+    {
+        var opening = CanonicalBytes.Parse(Decrypt(Letter, stored.Span), LetterOpening.Parser);
+        return new(opening.Salt, opening.Letter);
+    }
 
     /// <summary>Encrypts for a place within the request, such as a document's id and the offset of a piece.</summary>
     public byte[] Encrypt(ReadOnlySpan<byte> place, ReadOnlySpan<byte> plain) => Encryption.Encrypt(key, plain, AssociatedData(place));

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Exchange.Contracts;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -10,10 +9,7 @@ namespace Exchange.Requests;
 /// </summary>
 static class LetterHash
 {
-    /// <summary>SHA-256 of the letter's text alone, as the dossier keeps it.</summary>
-    public static byte[] OfText(Letter letter) => SHA256.HashData(CanonicalBytes.Of(letter));
-
-    /// <summary>SHA-256 over the text's hash, the hashes of the ciphertexts of subjects that stand, and those of the documents.</summary>
+    /// <summary>SHA-256 over the commitment to the letter, the hashes of the ciphertexts of subjects that stand, and those of the documents.</summary>
     public static byte[] Of(RequestDossier dossier, SubjectsNamed subjects)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

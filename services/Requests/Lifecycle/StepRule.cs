@@ -11,8 +11,10 @@ namespace Exchange.Requests;
 /// <param name="Named">For NAME_SUBJECTS: the subjects as they will be; null for any other step.</param>
 /// <param name="Standing">For a correction: the steps that stand.</param>
 /// <param name="Key">To read the letter with; null when the request has none (any longer).</param>
+/// <param name="NewLetter">The letter that the act brings; null when it brings none.</param>
 sealed record StepInputs(
-    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey? Key);
+    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey? Key,
+    SaltedLetter? NewLetter);
 
 /// <summary>
 /// The rule: a request, an act the table admits, and what becomes of the request; or a refusal. Its content was found sound before.
@@ -24,7 +26,9 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     readonly int version = state.Version + 1;
 
     /// <summary>The letter as it stands; decrypted only for an act that needs it.</summary>
-    Letter Letter => field ??= state.ReadLetter(inputs.Key);
+    Letter Letter => field ??= state.ReadLetter(inputs.Key).Letter;
+
+    SaltedLetter NewLetter => field ??= inputs.NewLetter ?? SaltedLetter.Of(new());
 
     string Today => inputs.Today.ToIso();
 
@@ -32,12 +36,12 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     /// <exception cref="Refusal">Not now, by name.</exception>
     public RequestChange? Decide() => act.StepCase switch
     {
-        Kind.SaveDraft => Save(act.SaveDraft.Letter ?? new()),
+        Kind.SaveDraft => Save(NewLetter.Letter),
         Kind.Submit => Submit(),
         Kind.SendBack => SendBack(),
         Kind.Approve => Approve(act.Approve),
         Kind.Transmit => Transmit(act.Transmit),
-        Kind.Amend => Amend(act.Amend.Letter ?? new()),
+        Kind.Amend => Amend(NewLetter.Letter),
         Kind.NameSubjects => Name(inputs.Named!),
         Kind.Assign => Assign(act.Assign),
         Kind.RequestStatusReport or Kind.ReportStatus => Done(new Step
@@ -209,13 +213,13 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     RequestChange Written(Letter letter, bool amendment)
     {
-        dossier.LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter));
+        dossier.LetterHash = ByteString.CopyFrom(NewLetter.Commitment);
         dossier.LetterChangedIn = version;
         dossier.AddAuthor(caller);
         var step = new Step { OccurredOn = Today, LetterWritten = new() { Amendment = amendment } };
         var facts = state.Facts.Clone();
         RequestFold.Apply(facts, step);
-        return Changed(facts.CopyFrom(letter), [step]) with { NewLetter = letter };
+        return Changed(facts.CopyFrom(letter), [step]) with { NewLetter = NewLetter };
     }
 
     RequestChange Done(Step step)

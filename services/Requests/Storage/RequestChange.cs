@@ -19,7 +19,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     /// A letter that this change brings and that is not encrypted yet; null where the letter stays. See <see
     /// cref="EncryptLetter"/>.
     /// </summary>
-    public Letter? NewLetter { get; init; }
+    public SaltedLetter? NewLetter { get; init; }
 
     /// <summary>Keyed hash of the register's row; null when the request never came from one.</summary>
     public byte[]? Fingerprint { get; init; }
@@ -27,8 +27,11 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     /// <summary>The step of the lifecycle; unspecified for an import.</summary>
     public StepCode Code { get; init; }
 
-    /// <summary>The officer's act as ciphertext; empty where no officer acted.</summary>
-    public ByteString EncryptedAct { get; init; } = ByteString.Empty;
+    /// <summary>The canonical bytes of the statement of the officer's act; empty where no officer acted.</summary>
+    public ByteString Statement { get; init; } = ByteString.Empty;
+
+    /// <summary>What the officer said in his own words, as ciphertext; empty where he said nothing.</summary>
+    public ByteString EncryptedTexts { get; init; } = ByteString.Empty;
 
     /// <summary>The officer's signature, without what was signed; null for a step that binds nobody.</summary>
     public Signature? Signature { get; init; }
@@ -45,8 +48,8 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     {
         if (NewLetter is null)
             return this;
-        var ciphertext = key.Encrypt(RequestKey.Letter, NewLetter);
-        Steps.Single(step => step.LetterWritten is not null).LetterWritten.SealedLetter = ciphertext;
+        var ciphertext = key.Encrypt(RequestKey.Letter, NewLetter.ToProto());
+        Steps.Single(step => step.LetterWritten is not null).LetterWritten.EncryptedLetter = ciphertext;
         return this with { EncryptedLetter = ciphertext, NewLetter = null };
     }
 
@@ -73,7 +76,8 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
             Facts = facts,
             Signature = Signature,
             Step = Code,
-            SealedAct = EncryptedAct,
+            Statement = Statement,
+            EncryptedTexts = EncryptedTexts,
             Dossier = Dossier.CalculateSize() == 0 ? null : Dossier,
         };
         return new(id, facts.Version, command.Id, command.Digest, EntryBytes.Of(entry), facts.RecordedAt.ToDateTimeOffset(),

@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -20,7 +21,7 @@ static class RequestHistory
 
     /// <summary>An entry as a caller may read it.</summary>
     /// <param name="hash">The hash of the entry.</param>
-    /// <param name="key">The request's key; null when it was destroyed, and then the officers' words are left out.</param>
+    /// <param name="key">The request's key; null when it was destroyed, and then what officers said in their own words is left out.</param>
     /// <param name="standing">The steps that still stand, by version and place.</param>
     public static HistoryEntry ToProto(JournalEntry entry, byte[] hash, RequestKey? key, HashSet<(int, int)> standing, Caller caller) =>
         new()
@@ -30,8 +31,8 @@ static class RequestHistory
             Step = entry.Step,
             Actor = ActorFor(entry.Actor, caller),
             Steps = { entry.Steps.Select(WithoutCiphertext) },
-            Act = key is null || entry.SealedAct.IsEmpty ? null
-            : WithoutLetter(CanonicalBytes.Parse(key.Decrypt(RequestKey.Act, entry.SealedAct.Span), Act.Parser)),
+            Act = entry.Statement.IsEmpty ? null
+                : ActStatements.Join(CanonicalBytes.Parse(entry.Statement.Span, ActStatement.Parser), OpeningsIn(entry, key)),
             SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
             .Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
             EntryHash = ByteString.CopyFrom(hash),
@@ -51,7 +52,7 @@ static class RequestHistory
     {
         var bare = step.Clone();
         if (bare.LetterWritten is { } written)
-            written.SealedLetter = ByteString.Empty;
+            written.EncryptedLetter = ByteString.Empty;
         if (bare.Observed is { } observed)
             observed.Fingerprint = ByteString.Empty;
         if (bare.DocumentAdded?.Document is { } document)
@@ -61,10 +62,6 @@ static class RequestHistory
         return bare;
     }
 
-    static Act WithoutLetter(Act act)
-    {
-        if (act.Amend is { } amend)
-            amend.Letter = null;
-        return act;
-    }
+    static IEnumerable<Opening> OpeningsIn(JournalEntry entry, RequestKey? key) => key is null || entry.EncryptedTexts.IsEmpty ? []
+        : CanonicalBytes.Parse(key.Decrypt(RequestKey.Texts, entry.EncryptedTexts.Span), Openings.Parser).Openings_;
 }

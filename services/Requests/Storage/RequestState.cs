@@ -36,7 +36,8 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     /// <summary>The letter as it stands; an empty one where there is none, as for a request that came from a register.</summary>
     /// <param name="key">The request's key; null when it has none (any longer).</param>
     /// <exception cref="Refusal">NO_LETTER: there is one, and its key was destroyed.</exception>
-    public Letter ReadLetter(RequestKey? key) => EncryptedLetter is not { Length: > 0 } stored ? new()
+    public SaltedLetter ReadLetter(RequestKey? key) => EncryptedLetter is not { Length: > 0 } stored
+        ? new(ByteString.Empty, ByteString.Empty)
         : key?.DecryptLetter(stored) ?? throw RequestRefusals.NoLetter(Facts.Reference);
 
     /// <summary>The side that a state is on.</summary>

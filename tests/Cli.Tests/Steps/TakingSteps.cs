@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -108,8 +109,8 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
         var step = services.Requests.Steps.ShouldHaveSingleItem();
 
         step.Signature.Algorithm.ShouldBe("ES256");
-        step.Signature.Content[0].ShouldBe((byte)0x01);
-        Act.Parser.ParseFrom(step.Signature.Content.Span[1..].ToArray()).ShouldBe(step.Act);
+        step.Signature.Content[0].ShouldBe((byte)0x02);
+        ActStatement.Parser.ParseFrom(step.Signature.Content.Span[1..].ToArray()).ShouldBe(ActStatements.Of(step.Act, step.Openings));
         using var certificate = X509CertificateLoader.LoadCertificate(step.Signature.Certificate.Span);
         TrustAnchors.IdentityOf(certificate, CallerRole.OfOfficers)!.ToString()
             .ShouldBe("exchange://BY/general-prosecutor/international/1002?role=prosecutor");

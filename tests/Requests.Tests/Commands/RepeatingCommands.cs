@@ -53,7 +53,7 @@ public sealed class RepeatingCommands : IAsyncLifetime
         (again.State.Id, again.Version).ShouldBe((sent.Id, first.Version));
 
         Task<(RequestState State, int Version)> Take() => fixture.Steps.Take(
-            act, LifecycleFixture.Liaison.Sign(act), LifecycleFixture.Liaison.Caller, default);
+            LifecycleFixture.Liaison.Sign(act), LifecycleFixture.Liaison.Caller, default);
     }
 
     [Fact]

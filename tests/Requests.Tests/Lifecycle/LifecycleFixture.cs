@@ -99,7 +99,7 @@ sealed class LifecycleFixture : IAsyncDisposable
     public async Task<RequestState> Take(RequestState seen, Clerk clerk, Action<Act> step)
     {
         var act = ActOn(seen, step);
-        return (await Steps.Take(act, clerk.Sign(act), clerk.Caller, default)).State;
+        return (await Steps.Take(clerk.Sign(act), clerk.Caller, default)).State;
     }
 
     /// <summary>The reason of the refusal that the step meets.</summary>
@@ -154,5 +154,5 @@ sealed class Clerk
 
     public Caller Caller { get; }
 
-    public Signature Sign(Act act) => Officer.Sign(act, certificate);
+    public TakeStepRequest Sign(Act act) => Officer.Sign(act, certificate);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
@@ -70,25 +72,64 @@ public sealed class TakingSteps : IAsyncLifetime
             Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "no",
         });
         var sound = LifecycleFixture.Liaison.Sign(act);
-        var broken = sound.Clone();
-        broken.Value = ByteString.CopyFrom([.. sound.Value.Span[..^1], (byte)(sound.Value[^1] ^ 1)]);
-        var unknown = sound.Clone();
-        unknown.Algorithm = "none";
+        TakeStepRequest Changed(Action<TakeStepRequest> change)
+        {
+            var changed = sound.Clone();
+            change(changed);
+            return changed;
+        }
 
-        async Task<string> Reason(Signature? signature) =>
-            (await Should.ThrowAsync<Refusal>(() => fixture.Steps.Take(act, signature, LifecycleFixture.Liaison.Caller, default))).Reason;
+        async Task<string> Reason(TakeStepRequest step) =>
+            (await Should.ThrowAsync<Refusal>(() => fixture.Steps.Take(step, LifecycleFixture.Liaison.Caller, default))).Reason;
 
-        (await Reason(null)).ShouldBe("SIGNATURE_NEEDED");
-        (await Reason(LifecycleFixture.Liaison.Sign(other))).ShouldBe("SIGNATURE_WRONG");
-        (await Reason(LifecycleFixture.SecondLiaison.Sign(act))).ShouldBe("SIGNATURE_WRONG");
-        (await Reason(broken)).ShouldBe("SIGNATURE_WRONG");
-        (await Reason(unknown)).ShouldBe("SIGNATURE_WRONG");
-        await fixture.Steps.Take(act, sound, LifecycleFixture.Liaison.Caller, default);
+        (await Reason(new() { Act = act })).ShouldBe("SIGNATURE_NEEDED");
+        foreach (var wrong in new[]
+                 {
+                     Changed(step => step.Act = other), LifecycleFixture.SecondLiaison.Sign(act),
+                     Changed(step => step.Signature.Value = Flipped(step.Signature.Value)),
+                     Changed(step => step.Signature.Algorithm = "none"), Changed(step => step.Act.Answer.Text = "something else"),
+                     Changed(step => step.Openings.Clear()), Changed(step => step.Openings.Add(step.Openings[0])),
+                     Changed(step => step.Openings[0].Salt = Flipped(step.Openings[0].Salt)),
+                     Changed(step => step.Openings[0].Salt = ByteString.Empty),
+                     Changed(step => step.Openings[0].Content = ByteString.CopyFromUtf8("something else")),
+                     Changed(step => step.Openings[0].Part = "answer.ground"),
+                 })
+            (await Reason(wrong)).ShouldBe("SIGNATURE_WRONG", $"{wrong}");
+        await fixture.Steps.Take(sound, LifecycleFixture.Liaison.Caller, default);
+    }
+
+    [Fact]
+    public async Task What_was_signed_can_be_verified_without_a_key_and_shows_no_text_after_the_key_was_destroyed()
+    {
+        var sent = await fixture.Sent();
+        await fixture.Take(sent.Id, LifecycleFixture.Liaison, act => act.Answer = new()
+        {
+            Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "Ganna Canary was tried before.",
+        });
+        await fixture.DestroyKey(sent.Id);
 
         var entry = (await fixture.Entries(sent.Id))[^1];
-        var signed = entry.Signature.Clone();
-        signed.Content = ByteString.CopyFrom((await fixture.Keys.Load(sent.Id, default))!.Decrypt(RequestKey.Act, entry.SealedAct.Span));
-        OfficerSignature.Verify(signed, act, LifecycleFixture.Liaison.Caller);
+
+        using var certificate = X509CertificateLoader.LoadCertificate(entry.Signature.Certificate.Span);
+        using var key = certificate.GetECDsaPublicKey()!;
+        key.VerifyData(entry.Statement.Span, entry.Signature.Value.Span, HashAlgorithmName.SHA256).ShouldBeTrue();
+        var statement = ActStatement.Parser.ParseFrom(entry.Statement.Span[1..]);
+        (statement.Act.Answer.Outcome, statement.Act.Answer.Ground).ShouldBe((Outcome.Refused, "ne_bis_in_idem"));
+        statement.Act.Answer.Text.ShouldBeEmpty();
+        statement.Commitments.ShouldHaveSingleItem().Part.ShouldBe("answer.text");
+        // Whoever guesses the text cannot confirm it by its plain hash.
+        statement.Commitments[0].Hash.ToByteArray().ShouldNotBe(SHA256.HashData("Ganna Canary was tried before."u8));
+        entry.ToByteString().ToStringUtf8().ShouldNotContain("Canary");
+    }
+
+    [Fact]
+    public async Task A_letter_is_committed_to_and_its_words_cannot_be_guessed_from_what_stays()
+    {
+        var draft = await fixture.Draft();
+        var letter = draft.ReadLetter(await fixture.Keys.Load(draft.Id, default));
+
+        draft.Dossier.LetterHash.ToByteArray().ShouldBe(SHA256.HashData([.. letter.Salt.Span, .. letter.Content.Span]));
+        (await fixture.Draft()).Dossier.LetterHash.ShouldNotBe(draft.Dossier.LetterHash);
     }
 
     [Fact]
@@ -127,19 +168,19 @@ public sealed class TakingSteps : IAsyncLifetime
     {
         var sent = await fixture.Sent();
         var act = LifecycleFixture.ActOn(sent, a => a.Acknowledge = new() { Reference = "PL-1" });
-        var first = await fixture.Steps.Take(act, null, LifecycleFixture.Liaison.Caller, default);
+        var first = await fixture.Steps.Take(new() { Act = act }, LifecycleFixture.Liaison.Caller, default);
         await fixture.Take(sent.Id, LifecycleFixture.Liaison, a => a.Recognise = new());
 
-        var again = await fixture.Steps.Take(act, null, LifecycleFixture.Liaison.Caller, default);
+        var again = await fixture.Steps.Take(new() { Act = act }, LifecycleFixture.Liaison.Caller, default);
 
         again.Version.ShouldBe(first.Version);
         again.State.Version.ShouldBe(first.Version + 1);
         var other = act.Clone();
         other.Acknowledge.Reference = "PL-2";
-        (await Should.ThrowAsync<Refusal>(() => fixture.Steps.Take(other, null, LifecycleFixture.Liaison.Caller, default)))
+        (await Should.ThrowAsync<Refusal>(() => fixture.Steps.Take(new() { Act = other }, LifecycleFixture.Liaison.Caller, default)))
             .Violations.Single()
             .Field.ShouldBe("command_id");
-        (await Should.ThrowAsync<Refusal>(() => fixture.Steps.Take(act, null, LifecycleFixture.SecondLiaison.Caller, default)))
+        (await Should.ThrowAsync<Refusal>(() => fixture.Steps.Take(new() { Act = act }, LifecycleFixture.SecondLiaison.Caller, default)))
             .Violations.Single()
             .Field.ShouldBe("command_id");
     }
@@ -200,4 +241,6 @@ public sealed class TakingSteps : IAsyncLifetime
         old.Facts.Status.ShouldBe(Status.Returned);
         old.Version.ShouldBe(sent.Version + 2);
     }
+
+    static ByteString Flipped(ByteString bytes) => ByteString.CopyFrom([.. bytes.Span[..^1], (byte)(bytes[^1] ^ 1)]);
 }

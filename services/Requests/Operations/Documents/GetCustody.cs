@@ -21,14 +21,13 @@ sealed partial class DocumentExchangeService
             // Stable: what happened in the same instant keeps the order of its chain.
             Entries =
             {
-                handled.Concat(released).Select(row => ToProto(row, caller)).OrderBy(entry => entry.RecordedAt.ToDateTimeOffset()),
+                EntryChain.Read(handled).Concat(EntryChain.Read(released)).Select(read => ToProto(read.Row, read.Entry, caller)).OrderBy(entry => entry.RecordedAt.ToDateTimeOffset()),
             },
         };
     }
 
-    static CustodyEntry ToProto(SealedRow row, Caller caller)
+    static CustodyEntry ToProto(SealedRow row, JournalEntry entry, Caller caller)
     {
-        var entry = RequestState.Parse(row.Entry);
         var handled = entry.Steps.Select(step => step.DocumentHandled).FirstOrDefault(handled => handled is not null);
         // A side learns which authority of the other handled the document, and neither who there nor for which case.
         var actor = RequestHistory.ActorFor(entry.Actor, caller);

@@ -13,8 +13,7 @@ sealed partial class RequestRegistryService
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var state = await store.FindNamed(request.Name, caller, ct);
         var key = await keys.Load(state.Id, ct);
-        var entries = (await journal.OfAggregate(state.Id, ct)).Select(row => (row.EntryHash, Entry: RequestState.Parse(row.Entry)))
-            .ToList();
+        var entries = EntryChain.Read(await journal.OfAggregate(state.Id, ct));
         var standing = Corrections.Standing(entries.Select(entry => entry.Entry)).Select(placed => (placed.Version, placed.Index))
             .ToHashSet();
         return new()
@@ -23,7 +22,7 @@ sealed partial class RequestRegistryService
             {
                 from entry in entries
                 where RequestHistory.SeenBy(entry.Entry, state.Facts, caller)
-                select RequestHistory.ToProto(entry.Entry, entry.EntryHash, key, standing, caller),
+                select RequestHistory.ToProto(entry.Entry, entry.Row.EntryHash, key, standing, caller),
             },
         };
     }

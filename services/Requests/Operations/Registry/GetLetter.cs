@@ -16,11 +16,14 @@ sealed partial class RequestRegistryService
         if (state.EncryptedLetter is null || await keys.Load(state.Id, ct) is not { } key)
             throw RequestRefusals.NoLetter(state.Facts.Reference);
 
+        var letter = state.ReadLetter(key);
         var view = new LetterView
         {
             Request = RequestId.NameOf(state.Id),
             Etag = state.Etag,
-            Letter = state.ReadLetter(key),
+            Letter = letter.Letter,
+            Salt = letter.Salt,
+            Content = letter.Content,
             LetterHash = ByteString.CopyFrom(LetterHash.Of(state.Dossier, state.Subjects)),
             LetterVersion = state.Facts.LetterVersion,
         };

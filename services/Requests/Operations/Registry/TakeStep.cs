@@ -13,7 +13,7 @@ sealed partial class RequestRegistryService
     {
         var caller = context.Caller();
         var act = request.Act ?? new();
-        var (state, version) = await steps.Take(act, request.Signature, caller, context.CancellationToken);
+        var (state, version) = await steps.Take(request, caller, context.CancellationToken);
         // So that the caller sees it at once. Should this process die before, ReplacementWorker finds it in the journal.
         if (LifecycleTable.Replaces(act.Code()))
             await followUps.TryMarkReplaced(state.Facts, RequestState.ActorOf(caller), context.CancellationToken);

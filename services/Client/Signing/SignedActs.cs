@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
+using Kind = Exchange.Requests.V1.Act.StepOneofCase;
+
+namespace Exchange.Client;
+
+/// <summary>
+/// Whether an entry of the journal says what the officer signed. It needs no key but the public one of his certificate, and so can be asked
+/// by whoever reads the journal, also after the request's key was destroyed.
+/// </summary>
+public static class SignedActs
+{
+    /// <summary>What is wrong with an entry; null where it says what was signed, or binds nobody and is not signed.</summary>
+    public static string? Fault(JournalEntry entry)
+    {
+        if (entry.Statement.IsEmpty)
+            return entry.Signature is null ? null : "it carries a signature over nothing";
+        if (Read(entry.Statement) is not { Act: { } act } statement)
+            return "what its officer said cannot be read";
+        if (act.Code() != entry.Step || act.CommandId != entry.CommandId || act.Etag != $"\"{entry.Version - 1}\""
+            || !IsOf(act.Request, entry))
+            return "it is not what its officer said: request, version or step";
+        if (entry.Signature is { } signature && FaultOf(signature, entry) is { } fault)
+            return fault;
+        return entry.Steps.Count == 0 || SaysTheSame(statement, entry) ? null : "its steps are not what its officer said";
+    }
+
+    static ActStatement? Read(ByteString statement)
+    {
+        try
+        {
+            return CanonicalBytes.Parse(statement.Span, ActStatement.Parser);
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    // An officer may name a request by its uuid or by its reference.
+    static bool IsOf(string request, JournalEntry entry) =>
+        request == entry.Aggregate || request == RequestId.Prefix + entry.Facts?.Reference;
+
+    static string? FaultOf(Signature signature, JournalEntry entry)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(signature.Certificate.Span);
+            using var key = certificate.GetECDsaPublicKey();
+            if (key is null || !key.VerifyData(entry.Statement.Span, signature.Value.Span, HashAlgorithmName.SHA256))
+                return "its signature is not over what its officer said";
+            return Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) == entry.Actor.Certificate ? null
+                : "it is signed with another certificate than its actor's";
+        }
+        catch (CryptographicException)
+        {
+            return "its signature carries no certificate";
+        }
+    }
+
+    /// <summary>What an act fixes of the step that it led to; dates beside those that he gave are the service's own.</summary>
+    static bool SaysTheSame(ActStatement statement, JournalEntry entry)
+    {
+        var (act, step) = (statement.Act, entry.Steps[0]);
+        if (act.OccurredOn.Length > 0 && act.OccurredOn != step.OccurredOn)
+            return false;
+        return act.StepCase switch
+        {
+            Kind.Answer => step.PartnerActed is { } acted && IsAnswer(act.Answer, acted)
+                && entry.Facts.Answers.Any(answer => answer.Outcome == act.Answer.Outcome && answer.Ground == act.Answer.Ground),
+            Kind.ReturnLetter => step.PartnerActed is { Outcome: Outcome.Returned } acted && acted.Ground == act.ReturnLetter.Ground,
+            Kind.Postpone => step.PartnerActed is { } acted && acted.Ground == act.Postpone.Ground
+                && acted.ExpectedOn == act.Postpone.ExpectedOn,
+            Kind.Transmit => step.Transmitted is { } sent && sent.Channel == act.Transmit.Channel
+                && (act.Transmit.PostedOn.Length == 0 || act.Transmit.PostedOn == step.OccurredOn),
+            Kind.Amend => step.LetterWritten is { Amendment: true } && statement.Commitments.Any(commitment =>
+                commitment.Part == "amend.letter" && commitment.Hash.Equals(entry.Dossier.LetterHash)),
+            Kind.Withdraw => step.RequesterActed is { Status: Status.Withdrawn },
+            Kind.ChangeChannel => step.ChannelChanged is { } changed && changed.Channel == act.ChangeChannel.Channel,
+            Kind.Approve => step.Approved is { } approved && approved.LetterHash.Equals(act.Approve.LetterHash),
+            _ => true,
+        };
+    }
+
+    static bool IsAnswer(GiveAnswer answer, PartnerActed acted) =>
+        acted.Outcome == answer.Outcome && acted.Ground == answer.Ground && acted.Final == answer.Final
+        && acted.Documents.Equals(answer.Evidence) && (answer.Measures.Count == 0 || acted.Measures.Equals(answer.Measures));
+}

@@ -1,0 +1,32 @@
+using Exchange.Client;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+
+namespace Exchange.Requests;
+
+/// <summary>
+/// Reads the entries of one aggregate. The <see cref="Journal"/> has held each against its hash and its seal; here it is held against the
+/// entry before, and against what the officer signed.
+/// </summary>
+static class EntryChain
+{
+    /// <summary>The entries in rows of one aggregate, the oldest first.</summary>
+    /// <param name="rows">All of them, or a single one from somewhere within.</param>
+    /// <exception cref="Refusal">Damaged: an entry is not what was recorded.</exception>
+    public static List<(SealedRow Row, JournalEntry Entry)> Read(IReadOnlyList<SealedRow> rows)
+    {
+        List<(SealedRow Row, JournalEntry Entry)> read = [];
+        foreach (var row in rows)
+        {
+            var entry = RequestState.Parse(row.Entry);
+            if (entry.Version != row.Version || !entry.Aggregate.EndsWith($"/{row.AggregateId}", StringComparison.Ordinal))
+                throw Journal.Damaged(row, "it belongs elsewhere");
+            if (read.Count > 0 ? !entry.PreviousHash.Span.SequenceEqual(read[^1].Row.EntryHash) : entry.PreviousHash.IsEmpty != (row.Version == 1))
+                throw Journal.Damaged(row, "it does not follow the entry before it");
+            if (SignedActs.Fault(entry) is { } fault)
+                throw Journal.Damaged(row, fault);
+            read.Add((row, entry));
+        }
+        return read;
+    }
+}
