@@ -27,15 +27,16 @@ public sealed class Officer : IDisposable
         (await Requests.CreateDraftAsync(new() { Letter = letter, Supersedes = supersedes, CommandId = NewId() })).Request;
 
     /// <summary>Reads the request and takes a step on it as he sees it, signed.</summary>
-    public async Task<MlaRequest> Take(string request, Action<Act> step) =>
-        await Take(await Requests.GetRequestAsync(new() { Name = request }), step);
+    public async Task<MlaRequest> Take(string request, Action<Act> step, params IReadOnlyList<Document> documents) =>
+        await Take(await Requests.GetRequestAsync(new() { Name = request }), step, documents);
 
     /// <summary>Takes a step on the request as he saw it, signed.</summary>
-    public async Task<MlaRequest> Take(MlaRequest seen, Action<Act> step)
+    /// <param name="documents">Those that it hands over, in its order.</param>
+    public async Task<MlaRequest> Take(MlaRequest seen, Action<Act> step, params IReadOnlyList<Document> documents)
     {
         var act = new Act { Request = seen.Name, Etag = seen.Etag, CommandId = NewId() };
         step(act);
-        return (await Requests.TakeStepAsync(Signed(act))).Request;
+        return (await Requests.TakeStepAsync(Signed(act, documents))).Request;
     }
 
     /// <summary>Approves the letter as it stands.</summary>
@@ -53,10 +54,11 @@ public sealed class Officer : IDisposable
     }
 
     /// <summary>The act with the officer's signature over its statement, as <c>TakeStep</c> takes it.</summary>
-    public TakeStepRequest Signed(Act act) => Sign(act, certificate);
+    public TakeStepRequest Signed(Act act, params IReadOnlyList<Document> documents) => Sign(act, certificate, documents);
 
     /// <summary>Signs an act as the contract says, without a line of the product's.</summary>
-    public static TakeStepRequest Sign(Act act, X509Certificate2 certificate)
+    /// <param name="documents">Those that the act hands over, in its order.</param>
+    public static TakeStepRequest Sign(Act act, X509Certificate2 certificate, params IReadOnlyList<Document> documents)
     {
         var step = new TakeStepRequest { Act = act };
         var statement = new ActStatement { Act = act.Clone() };
@@ -66,6 +68,8 @@ public sealed class Officer : IDisposable
             statement.Commitments.Add(new Commitment { Part = part, Hash = ByteString.CopyFrom(SHA256.HashData([.. salt, .. text])) });
             step.Openings.Add(new Opening { Part = part, Salt = ByteString.CopyFrom(salt), Content = ByteString.CopyFrom(text) });
         });
+        statement.Documents.Add(documents.Select(document =>
+            new DocumentCommitment { Document = document.Name, Commitment = document.Commitment }));
         byte[] content = [2, .. statement.ToByteArray()];
         using var key = certificate.GetECDsaPrivateKey()!;
         step.Signature = new()

@@ -13,7 +13,7 @@ const PATIENCE = 10;
 const MEDIA_TYPES = { '.pdf': 'application/pdf', '.txt': 'text/plain', '.jpg': 'image/jpeg', '.png': 'image/png', '.csv': 'text/csv' };
 
 /**
- * Hands evidence in and returns its name. The id is made of what is handed in, so the same file again, in another run
+ * Hands evidence in and returns the document. The id is made of what is handed in, so the same file again, in another run
  * too, is the same upload and goes on where that one broke off.
  */
 export async function upload({ documents }, request, file, handling_code) {
@@ -36,7 +36,7 @@ export async function upload({ documents }, request, file, handling_code) {
       if (breaks === PATIENCE) throw error;
     }
   }
-  return (await again(documents, 'CompleteUpload', { name: at.name })).name;
+  return again(documents, 'CompleteUpload', { name: at.name });
 }
 
 /** Reads a document and keeps it only if its hash is that of the document. */

@@ -35,7 +35,7 @@ const commands = {
   watch: [0, () => watch(options.seen)],
   letter: [1, async reference => showLetter((await request(reference)).name)],
   ask: [2, async (reference, question) => standing(await take(reference, { request_supplement: { question } }))],
-  upload: [2, async (reference, file) => console.log(await upload(client, (await request(reference)).name, file, options.handling))],
+  upload: [2, async (reference, file) => console.log((await upload(client, (await request(reference)).name, file, options.handling)).name)],
   answer: [2, async (reference, outcome) => standing(await answer(reference, outcome))],
   documents: [1, documents],
   download: [2, async (name, file) => console.log((await download(client, name, file, options.case)).sha256.toString('hex'))],
@@ -61,12 +61,12 @@ function request(reference) {
 }
 
 /** Takes a step on the request as it stands. Only steps that bind a state need the signature; it does no harm elsewhere. */
-async function take(reference, step) {
+async function take(reference, step, documents = []) {
   for (;;) {
     const seen = await request(reference);
     const act = { request: seen.name, etag: seen.etag, command_id: randomUUID(), ...step };
     try {
-      return (await again(client.requests, 'TakeStep', sign(act))).request;
+      return (await again(client.requests, 'TakeStep', sign(act, documents))).request;
     } catch (error) {
       // A letter that was amended must be read before it is answered, so that ends here.
       if (!outrun(error)) throw error;
@@ -77,12 +77,12 @@ async function take(reference, step) {
 
 async function answer(reference, outcome) {
   const { name } = await request(reference);
-  const evidence = [];
-  for (const file of options.evidence) evidence.push(await upload(client, name, file, options.handling));
+  const handedIn = [];
+  for (const file of options.evidence) handedIn.push(await upload(client, name, file, options.handling));
   const measures = options.measure.map(said => said.split('=', 2))
     .map(([measure, ground]) => ground === 'done' ? { measure, done: true } : { measure, ground });
   const { ground, text, final } = options;
-  return take(name, { answer: { outcome: OUTCOMES[outcome], ground, text, measures, final, evidence } });
+  return take(name, { answer: { outcome: OUTCOMES[outcome], ground, text, measures, final, evidence: handedIn.map(one => one.name) } }, handedIn);
 }
 
 async function documents(reference) {

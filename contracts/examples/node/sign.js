@@ -12,8 +12,10 @@ const TEXTS = {
 /** Signs with a key, in the name of the certificate that the calls are made with. Gives the act as TakeStep takes it. */
 export function signer(certificate, key) {
   const [privateKey, { raw }] = [createPrivateKey(readFileSync(key)), new X509Certificate(readFileSync(certificate))];
-  return act => {
+  return (act, documents = []) => {
     const { statement, openings } = split(act);
+    // What it hands over is named by the commitment to its content.
+    statement.documents = documents.map(({ name, commitment }) => ({ document: name, commitment }));
     // The very bytes signed go with it, for no other serialisation need be the same.
     const content = Buffer.concat([Buffer.of(2), serialise('exchange.requests.v1.ActStatement', statement)]);
     const value = sign('sha256', content, { key: privateKey, dsaEncoding: 'ieee-p1363' });

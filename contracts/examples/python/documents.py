@@ -19,7 +19,7 @@ PATIENCE = 10
 
 def upload(client, request, path, handling_code="H1"):
     """
-    Hands evidence in and returns its name. The id is made of what is handed in, so the same file again, in another run
+    Hands evidence in and returns the document. The id is made of what is handed in, so the same file again, in another run
     too, is the same upload and goes on where that one broke off.
     """
     path = pathlib.Path(path)
@@ -42,7 +42,7 @@ def upload(client, request, path, handling_code="H1"):
             breaks = breaks + 1 if at.received == before else 0
             if breaks == PATIENCE:
                 raise
-    return again(lambda: client.documents.CompleteUpload(pb.CompleteUploadRequest(name=at.name))).name
+    return again(lambda: client.documents.CompleteUpload(pb.CompleteUploadRequest(name=at.name)))
 
 
 def download(client, name, path, case_number):

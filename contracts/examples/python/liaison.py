@@ -26,13 +26,13 @@ def request(client, reference):
     return again(lambda: client.requests.GetRequest(pb.GetRequestRequest(name=f"requests/{reference.removeprefix('requests/')}")))
 
 
-def take(client, signer, reference, **step):
+def take(client, signer, reference, documents=(), **step):
     """Takes a step on the request as it stands. Only steps that bind a state need the signature; it does no harm elsewhere."""
     while True:
         seen = request(client, reference)
         act = acts_pb2.Act(request=seen.name, etag=seen.etag, command_id=str(uuid.uuid4()), **step)
         try:
-            return again(lambda: client.requests.TakeStep(signer.step(act))).request
+            return again(lambda: client.requests.TakeStep(signer.step(act, documents))).request
         except grpc.RpcError as error:
             # A letter that was amended must be read before it is answered, so that ends here.
             if error.code() is not grpc.StatusCode.ABORTED or reason(error) != "CHANGED_MEANWHILE":
@@ -100,11 +100,12 @@ def keep(file, number):
 
 def answer(client, signer, options):
     name = request(client, options.reference).name
-    evidence = [upload(client, name, file, options.handling) for file in options.evidence]
+    documents = [upload(client, name, file, options.handling) for file in options.evidence]
     measures = [facts_pb2.MeasureOutcome(measure=measure, done=ground == "done", ground="" if ground == "done" else ground)
                 for measure, _, ground in (text.partition("=") for text in options.measure)]
-    return take(client, signer, name, answer=acts_pb2.GiveAnswer(
-        outcome=OUTCOMES[options.outcome], ground=options.ground, text=options.text, measures=measures, final=options.final, evidence=evidence))
+    return take(client, signer, name, documents, answer=acts_pb2.GiveAnswer(
+        outcome=OUTCOMES[options.outcome], ground=options.ground, text=options.text, measures=measures, final=options.final,
+        evidence=[document.name for document in documents]))
 
 
 def options_of(arguments):
@@ -148,7 +149,7 @@ def main(options):
     elif options.command == "letter":
         show_letter(client, request(client, options.reference).name)
     elif options.command == "upload":
-        print(upload(client, request(client, options.reference).name, options.file, options.handling))
+        print(upload(client, request(client, options.reference).name, options.file, options.handling).name)
     elif options.command == "documents":
         wanted = document_exchange_pb2.ListDocumentsRequest(request=request(client, options.reference).name)
         for document in again(lambda: client.documents.ListDocuments(wanted)).documents:

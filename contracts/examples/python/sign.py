@@ -20,9 +20,14 @@ class Signer:
         self._key = serialization.load_pem_private_key(pathlib.Path(key).read_bytes(), password=None)
         self._certificate = x509.load_pem_x509_certificate(pathlib.Path(certificate).read_bytes())
 
-    def step(self, act):
-        """The act as TakeStep takes it: with the signature over its statement, and what opens the statement's commitments."""
+    def step(self, act, documents=()):
+        """
+        The act as TakeStep takes it: with the signature over its statement, and what opens the statement's commitments. Documents that it
+        hands over are named by the commitments to their content.
+        """
         statement, openings = split(act)
+        for document in documents:
+            statement.documents.add(document=document.name, commitment=document.commitment)
         # The very bytes signed go with it, for no other serialisation need be the same.
         content = b"\x02" + statement.SerializeToString()
         r, s = decode_dss_signature(self._key.sign(content, ec.ECDSA(hashes.SHA256())))

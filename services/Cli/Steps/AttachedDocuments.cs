@@ -34,20 +34,20 @@ sealed class AttachedDocuments(StepOptions options, string option, DocumentKind 
                 $"{context.Request.Facts.Reference} is {EnumText.Plain(context.Request.Facts.Status)}, and this step is not yours to take"
                 + " now. Nothing was handed in.",
                 $"exchange lifecycle --of {context.Request.Facts.Reference} shows what you may do now.");
-        List<string> names = [];
+        var first = context.Documents.Count;
         foreach (var one in given)
-            names.Add(files.Contains(one)
-                ? (await DocumentUpload.Run(session, one, new()
+            context.Documents.Add(files.Contains(one)
+                ? await DocumentUpload.Run(session, one, new()
                 {
                     Request = context.Request.Name,
                     Kind = kind,
                     HandlingCode = session.Value(handling).Value,
                     Language = context.Text(language),
-                })).Name
-                : (await DocumentNames.Find(session, one)).Name);
+                })
+                : await DocumentNames.Find(session, one));
         if (files.Count > 0)
             await ReadAgain(context);
-        return names;
+        return [.. context.Documents.Skip(first).Select(document => document.Name)];
     }
 
     // Handing in changed the request. What the partner must see before it goes on did not change unseen, however long it took.

@@ -11,20 +11,21 @@ sealed class StepClient(Session session)
     public Task<MlaRequest> Read(string reference) => session.Services.Requests.Call(requests =>
         requests.GetRequestAsync(new() { Name = RequestNames.Of(reference) }, session.CallOptions()).ResponseAsync);
 
-    public async Task<int> Take(MlaRequest request, Act act)
+    public async Task<int> Take(MlaRequest request, Act act, params IReadOnlyCollection<Document> documents)
     {
-        StepResult.Show(session, await Send(request, act));
+        StepResult.Show(session, await Send(request, act, documents));
         return ExitCode.Ok;
     }
 
-    public async Task<TakeStepResponse> Send(MlaRequest request, Act act)
+    /// <param name="documents">Those that the act hands over.</param>
+    public async Task<TakeStepResponse> Send(MlaRequest request, Act act, params IReadOnlyCollection<Document> documents)
     {
         act.Request = request.Name;
         act.Etag = request.Etag;
         act.CommandId = Guid.CreateVersion7().ToString();
         var step = new TakeStepRequest { Act = act };
         if (await Binds(act, request.Facts.Status))
-            Sign(step);
+            Sign(step, documents);
         return await session.Repeat(() => session.Services.Requests.Call(requests =>
             requests.TakeStepAsync(step, session.CallOptions()).ResponseAsync));
     }
@@ -36,13 +37,13 @@ sealed class StepClient(Session session)
         return table.Binds(act, from);
     }
 
-    void Sign(TakeStepRequest step)
+    void Sign(TakeStepRequest step, IReadOnlyCollection<Document> documents)
     {
         if (!ActSigning.CanSign(session.Services.Own))
         {
             throw new CommandException(ExitCode.Usage, "This step is signed, and the key of your certificate is not one of ECDSA P-256.",
                 "--as or --certificate chooses another.");
         }
-        ActSigning.Sign(step, session.Services.Own);
+        ActSigning.Sign(step, session.Services.Own, documents);
     }
 }

@@ -35,7 +35,7 @@ sealed record StepCommand(
             var context = new StepContext(session, Steps, await client.Read(session.Value(reference)));
             var act = await actOf(context);
             partnerRecord?.Complete(act, context);
-            return await client.Take(context.Request, act);
+            return await client.Take(context.Request, act, context.Documents);
         }).WithExamples([.. Examples.Select(example => $"exchange request {Name} BY-2026-000123 {example}".TrimEnd())]);
     }
 
@@ -103,6 +103,9 @@ sealed class StepContext(Session session, StepCode[] steps, MlaRequest request)
     public bool IsAllowed => steps.Any(Request.AllowedSteps.Contains);
 
     public MlaRequest Request { get; set; } = request;
+
+    /// <summary>The documents that the step hands over.</summary>
+    public List<Document> Documents { get; } = [];
 
     public string Text(Option<string?> option) => TextInput.Read(session, session.Value(option));
 

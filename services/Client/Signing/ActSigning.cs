@@ -21,12 +21,14 @@ public static class ActSigning
     /// change afterwards, because the service compares it with what was signed.
     /// </summary>
     /// <exception cref="ArgumentException">The certificate has no such key (<see cref="CanSign"/>).</exception>
-    public static void Sign(TakeStepRequest step, X509Certificate2 certificate)
+    /// <param name="documents">The documents that the act hands over, as the service told of them.</param>
+    public static void Sign(TakeStepRequest step, X509Certificate2 certificate, IReadOnlyCollection<Document> documents)
     {
         using var key = certificate.GetECDsaPrivateKey();
         if (key is not { KeySize: 256 })
             throw new ArgumentException("The certificate comes without a private key of ECDSA P-256.", nameof(certificate));
-        var (statement, openings) = ActStatements.Split(step.Act);
+        var (statement, openings) = ActStatements.Split(step.Act,
+            name => documents.FirstOrDefault(document => document.Name == name)?.Commitment ?? ByteString.Empty);
         var content = CanonicalBytes.Of(statement);
         step.Openings.Add(openings);
         step.Signature = new()

@@ -16,19 +16,21 @@ public static class ActStatements
     public const int SaltLength = 32;
 
     /// <summary>Takes an act apart, with fresh salts.</summary>
-    public static (ActStatement Statement, IReadOnlyList<Opening> Openings) Split(Act act)
+    /// <param name="commitmentOf">The commitment to a document that the act hands over, by its resource name.</param>
+    public static (ActStatement Statement, IReadOnlyList<Opening> Openings) Split(Act act, Func<string, ByteString> commitmentOf)
     {
         List<Opening> openings = [];
         var statement = StatementOf(act, (part, content) =>
         {
             openings.Add(new() { Part = part, Salt = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(SaltLength)), Content = content });
             return openings[^1];
-        });
+        }, commitmentOf);
         return (statement, openings);
     }
 
     /// <summary>The statement that these openings make of an act; null where they are not the openings of its texts.</summary>
-    public static ActStatement? Of(Act act, IReadOnlyCollection<Opening> openings)
+    /// <param name="commitmentOf">As for <see cref="Split"/>.</param>
+    public static ActStatement? Of(Act act, IReadOnlyCollection<Opening> openings, Func<string, ByteString> commitmentOf)
     {
         var byPart = openings.DistinctBy(opening => opening.Part).ToDictionary(opening => opening.Part);
         var (used, fits) = (0, true);
@@ -39,7 +41,7 @@ public static class ActStatements
                 return opening;
             fits = false;
             return new Opening { Part = part, Content = content };
-        });
+        }, commitmentOf);
         return fits && used == openings.Count && byPart.Values.All(opening => Says(act, opening)) ? statement : null;
     }
 
@@ -54,7 +56,7 @@ public static class ActStatements
     }
 
     /// <summary>Whether a field is a text.</summary>
-    public static bool IsText(this FieldDescriptor field) => field.GetOptions() is { } options && options.GetExtension(TextsExtensions.Text);
+    public static bool IsText(this FieldDescriptor field) => field.GetOptions()?.GetExtension(TextsExtensions.Text) is true;
 
     /// <summary>The commitment to bytes under a salt.</summary>
     public static byte[] Commit(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> content)
@@ -65,7 +67,16 @@ public static class ActStatements
         return sha256.GetHashAndReset();
     }
 
-    static ActStatement StatementOf(Act act, Func<string, ByteString, Opening> open)
+    /// <summary>The documents that an act hands over.</summary>
+    public static IReadOnlyList<string> Documents(this Act act) => act.StepCase switch
+    {
+        Act.StepOneofCase.RequestSupplement => act.RequestSupplement.Documents,
+        Act.StepOneofCase.ProvideSupplement => act.ProvideSupplement.Documents,
+        Act.StepOneofCase.Answer => act.Answer.Evidence,
+        _ => [],
+    };
+
+    static ActStatement StatementOf(Act act, Func<string, ByteString, Opening> open, Func<string, ByteString> commitmentOf)
     {
         var statement = new ActStatement { Act = act.Clone() };
         foreach (var (owner, field, part) in Texts(statement.Act, "").ToList())
@@ -77,6 +88,8 @@ public static class ActStatements
             });
             field.Accessor.Clear(owner);
         }
+        statement.Documents.Add(act.Documents().Select(document =>
+            new DocumentCommitment { Document = document, Commitment = commitmentOf(document) }));
         return statement;
     }
 

@@ -19,19 +19,21 @@ static class OfficerSignature
     /// open its commitments.
     /// </summary>
     /// <exception cref="Refusal">SIGNATURE_WRONG, with the reason.</exception>
-    public static void Verify(Signature signature, Act act, IReadOnlyCollection<Opening> openings, Caller caller)
+    /// <param name="commitmentOf">The commitment to a document of the request, by its resource name.</param>
+    public static void Verify(
+        Signature signature, Act act, IReadOnlyCollection<Opening> openings, Func<string, ByteString> commitmentOf, Caller caller)
     {
         if (signature.Algorithm != Algorithm)
             throw RequestRefusals.SignatureWrong($"the algorithm must be {Algorithm}.");
         if (Convert.ToHexStringLower(SHA256.HashData(signature.Certificate.Span)) != caller.Thumbprint)
             throw RequestRefusals.SignatureWrong("the certificate must be the one the call is made with.");
-        if (ActStatements.Of(act, openings) is not { } statement)
+        if (ActStatements.Of(act, openings, commitmentOf) is not { } statement)
         {
             throw RequestRefusals.SignatureWrong(
                 "the openings must be those of the act's texts, one for each that is not empty, with a salt of 32 bytes.");
         }
         if (!Says(signature.Content, statement))
-            throw RequestRefusals.SignatureWrong("the content must be the version byte 0x02 and the statement of the act that is sent.");
+            throw RequestRefusals.SignatureWrong("the content must be the version byte 0x02 and the statement of the act that is sent, with the commitments to its documents.");
         using var certificate = X509CertificateLoader.LoadCertificate(signature.Certificate.Span);
         using var key = certificate.GetECDsaPublicKey();
         if (key is null || !key.VerifyData(signature.Content.Span, signature.Value.Span, HashAlgorithmName.SHA256))

@@ -50,9 +50,9 @@ sealed class StepHandler(
         Check(act, basis, recording, today, caller);
         var signature = move.Binds ? step.Signature ?? throw RequestRefusals.SignatureNeeded(move.Step) : null;
         if (signature is not null)
-            OfficerSignature.Verify(signature, act, step.Openings, caller);
+            OfficerSignature.Verify(signature, act, step.Openings, state.Dossier.CommitmentOf, caller);
         // Of an act that binds nobody the statement is made here.
-        var (statement, openings) = signature is not null ? (signature.Content, step.Openings) : Split(act);
+        var (statement, openings) = signature is not null ? (signature.Content, step.Openings) : Split(act, state.Dossier);
 
         var subjects = act.StepCase == Kind.NameSubjects
             ? vault.Change(state.Id, state.Subjects, act.NameSubjects, state.Version + 1)
@@ -112,9 +112,9 @@ sealed class StepHandler(
             ? Corrections.Standing(EntryChain.Read(await journal.OfAggregate(state.Id, ct)).Select(read => read.Entry))
             : [];
 
-    static (ByteString Statement, IReadOnlyList<Opening> Openings) Split(Act act)
+    static (ByteString Statement, IReadOnlyList<Opening> Openings) Split(Act act, RequestDossier dossier)
     {
-        var (statement, openings) = ActStatements.Split(act);
+        var (statement, openings) = ActStatements.Split(act, dossier.CommitmentOf);
         return (UnsafeByteOperations.UnsafeWrap(CanonicalBytes.Of(statement)), openings);
     }
 

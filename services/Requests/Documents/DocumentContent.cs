@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text;
+using Exchange.Contracts;
 using Exchange.Platform;
+using Exchange.Requests.V1;
+using Google.Protobuf;
 
 namespace Exchange.Requests;
 
@@ -20,14 +22,14 @@ sealed partial class DocumentContent(Database database, ILogger<DocumentContent>
     public static byte[] Encrypt(RequestKey key, Guid document, long firstByte, ReadOnlySpan<byte> plain) =>
         key.Encrypt(PlaceOf(document, firstByte), plain);
 
-    /// <summary>Encrypts a title.</summary>
-    public static byte[] EncryptTitle(RequestKey key, Guid document, string title) =>
-        key.Encrypt(Encryption.BytesOf(document), Encoding.UTF8.GetBytes(title));
+    /// <summary>Encrypts what is kept of a document.</summary>
+    public static ByteString Encrypt(RequestKey key, Guid document, DocumentDetails details) =>
+        UnsafeByteOperations.UnsafeWrap(key.Encrypt(Encryption.BytesOf(document), CanonicalBytes.Of(details)));
 
-    /// <summary>Decrypts a title.</summary>
+    /// <summary>Decrypts what is kept of a document.</summary>
     /// <exception cref="CryptographicException">It was changed, or belongs to another document.</exception>
-    public static string DecryptTitle(RequestKey key, Guid document, ReadOnlySpan<byte> stored) =>
-        Encoding.UTF8.GetString(key.Decrypt(Encryption.BytesOf(document), stored));
+    public static DocumentDetails DetailsOf(DocumentRecord record, RequestKey key) => CanonicalBytes.Parse(
+        key.Decrypt(Encryption.BytesOf(Guid.Parse(record.DocumentId)), record.EncryptedDetails.Span), DocumentDetails.Parser);
 
     /// <summary>Reads a range of a document, decrypted, in order and piece by piece.</summary>
     /// <exception cref="Refusal">Damaged: a piece is missing or cannot be decrypted.</exception>
@@ -52,14 +54,20 @@ sealed partial class DocumentContent(Database database, ILogger<DocumentContent>
         }
     }
 
-    /// <summary>SHA-256 of the whole document as it is stored.</summary>
+    /// <summary>SHA-256 of the whole document as it is stored, and the commitment to it: the same after the salt.</summary>
     /// <exception cref="Refusal">Damaged: a piece is missing or cannot be decrypted.</exception>
-    public async Task<byte[]> Hash(Guid document, RequestKey key, long size, CancellationToken ct)
+    public async Task<(byte[] Hash, byte[] Commitment)> Hash(
+        Guid document, RequestKey key, long size, ReadOnlyMemory<byte> salt, CancellationToken ct)
     {
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var plain = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var salted = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        salted.AppendData(salt.Span);
         await foreach (var part in Read(document, key, 0, size, ct))
-            sha256.AppendData(part.Span);
-        return sha256.GetHashAndReset();
+        {
+            plain.AppendData(part.Span);
+            salted.AppendData(part.Span);
+        }
+        return (plain.GetHashAndReset(), salted.GetHashAndReset());
     }
 
     /// <summary>For whoever finds out: the operator's log gets the document's id and the place.</summary>

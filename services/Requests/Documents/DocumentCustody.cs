@@ -16,11 +16,11 @@ sealed class DocumentCustody(CommandHandler commands, Journal journal, Reference
 {
     public static string NameOf(Guid document) => $"documents/{document}";
 
-    /// <summary>Tells an announcement from another under the same id; the title is left out, for it could be guessed back.</summary>
-    public static byte[] DigestOf(DocumentRecord record) => SHA256.HashData(Untitled(record).ToByteArray());
+    /// <summary>Tells a document from another under the same id, once it came in whole: the commitment to its content does.</summary>
+    public static byte[] DigestOf(DocumentRecord record) => SHA256.HashData(WithoutDetails(record).ToByteArray());
 
-    /// <summary>The record without its title, whose ciphertext is never twice the same.</summary>
-    public static DocumentRecord Untitled(DocumentRecord record) => new(record) { SealedTitle = ByteString.Empty };
+    /// <summary>The record without its details, whose ciphertext is never twice the same.</summary>
+    public static DocumentRecord WithoutDetails(DocumentRecord record) => new(record) { EncryptedDetails = ByteString.Empty };
 
     /// <summary>The first entry: it came in whole. Recorded once, however often it is said.</summary>
     /// <exception cref="Refusal">The id belongs to something else.</exception>

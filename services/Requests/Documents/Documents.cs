@@ -1,5 +1,6 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Google.Protobuf;
 
 namespace Exchange.Requests;
 
@@ -12,6 +13,12 @@ static class Documents
     /// <summary>The document of this id; null when there is none that this side may see.</summary>
     public static DocumentRecord? Document(this RequestDossier dossier, Guid id, Side seenBy) =>
         dossier.Documents.FirstOrDefault(document => document.DocumentId == id.ToString() && document.SeenBy(seenBy));
+
+    /// <summary>The commitment to a document; empty where there is none of this resource name.</summary>
+    public static ByteString CommitmentOf(this RequestDossier dossier, string name) =>
+        DocumentName.Read(name, DocumentName.Documents) is { } read
+            && dossier.Documents.FirstOrDefault(document => document.DocumentId == $"{read.Document}") is { } record
+                ? record.Commitment : ByteString.Empty;
 
     /// <summary>
     /// What is wrong with the documents that an act names: each must be one that this side handed in to this request. One handed

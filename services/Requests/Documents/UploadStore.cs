@@ -42,8 +42,10 @@ sealed class UploadStore(Database database, TimeProvider time)
         [id, attempt, firstByte, (long)length, ciphertext, Now], ct) == 1;
 
     /// <summary>From now on it is kept as it is. False when it was thrown away meanwhile.</summary>
+    /// <param name="upload">With the commitment to its content.</param>
     public async Task<bool> Verify(UploadState upload, CancellationToken ct) => await database.Execute(
-        "UPDATE uploads SET verified = true WHERE id = $1 AND attempt = $2 AND received = size", [upload.Id, upload.Attempt], ct) == 1;
+        "UPDATE uploads SET verified = true, record = $3 WHERE id = $1 AND attempt = $2 AND received = size",
+        [upload.Id, upload.Attempt, Google.Protobuf.MessageExtensions.ToByteArray(upload.Record)], ct) == 1;
 
     /// <summary>Throws away what arrived, unless somebody else did, or found it sound.</summary>
     public Task StartOver(UploadState upload, CancellationToken ct) => database.Execute(

@@ -9,7 +9,7 @@ namespace Exchange.Requests;
 /// </summary>
 static class LetterHash
 {
-    /// <summary>SHA-256 over the commitment to the letter, the hashes of the ciphertexts of subjects that stand, and those of the documents.</summary>
+    /// <summary>SHA-256 over the commitment to the letter, the hashes of the ciphertexts of subjects that stand, and the commitments to documents.</summary>
     public static byte[] Of(RequestDossier dossier, SubjectsNamed subjects)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -17,7 +17,7 @@ static class LetterHash
         foreach (var subject in subjects.Subjects.Where(subject => subject.WithdrawnIn == 0))
             sha256.AppendData(SHA256.HashData(subject.Ciphertext.Span));
         foreach (var document in dossier.Documents.Where(document => document.Side == Side.RequestingSide))
-            sha256.AppendData(document.Sha256.Span);
+            sha256.AppendData(document.Commitment.Span);
         return sha256.GetHashAndReset();
     }
 }

@@ -6,15 +6,6 @@ namespace Exchange.Requests;
 /// <summary>What an act brings along.</summary>
 static class Acts
 {
-    /// <summary>The documents it hands over.</summary>
-    public static IReadOnlyList<string> Documents(this Act act) => act.StepCase switch
-    {
-        Kind.RequestSupplement => act.RequestSupplement.Documents,
-        Kind.ProvideSupplement => act.ProvideSupplement.Documents,
-        Kind.Answer => act.Answer.Evidence,
-        _ => [],
-    };
-
     /// <summary>The letter it brings; null when it brings none.</summary>
     public static Letter? Letter(this Act act) => act.StepCase switch
     {

@@ -56,7 +56,7 @@ static class RequestHistory
         if (bare.Observed is { } observed)
             observed.Fingerprint = ByteString.Empty;
         if (bare.DocumentAdded?.Document is { } document)
-            document.SealedTitle = ByteString.Empty;
+            document.EncryptedDetails = ByteString.Empty;
         foreach (var subject in bare.SubjectsNamed?.Subjects ?? [])
             subject.Ciphertext = ByteString.Empty;
         return bare;

@@ -28,6 +28,7 @@ public sealed class HandingDocumentsIn(DocumentFixture fixture)
             .ShouldBe((DocumentKind.Evidence, "statement.pdf", "application/pdf", content.Length, HandlingCode.H1, Side.RequestingSide,
                 false));
         document.Sha256.ShouldBe(ByteString.CopyFrom(SHA256.HashData(content)));
+        document.Commitment.ShouldBe(ByteString.CopyFrom(SHA256.HashData([.. document.Salt.Span, .. content])));
         document.Name.ShouldBe($"{request}/documents/{upload.Name.Split('/')[^1]}");
         (await investigator.Look(upload.Name)).Document.ShouldBe(document.Name);
         (await investigator.List(request)).ShouldHaveSingleItem().ShouldBe(document);

@@ -29,7 +29,9 @@ public sealed class KeepingDocuments(DocumentFixture fixture)
         (await Found(Encoding.UTF8.GetBytes(Canary))).ShouldBeEmpty();
         fixture.Service.Output.ShouldNotContain(Canary);
         // The search would find it: what is known of the document does lie there.
-        (await Found(document.Sha256.ToByteArray())).ShouldContain("requests.dossier");
+        (await Found(document.Commitment.ToByteArray())).ShouldContain("requests.dossier");
+        // By its plain hash whoever holds a copy could confirm that it was handed in.
+        (await Found(document.Sha256.ToByteArray())).ShouldBeEmpty();
     }
 
     [Theory]
@@ -61,7 +63,7 @@ public sealed class KeepingDocuments(DocumentFixture fixture)
         var request = await fixture.File(Status.Draft);
         var document = await investigator.HandIn(request, Courier.Made(Courier.Piece + 10));
         var record = (await fixture.Find(request)).Dossier;
-        record.Documents[0].Sha256 = Google.Protobuf.ByteString.CopyFrom(new byte[32]);
+        record.Documents[0].Commitment = Google.Protobuf.ByteString.CopyFrom(new byte[32]);
         await fixture.Execute("UPDATE requests SET dossier = $2 WHERE id = $1", Guid.Parse(request.Split('/')[1]),
             Google.Protobuf.MessageExtensions.ToByteArray(record));
         using var into = new MemoryStream();

@@ -55,7 +55,8 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
         var upload = await HandIn(exchange, draft.Name);
         await liaison.Take(
             draft.Name, act =>
-                act.Answer = new() { Outcome = Outcome.Executed, Text = "Сінічкіна was heard.", Evidence = { upload.Name } });
+                act.Answer = new() { Outcome = Outcome.Executed, Text = "Сінічкіна was heard.", Evidence = { upload.Name } },
+            upload);
         // What is refused is not quoted.
         await Should.ThrowAsync<RpcException>(() => prosecutor.Take(draft.Name, act => act.Withdraw = new() { Reason = "Sinitschkina" }));
         (await Should.ThrowAsync<RpcException>(

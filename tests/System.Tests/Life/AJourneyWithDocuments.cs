@@ -41,7 +41,7 @@ public sealed class AJourneyWithDocuments : IAsyncLifetime
         var foreign = await RefusedCall.Of(() => liaison.Take(draft.Name, act => Answer(act, photograph)));
         foreign.Fields.ShouldHaveSingleItem().ShouldEndWith("[0]");
         (await Seen("investigator", draft.Name)).ShouldBe([order, photograph]);
-        var answered = await liaison.Take(draft.Name, act => Answer(act, statement));
+        var answered = await liaison.Take(draft.Name, act => Answer(act, statement), await Known("liaison-pl", draft.Name, statement));
 
         (await Read("investigator", statement, Purpose.Investigation, draft.Facts.CaseNumber)).ShouldBe("a statement");
         (await Custody("investigator", order)).ShouldBe(
@@ -79,6 +79,9 @@ public sealed class AJourneyWithDocuments : IAsyncLifetime
 
     async Task<IEnumerable<string>> Seen(string persona, string request) =>
         (await As(persona).ListDocumentsAsync(new() { Request = request })).Documents.Select(document => document.Name);
+
+    async Task<Document> Known(string persona, string request, string name) =>
+        (await As(persona).ListDocumentsAsync(new() { Request = request })).Documents.Single(document => document.Name == name);
 
     async Task<IEnumerable<(Handling, int)>> Custody(string persona, string document) =>
         (await As(persona).GetCustodyAsync(new() { Name = document })).Entries.Select(entry => (entry.Handling, entry.Version));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -26,7 +27,6 @@ sealed partial class DocumentExchangeService
         var record = new DocumentRecord
         {
             DocumentId = id.ToString(), Kind = request.Kind, Side = state.SideOf(caller.State), Size = request.Size,
-            Sha256 = request.Sha256,
             MediaType = request.MediaType, HandlingCode = request.HandlingCode, Language = request.Language,
             TranslationOf = $"{translated?.Document}",
         };
@@ -39,16 +39,28 @@ sealed partial class DocumentExchangeService
                 && (original.Request != state.Id || state.Dossier.Document(original.Document, record.Side) is null))
                 throw Refusal.Invalid([new("translation_of", "is not a document of this request that you may see.")]);
             var key = await keys.LoadOrMake(state.Id, ct);
-            record.SealedTitle = UnsafeByteOperations.UnsafeWrap(DocumentContent.EncryptTitle(key, id, request.Title));
+            record.EncryptedDetails = DocumentContent.Encrypt(key, id, new()
+            {
+                Title = request.Title, Sha256 = request.Sha256,
+                Salt = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(ActStatements.SaltLength)),
+            });
             await uploads.Announce(state.Id, record, ct);
             upload = await uploads.Find(id, ct) ?? throw CommandHandler.IdReused();
         }
-        return await IsSame(upload, state.Id, record, request.Title, ct) ? ToProto(state, upload) : throw CommandHandler.IdReused();
+        return await IsSame(upload, state.Id, record, request, ct) ? ToProto(state, upload) : throw CommandHandler.IdReused();
     }
 
-    async Task<bool> IsSame(UploadState upload, Guid request, DocumentRecord record, string title, CancellationToken ct) =>
-        upload.Request == request && DocumentCustody.Untitled(upload.Record).Equals(DocumentCustody.Untitled(record))
-        && await keys.Load(request, ct) is { } key && DocumentContent.DecryptTitle(key, upload.Id, upload.Record.SealedTitle.Span) == title;
+    async Task<bool> IsSame(UploadState upload, Guid request, DocumentRecord record, BeginUploadRequest announced, CancellationToken ct)
+    {
+        if (upload.Request != request || await keys.Load(request, ct) is not { } key)
+            return false;
+        // The commitment is there only once all of it has come.
+        var before = DocumentCustody.WithoutDetails(upload.Record);
+        before.Commitment = ByteString.Empty;
+        var details = DocumentContent.DetailsOf(upload.Record, key);
+        return before.Equals(DocumentCustody.WithoutDetails(record))
+            && (details.Title, details.Sha256) == (announced.Title, announced.Sha256);
+    }
 
     static IEnumerable<Violation> Faults(BeginUploadRequest request, long most)
     {

@@ -1,6 +1,7 @@
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
+using Google.Protobuf;
 using Grpc.Core;
 using Status = Exchange.Requests.V1.Status;
 
@@ -23,25 +24,26 @@ sealed partial class DocumentExchangeService
             if (upload.Received < upload.Record.Size)
                 throw DocumentRefusals.NotWhole(upload.Received, upload.Record.Size);
             if (!upload.Verified)
-                await Verify(upload, ct);
+                upload = await Verify(upload, ct);
             await custody.Received(state.Id, upload.Record, caller, ct);
             state = await AddToRequest(state.Id, request.Name, upload, caller, ct);
         }
         return (await ToProto(state, [state.Dossier.Document(upload.Id, upload.Record.Side)!], ct))[0];
     }
 
-    async Task Verify(UploadState upload, CancellationToken ct)
+    async Task<UploadState> Verify(UploadState upload, CancellationToken ct)
     {
         var key = await keys.Load(upload.Request, ct) ?? throw DocumentRefusals.Erased();
-        var hash = await content.Hash(upload.Id, key, upload.Record.Size, ct);
-        if (!upload.Record.Sha256.Span.SequenceEqual(hash))
+        var details = DocumentContent.DetailsOf(upload.Record, key);
+        var (hash, commitment) = await content.Hash(upload.Id, key, upload.Record.Size, details.Salt.Memory, ct);
+        if (!details.Sha256.Span.SequenceEqual(hash))
         {
             await uploads.StartOver(upload, ct);
             throw DocumentRefusals.HashMismatch("name",
                 "What arrived is not what was announced; it was thrown away. Send it again from the first byte.");
         }
-        if (!await uploads.Verify(upload, ct))
-            throw RequestRefusals.ChangedMeanwhile(amended: false);
+        var whole = upload with { Record = new(upload.Record) { Commitment = ByteString.CopyFrom(commitment) } };
+        return await uploads.Verify(whole, ct) ? whole : throw RequestRefusals.ChangedMeanwhile(amended: false);
     }
 
     Task<RequestState> AddToRequest(Guid request, string name, UploadState upload, Caller caller, CancellationToken ct)

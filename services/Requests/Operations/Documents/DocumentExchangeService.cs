@@ -46,13 +46,17 @@ sealed partial class DocumentExchangeService(
         return [.. records.Select(record => ToProto(state, record, key, received.GetValueOrDefault(Guid.Parse(record.DocumentId))))];
     }
 
-    // A title whose key was destroyed is gone; what it was the name of is still told.
-    static Document ToProto(RequestState state, DocumentRecord record, RequestKey? key, DateTimeOffset receivedAt) => new()
+    // Details whose key was destroyed are gone; what they were of is still told.
+    static Document ToProto(RequestState state, DocumentRecord record, RequestKey? key, DateTimeOffset receivedAt)
     {
-        Name = DocumentName.Of(state.Id, record.DocumentId), Kind = record.Kind, MediaType = record.MediaType, Size = record.Size,
-        Title = key is null ? "" : DocumentContent.DecryptTitle(key, Guid.Parse(record.DocumentId), record.SealedTitle.Span),
-        Sha256 = record.Sha256, HandlingCode = record.HandlingCode, Language = record.Language, Side = record.Side,
-        TranslationOf = record.TranslationOf.Length == 0 ? "" : DocumentName.Of(state.Id, record.TranslationOf),
-        Released = record.ReleasedIn > 0, ReceivedAt = receivedAt.ToTimestamp(),
-    };
+        var details = key is null ? new() : DocumentContent.DetailsOf(record, key);
+        return new()
+        {
+            Name = DocumentName.Of(state.Id, record.DocumentId), Kind = record.Kind, MediaType = record.MediaType, Size = record.Size,
+            Title = details.Title, Sha256 = details.Sha256, Salt = details.Salt, Commitment = record.Commitment,
+            HandlingCode = record.HandlingCode, Language = record.Language, Side = record.Side,
+            TranslationOf = record.TranslationOf.Length == 0 ? "" : DocumentName.Of(state.Id, record.TranslationOf),
+            Released = record.ReleasedIn > 0, ReceivedAt = receivedAt.ToTimestamp(),
+        };
+    }
 }

@@ -10,7 +10,7 @@ sealed partial class DocumentExchangeService
 {
     /// <summary>
     /// Streams a document. That it is read is durable in its chain before anything is shown. Read from its first byte on, the
-    /// last piece leaves only when the hash of the whole agrees; a reader who goes on after a break verifies it himself.
+    /// last piece leaves only when the commitment to the whole agrees; a reader who goes on after a break verifies it himself.
     /// </summary>
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
     public override async Task ReadDocument(ReadDocumentRequest request, IServerStreamWriter<ReadDocumentResponse> responseStream,
@@ -27,12 +27,13 @@ sealed partial class DocumentExchangeService
 
         await responseStream.WriteAsync(new() { Document = (await ToProto(state, [record], ct))[0] }, ct);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(DocumentContent.DetailsOf(record, key).Salt.Span);
         var at = request.Offset;
         await foreach (var part in content.Read(id, key, request.Offset, record.Size, ct))
         {
             sha256.AppendData(part.Span);
             at += part.Length;
-            if (request.Offset == 0 && at == record.Size && !record.Sha256.Span.SequenceEqual(sha256.GetHashAndReset()))
+            if (request.Offset == 0 && at == record.Size && !record.Commitment.Span.SequenceEqual(sha256.GetHashAndReset()))
                 throw content.Damaged(id, 0);
             await responseStream.WriteAsync(new() { Data = UnsafeByteOperations.UnsafeWrap(part) }, ct);
         }
