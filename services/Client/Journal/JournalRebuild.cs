@@ -33,7 +33,8 @@ public interface IRebuild
 /// <param name="To">The last number that is compared.</param>
 /// <param name="Findings">What has been found so far.</param>
 public sealed record RebuildRun(
-    Transaction Session, RebuildRequest Asked, JournalReader<RequestChanged> Journal, JournalHead Head, long Position, bool WentBack, long To, RebuildFindings Findings);
+    Transaction Session, RebuildRequest Asked, JournalReader<RequestChanged> Journal, JournalHead Head, long Position, bool WentBack,
+    long To, RebuildFindings Findings);
 
 /// <summary>
 /// Runs a rebuild: what a service has made of the journal of Requests is compared with that journal from its beginning, and repaired
