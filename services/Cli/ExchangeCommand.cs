@@ -35,6 +35,7 @@ static class ExchangeCommand
             TraceCommand.Create(runner),
             Group("link", "Cases that belong together.", LinkList.Create(runner)),
             StatusCommand.Create(runner),
+            Group("journal", "The record itself.", JournalVerify.Create(runner)),
             Group("rebuild", "What a service derived, held against the journal of Requests.", RebuildCommands.Tracking(runner),
                 RebuildCommands.Correlation(runner)),
             Group("restore", "After a database was restored from an older copy.", RestoreCommands.Check(runner),

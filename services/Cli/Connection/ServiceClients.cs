@@ -18,6 +18,7 @@ sealed class ServiceClients : IDisposable
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     readonly Lazy<X509Certificate2> own;
+    readonly Lazy<TrustAnchors> anchors;
     readonly Lazy<ServiceChannel> requests;
     readonly Lazy<ServiceChannel> tracking;
     readonly Lazy<ServiceChannel> correlation;
@@ -25,7 +26,8 @@ sealed class ServiceClients : IDisposable
     public ServiceClients(Settings settings, TimeProvider time)
     {
         own = new(() => LoadOwn(settings.Certificate, settings.Key));
-        var channels = new Lazy<ServiceChannelFactory>(() => Factory(own.Value, TrustIn(settings, time)));
+        anchors = new(() => TrustIn(settings, time));
+        var channels = new Lazy<ServiceChannelFactory>(() => Factory(own.Value, anchors.Value));
         Lazy<ServiceChannel> Channel(string name, Uri? address) => new(() =>
             address is null ? throw NoAddress(name) : channels.Value.Open(name, address));
         requests = Channel("requests", settings.Requests);
@@ -53,6 +55,12 @@ sealed class ServiceClients : IDisposable
 
     /// <summary>The caller's certificate, with its key.</summary>
     public X509Certificate2 Own => own.Value;
+
+    /// <summary>Who is trusted to be a service.</summary>
+    public TrustAnchors Anchors => anchors.Value;
+
+    /// <summary>The state in the caller's certificate; empty where it says nothing that the exchange knows.</summary>
+    public string OwnState => TrustAnchors.IdentityOf(own.Value, CallerRole.OfOfficers)?.State ?? "";
 
     /// <summary>Who asks, as his certificate says; empty where it says nothing that the exchange knows.</summary>
     public string OwnIdentity => TrustAnchors.IdentityOf(own.Value, CallerRole.OfOfficers)?.ToString() ?? "";

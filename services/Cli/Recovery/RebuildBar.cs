@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Exchange.Cli;
 
-/// <summary>Shows how far a rebuild has come: a bar that moves where somebody watches, else a line now and then.</summary>
+/// <summary>Shows how far the reading of a journal has come: a bar that moves where somebody watches, else a line now and then.</summary>
 sealed class RebuildBar
 {
     readonly Action<string> note;
@@ -27,19 +27,24 @@ sealed class RebuildBar
             });
     }
 
-    public void Show(RebuildProgress progress)
+    /// <summary>How far a rebuild has come.</summary>
+    public void Show(RebuildProgress progress) => Show(progress.EntriesRead, progress.Entries, progress.Done,
+        $", {TextFormat.Thousands(progress.RowsCompared)} rows compared, {TextFormat.Thousands(progress.RowsDiffered)} differed");
+
+    /// <summary>How many entries were read.</summary>
+    /// <param name="more">What else there is to say, after a comma.</param>
+    public void Show(long read, long all, bool done, string more = "")
     {
-        var line = $"{TextFormat.Thousands(progress.EntriesRead)} of {TextFormat.Thousands(progress.Entries)} entries read,"
-            + $" {TextFormat.Thousands(progress.RowsCompared)} rows compared, {TextFormat.Thousands(progress.RowsDiffered)} differed";
+        var line = $"{TextFormat.Thousands(read)} of {TextFormat.Thousands(all)} entries read{more}";
         if (reading is not null)
         {
             reading.Description = line;
-            reading.MaxValue = Math.Max(1, progress.Entries);
-            reading.Value = progress.EntriesRead;
+            reading.MaxValue = Math.Max(1, all);
+            reading.Value = read;
             return;
         }
-        var tenth = 10 * progress.EntriesRead / Math.Max(1, progress.Entries);
-        if (tenth == lastTenth && !progress.Done)
+        var tenth = 10 * read / Math.Max(1, all);
+        if (tenth == lastTenth && !done)
             return;
         lastTenth = tenth;
         note(line);

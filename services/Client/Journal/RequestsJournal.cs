@@ -1,75 +1,36 @@
 using System.Runtime.CompilerServices;
 using Exchange.Contracts;
 using Exchange.Platform;
-using Exchange.Requests.V1;
-using Google.Protobuf.Collections;
-using Google.Protobuf;
-using Grpc.Core;
-using Microsoft.Extensions.Options;
 
 namespace Exchange.Client;
 
-/// <summary>
-/// The journal of Requests, as a service follows it. Reading it changes nothing, here or there. That its head is signed by Requests is
-/// verified here, all else by the <see cref="JournalReader{T}"/>.
-/// </summary>
-public sealed class RequestsJournal(
-    RequestRegistry.RequestRegistryClient requests, CheckpointVerifier verifier, IOptions<InstallationOptions> installation)
-    : IFollowedJournal<RequestChanged>
+/// <summary>The journal of Requests, as a service follows it: the event that stands behind each entry.</summary>
+public sealed class RequestsJournal(RequestsEntries entries) : IFollowedJournal<RequestChanged>
 {
-    /// <summary>The name under which the position in this journal is stored.</summary>
-    public const string Source = "requests";
-
-    // The connection to Requests may just be on its way back, as after a restart.
-    static readonly TimeSpan WaitForRequests = TimeSpan.FromSeconds(10);
+    /// <inheritdoc cref="RequestsEntries.Source" />
+    public const string Source = RequestsEntries.Source;
 
     /// <inheritdoc />
     public string Name => Source;
 
     /// <inheritdoc />
-    public async Task<JournalHead> Head(long known, CancellationToken ct)
-    {
-        // gRPC's deadlines are by the machine's own clock.
-        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + WaitForRequests;
-        var head = await requests.GetCheckpointAsync(
-            new() { Known = known }, new CallOptions(deadline: deadline, cancellationToken: ct).WithWaitForReady());
-        if (head.SealedNo == 0)
-            return new(0, MerkleTree.EmptyRoot, []);
-        var signed = verifier.Verify(
-            head.Note, head.Certificate.Span, LogCheckpoint.OriginOf(installation.Value.State, Source), Source);
-        return new(signed.Size, signed.Root, HashesOf(head.Consistency));
-    }
+    public Task<JournalHead> Head(long known, CancellationToken ct) => entries.Head(known, ct);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<byte[]>> ProveConsistency(long older, long newer, CancellationToken ct) =>
-        HashesOf((await requests.ProveConsistencyAsync(new() { Older = older, Newer = newer }, cancellationToken: ct)).Hashes);
+    public Task<IReadOnlyList<byte[]>> ProveConsistency(long older, long newer, CancellationToken ct) =>
+        entries.ProveConsistency(older, newer, ct);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<byte[]>> ProveInclusion(long sealedNo, long size, CancellationToken ct) =>
-        HashesOf((await requests.ProveInclusionAsync(new() { SealedNo = sealedNo, Size = size }, cancellationToken: ct)).Hashes);
+    public Task<IReadOnlyList<byte[]>> ProveInclusion(long sealedNo, long size, CancellationToken ct) =>
+        entries.ProveInclusion(sealedNo, size, ct);
 
     /// <inheritdoc />
-    /// <exception cref="RpcException">Requests is away or refuses.</exception>
-    /// <exception cref="Refusal">Damaged: an entry does not say what its officer signed; the text names its number.</exception>
-    /// <exception cref="InvalidDataException">An entry is of a format not known here.</exception>
     public async IAsyncEnumerable<FollowedEntry<RequestChanged>> Read(long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var call =
-            requests.ReadJournal(new() { FromSealedNo = from, ToSealedNo = to, View = JournalView.Full }, cancellationToken: ct);
-        while (await call.ResponseStream.MoveNext(ct))
+        await foreach (var read in entries.Read(from, to, ct))
         {
-            var read = call.ResponseStream.Current;
-            var entry = EntryBytes.Parse(read.Canonical.Span, JournalEntry.Parser);
-            if (SignedActs.Fault(entry) is { } fault)
-            {
-                throw new Refusal(RefusalKind.Damaged, "JOURNAL_DAMAGED",
-                    $"Entry {read.SealedNo} of the journal of {Source} is not believed: {fault}. Nothing is read beyond it.");
-            }
-            yield return new(read.SealedNo, EntryBytes.HashOf(read.Canonical.Span),
-                RequestChanged.From(entry) is { } change ? change with { Entry = entry } : null,
-                read.TraceParent.Length > 0 ? read.TraceParent : null);
+            var change = RequestChanged.From(read.Message!);
+            yield return new(read.SealedNo, read.Leaf, change is null ? null : change with { Entry = read.Message }, read.TraceParent);
         }
     }
-
-    static byte[][] HashesOf(RepeatedField<ByteString> hashes) => [.. hashes.Select(hash => hash.ToByteArray())];
 }

@@ -26,7 +26,7 @@ public sealed class ReadingChangesNothing
         };
 
         List<JournalEntry?> read = [];
-        await foreach (var one in new RequestsJournal(new JournalStandIn(entry), null!, null!).Read(1, 1, default))
+        await foreach (var one in new RequestsJournal(new(new JournalStandIn(entry), null!, null!)).Read(1, 1, default))
             read.Add(one.Message?.Entry);
 
         (await Count(database.Database, "rungs_of_requests")).ShouldBe(0);
