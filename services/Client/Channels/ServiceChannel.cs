@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Platform;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,7 @@ public sealed class ServiceChannel : IDisposable
             HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = LargestAnswer,
             InitialReconnectBackoff = FirstReconnectPause, MaxReconnectBackoff = LongestReconnectPause,
         });
-        CallInvoker = channel.CreateCallInvoker();
+        CallInvoker = channel.CreateCallInvoker().Intercept(new CalledService(service));
     }
 
     /// <summary>The name of the service, such as <c>requests</c>.</summary>

@@ -47,7 +47,7 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
             throw ToRpcException(refusal);
         }
         catch (Exception e) when (context.CancellationToken.IsCancellationRequested
-            && e is OperationCanceledException or IOException or RpcException)
+            && e is OperationCanceledException or IOException or CalledServiceException)
         {
             // The library says so by itself, unless the work notices first. Its deadlines are by the machine's own clock.
             throw new RpcException(context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime
@@ -61,13 +61,14 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
         }
         // The status of a call that was made on the way here was meant for this service: its caller could take a refusal of the one for
         // a refusal of himself, and would not learn who is away.
-        catch (RpcException e) when (Transient.IsTransient(e))
+        catch (CalledServiceException e) when (Transient.IsTransient(e))
         {
-            NeededServiceAway(e, context.Method);
-            throw Answer(StatusCode.Unavailable, "Another service that is needed for this cannot be reached; try again.",
+            NeededServiceAway(e, context.Method, e.Service);
+            throw Answer(StatusCode.Unavailable, $"The service {e.Service}, which is needed for this, cannot be reached; try again.",
                 "NEEDED_SERVICE_AWAY", []);
         }
-        catch (Exception e)
+        // What the library says of the caller's own message, such as that it is too large, goes on to him as it is.
+        catch (Exception e) when (e is CalledServiceException or not RpcException)
         {
             Unexpected(e, context.Method);
             throw Answer(StatusCode.Internal, "Internal error; the operator's log has the trace.", "INTERNAL", []);
@@ -115,8 +116,8 @@ sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : Intercept
     [LoggerMessage(1002, LogLevel.Warning, "{Method}: the database is away")]
     partial void DatabaseAway(Exception e, string method);
 
-    [LoggerMessage(1004, LogLevel.Warning, "{Method}: a service that is called on the way cannot be reached")]
-    partial void NeededServiceAway(Exception e, string method);
+    [LoggerMessage(1004, LogLevel.Warning, "{Method}: the service {Service}, which is called on the way, cannot be reached")]
+    partial void NeededServiceAway(Exception e, string method, string service);
 
     [LoggerMessage(1003, LogLevel.Error, "{Method} failed unexpectedly")]
     partial void Unexpected(Exception e, string method);

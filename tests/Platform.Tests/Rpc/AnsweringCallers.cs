@@ -62,6 +62,14 @@ public sealed class AnsweringCallers(GuardedHost host) : IClassFixture<GuardedHo
     }
 
     [Fact]
+    public async Task What_the_library_finds_wrong_with_the_callers_message_is_said_to_him_as_it_is()
+    {
+        var refused = await Should.ThrowAsync<RpcException>(host.As("prosecutor").SayAsync(new() { Text = "too-large" }).ResponseAsync);
+
+        (refused.StatusCode, refused.Status.Detail).ShouldBe((StatusCode.ResourceExhausted, "Received message exceeds the maximum."));
+    }
+
+    [Fact]
     public async Task Nor_does_it_in_the_middle_of_a_stream()
     {
         using var call = host.As("liaison-pl").Talk();

@@ -125,8 +125,12 @@ public sealed class GuardedHost : IAsyncLifetime
             "deadline" => Task.FromResult(new SayResponse { Text = $"{context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime}" }),
             "secret" => throw new InvalidOperationException("Ivan Ivanov, born 1970"),
             "database" => throw new NpgsqlException("server 10.0.0.7 is away", new TimeoutException()),
-            "needed-service-away" => throw new RpcException(new(StatusCode.Unavailable, "Error connecting to 10.0.0.7")),
-            "needed-service-refuses" => throw new RpcException(new(StatusCode.PermissionDenied, "Not for Ivan at 10.0.0.7")),
+            "needed-service-away" => throw new CalledServiceException(
+                "inner", new(new(StatusCode.Unavailable, "Error connecting to 10.0.0.7"))),
+            "needed-service-refuses" => throw new CalledServiceException(
+                "inner", new(new(StatusCode.PermissionDenied, "Not for Ivan at 10.0.0.7"))),
+            // As the library throws it while a handler reads the caller's stream.
+            "too-large" => throw new RpcException(new(StatusCode.ResourceExhausted, "Received message exceeds the maximum.")),
             "faults" => throw Refusal.Invalid([.. Enumerable.Range(1, 100)
                 .Select(n => new Violation($"subjects[{n}].name", "must not be blank."))]),
             "timeout" => throw new TaskCanceledException("10.0.0.7 did not answer"),

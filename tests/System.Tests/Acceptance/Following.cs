@@ -8,6 +8,9 @@ namespace Exchange.System.Tests;
 /// <summary>Waiting for what happens behind an answer.</summary>
 static class Following
 {
+    // Only for giving up: after a broken network the bus waits longer and longer before it tries the broker again, up to a minute.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Until everything written is sealed and both consumers have taken all of it in.</summary>
     public static async Task Settled(this RunningExchange exchange)
     {
@@ -24,7 +27,7 @@ static class Following
             requests.Outbox.ShouldBe(0);
             tracking.SealedNo.ShouldBe(requests.SealedNo);
             correlation.SealedNo.ShouldBe(requests.SealedNo);
-        }, TimeSpan.FromMinutes(2));
+        }, Patience);
     }
 
     /// <summary>The three tables as the command line prints them.</summary>
