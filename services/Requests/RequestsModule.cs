@@ -30,6 +30,8 @@ static class RequestsModule
             .AddSingleton<RequestKeyWriter>()
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
+            .AddSingleton<RequestViews>()
+            .AddSingleton<ReadingStore>()
             .AddSingleton<RegisterImport>()
             .AddSingleton<CaseStore>()
             .AddSingleton<References>()

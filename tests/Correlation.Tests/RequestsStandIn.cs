@@ -72,6 +72,9 @@ sealed class Book
     /// <summary>Names of each call to ReadSubjects.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Readings { get; } = [];
 
+    /// <summary>Names of the requests that are closed to everybody who asks.</summary>
+    public ConcurrentQueue<string> Closed { get; } = [];
+
     /// <summary>Versions in the order they came, as the journal has them.</summary>
     public ConcurrentQueue<RequestChanged> Journal { get; } = [];
 
@@ -141,6 +144,10 @@ sealed class Registry(Book book) : RequestRegistry.RequestRegistryBase
         book.Readings.Enqueue([.. request.Names]);
         return Task.FromResult(new ReadSubjectsResponse { Requests = { request.Names.Select(book.SubjectsOf) } });
     }
+
+    public override Task ReadClosedRequests(
+        ReadClosedRequestsRequest request, IServerStreamWriter<ClosedRequests> responseStream, ServerCallContext context) =>
+        responseStream.WriteAsync(new() { Requests = { book.Closed } }, context.CancellationToken);
 
     public override Task<Checkpoint> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context) =>
         Task.FromResult(new Checkpoint { SealedNo = book.Journal.Count });

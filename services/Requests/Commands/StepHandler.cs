@@ -45,14 +45,15 @@ sealed class StepHandler(
             throw Overtaken(act, state, caller);
         var move = LifecycleRules.Admit(state.Facts, act.Code(), caller, out var recording);
         var today = reference.Today(recording ? state.Facts.RequestedState : caller.State!, time);
-        Check(act, basis, recording, today, caller);
+        Check(act, state, recording, today, caller);
         if (move.Binds)
             OfficerSignature.Verify(signature ?? throw RequestRefusals.SignatureNeeded(move.Step), act, caller);
 
         var subjects = act.StepCase == Kind.NameSubjects
             ? vault.Change(state.Id, state.Subjects, act.NameSubjects, state.Version + 1)
             : null;
-        var inputs = new StepInputs(reference, options.Value, today, subjects?.Subjects, basis.Standing, basis.Key);
+        var inputs = new StepInputs(
+            reference, options.Value, today, subjects?.Subjects, basis.CaseOfLetter, basis.Standing, basis.Key);
         if (new StepRule(state, act, move, recording, caller, inputs).Decide() is not { } change)
             return Decision.Unchanged((state, state.Version));
 
@@ -86,13 +87,12 @@ sealed class StepHandler(
         return faults.Count > 0 ? throw Refusal.Invalid(faults) : keys.Command(id, caller, act);
     }
 
-    void Check(Act act, StepBasis basis, bool recording, DateOnly today, Caller caller)
+    void Check(Act act, RequestState state, bool recording, DateOnly today, Caller caller)
     {
-        var state = basis.State;
         List<Violation> faults = [.. new ActRules(act, state, recording, today, reference).Faults()];
         faults.AddRange(state.Dossier.DocumentFaults(state.Id, "act.documents", act.Documents(), state.SideOf(caller.State)));
         if (act.Letter() is { } letter)
-            faults.AddRange(LetterRules.FaultsOfAuthor(letter, "act.letter.", caller, basis.CaseOfLetter, reference));
+            faults.AddRange(LetterRules.FaultsOfAuthor(letter, "act.letter.", caller, reference));
         if (act.StepCase == Kind.NameSubjects)
             faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, RequestId.NameOf(state.Id), reference, today));
         if (faults.Count > 0)

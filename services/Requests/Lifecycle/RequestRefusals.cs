@@ -6,9 +6,6 @@ namespace Exchange.Requests;
 /// <summary>Every refusal this service answers with, by name.</summary>
 static class RequestRefusals
 {
-    /// <summary>Said of a letter's case number; what else there is to know of a restricted case stays untold.</summary>
-    public const string NotACaseOfYours = "is not a case you may work on.";
-
     /// <summary>Absent, or not this caller's to see; nobody can tell which.</summary>
     public static Refusal NotFound(string name) =>
         new(RefusalKind.NotFound, "REQUEST_NOT_FOUND", $"There is no {name} that you may see.");

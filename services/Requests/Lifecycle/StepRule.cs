@@ -9,10 +9,12 @@ namespace Exchange.Requests;
 /// <summary>What an act is judged by beside the request: all of it read before the rule decides.</summary>
 /// <param name="Today">The legal day of the state that acts, or for which it is recorded that it acted.</param>
 /// <param name="Named">For NAME_SUBJECTS: the subjects as they will be; null for any other step.</param>
+/// <param name="CaseOfLetter">The case that the act's letter names; null when it brings none, or the case is not kept here.</param>
 /// <param name="Standing">For a correction: the steps that stand.</param>
 /// <param name="Key">To read the letter with; null when the request has none (any longer).</param>
 sealed record StepInputs(
-    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey? Key);
+    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, CaseState? CaseOfLetter,
+    List<PlacedStep> Standing, RequestKey? Key);
 
 /// <summary>
 /// The rule: a request, an act the table admits, and what becomes of the request; or a refusal. Its content was found sound before.
@@ -211,7 +213,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     {
         dossier.LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter));
         dossier.LetterChangedIn = version;
-        dossier.AddAuthor(caller);
+        dossier.SetCase(inputs.CaseOfLetter, caller).AddAuthor(caller);
         var step = new Step { OccurredOn = Today, LetterWritten = new() { Amendment = amendment } };
         var facts = state.Facts.Clone();
         RequestFold.Apply(facts, step);

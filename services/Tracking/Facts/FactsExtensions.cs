@@ -34,6 +34,11 @@ static class FactsExtensions
             LegalDay.ParseOptional(day);
     }
 
+    /// <summary>Which sides know of it: what an officer did not give on the exchange counts and shows on its own side alone.</summary>
+    public static KnownTo KnownTo(this RequestFacts facts) => facts.Given ? Tracking.KnownTo.Both
+        : facts.RegisterOf is Side.RequestedSide ? Tracking.KnownTo.RequestedSide
+        : Tracking.KnownTo.RequestingSide;
+
     /// <summary>
     /// Whether it is known from a register only, and no officer has adopted it: nothing after the register's last day counts against
     /// anybody.

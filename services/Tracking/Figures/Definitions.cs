@@ -7,7 +7,10 @@ static class Definitions
 {
     public static IReadOnlyList<Definition> All { get; } =
     [
-        Of("requests", "Requests transmitted by the as-of day."),
+        Of("requests",
+            "Requests transmitted by the as-of day. Every figure also counts requests of restricted cases, which lists show only to those "
+            + "admitted; of the requests that a state received those that were given to it on the exchange, or that its own register "
+            + "holds."),
         Of("answered",
             "Requests whose first answer (executed in full or in part, refused on a ground, or not "
             + "executable) was given by the as-of day."),

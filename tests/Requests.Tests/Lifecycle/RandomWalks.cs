@@ -88,7 +88,7 @@ public sealed class RandomWalks : IAsyncLifetime
 
     static (string Verdict, Status? To) Expected(RequestState state, StepCode code, Caller caller)
     {
-        if (caller.State == "LT" || (caller.State == "PL" && state.Facts.TransmittedOn.Length == 0))
+        if (caller.State == "LT" || (caller.State == "PL" && !state.Facts.Given))
             return ("REQUEST_NOT_FOUND", null);
         var missing = (code == StepCode.Acknowledge ? state.Facts.AcknowledgedOn : state.Facts.DeliveredOn).Length == 0;
         return Restatement.Of(code, state.Facts.Status, caller, state.Facts.Channel, missing);
