@@ -40,6 +40,7 @@ static class RequestsModule
             .AddSingleton<StepHandler>()
             .AddSingleton<FollowUpSteps>()
             .AddHostedService<ReplacementWorker>()
+            .AddHostedService<LoneTransmissionWorker>()
             .AddSingleton<InboxStore>()
             .AddSingleton<InboxNews>()
             .AddHostedService<InboxFollower>()

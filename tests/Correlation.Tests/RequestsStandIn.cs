@@ -146,7 +146,7 @@ sealed class Registry(Book book) : RequestRegistry.RequestRegistryBase
     }
 
     public override Task ReadClosedRequests(
-        ReadClosedRequestsRequest request, IServerStreamWriter<ClosedRequests> responseStream, ServerCallContext context) =>
+        ReadClosedRequestsRequest request, IServerStreamWriter<ReadClosedRequestsResponse> responseStream, ServerCallContext context) =>
         responseStream.WriteAsync(new() { Requests = { book.Closed } }, context.CancellationToken);
 
     public override Task<Checkpoint> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context) =>

@@ -52,7 +52,7 @@ sealed class RequestsStandIn : IAsyncDisposable
             Task.FromResult(new Checkpoint());
 
         public override async Task ReadClosedRequests(
-            ReadClosedRequestsRequest request, IServerStreamWriter<ClosedRequests> responseStream, ServerCallContext context)
+            ReadClosedRequestsRequest request, IServerStreamWriter<ReadClosedRequestsResponse> responseStream, ServerCallContext context)
         {
             if (context.Caller().Service != "tracking")
                 throw new RpcException(new(StatusCode.PermissionDenied, "Not as the contract says."));

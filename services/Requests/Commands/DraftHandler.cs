@@ -76,7 +76,7 @@ sealed class DraftHandler(
         {
             Code = StepCode.SaveDraft,
             NewLetter = letter,
-            Dossier = new()
+            Dossier = new RequestDossier
             {
                 LetterHash = ByteString.CopyFrom(LetterHash.OfText(letter)), LetterChangedIn = 1,
                 Authors = { caller.ToString() }

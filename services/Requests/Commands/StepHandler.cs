@@ -33,8 +33,10 @@ sealed class StepHandler(
     async Task<StepBasis> Load(Act act, Caller caller, CancellationToken ct)
     {
         var state = await store.FindNamed(act.Request, caller, ct);
+        var entries = await EntriesFor(act, state, ct);
         return new(state, act.Letter() is { } letter ? await cases.Find(caller.State!, letter.CaseNumber, ct) : null,
-            await StandingSteps(act, state, ct), await keys.Load(state.Id, ct));
+            Corrections.Standing(entries), [.. entries.Where(entry => entry.Version >= act.CorrectOwnEntry?.Version)],
+            await keys.Load(state.Id, ct));
     }
 
     async Task<Decision<(RequestState State, int Version)>> Decide(
@@ -53,7 +55,10 @@ sealed class StepHandler(
             ? vault.Change(state.Id, state.Subjects, act.NameSubjects, state.Version + 1)
             : null;
         var inputs = new StepInputs(
-            reference, options.Value, today, subjects?.Subjects, basis.CaseOfLetter, basis.Standing, basis.Key);
+            reference, options.Value, today, subjects?.Subjects, basis.CaseOfLetter, basis.Standing, basis.Since, basis.Key)
+        {
+            Now = time.GetUtcNow(),
+        };
         if (new StepRule(state, act, move, recording, caller, inputs).Decide() is not { } change)
             return Decision.Unchanged((state, state.Version));
 
@@ -99,9 +104,9 @@ sealed class StepHandler(
             throw Refusal.Invalid(faults);
     }
 
-    async Task<List<PlacedStep>> StandingSteps(Act act, RequestState state, CancellationToken ct) =>
-        act.StepCase is Kind.ProposeCorrection or Kind.ConfirmCorrection
-            ? Corrections.Standing((await journal.OfAggregate(state.Id, ct)).Select(row => RequestState.Parse(row.Entry)))
+    async Task<List<JournalEntry>> EntriesFor(Act act, RequestState state, CancellationToken ct) =>
+        act.StepCase is Kind.ProposeCorrection or Kind.ConfirmCorrection or Kind.CorrectOwnEntry
+            ? [.. (await journal.OfAggregate(state.Id, ct)).Select(row => RequestState.Parse(row.Entry))]
             : [];
 
     /// <summary>
@@ -135,6 +140,8 @@ sealed class StepHandler(
     /// <param name="State">The request.</param>
     /// <param name="CaseOfLetter">The case that the act's letter names; null when it brings none, or the case is not kept here.</param>
     /// <param name="Standing">For a correction: the steps that stand.</param>
+    /// <param name="Since">For a correction by one officer alone: the entry that is wrong, and all after it.</param>
     /// <param name="Key">The request's key; null when it has none.</param>
-    sealed record StepBasis(RequestState State, CaseState? CaseOfLetter, List<PlacedStep> Standing, RequestKey? Key);
+    sealed record StepBasis(
+        RequestState State, CaseState? CaseOfLetter, List<PlacedStep> Standing, List<JournalEntry> Since, RequestKey? Key);
 }

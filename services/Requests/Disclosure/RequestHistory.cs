@@ -62,6 +62,9 @@ static class RequestHistory
     {
         if (act.Amend is { } amend)
             amend.Letter = null;
+        // Why nobody else was to be had is the sender's own affair.
+        if (act.TransmitAlone is { } alone && view.Side != Disclosure.OwnerOf(entry.Facts))
+            alone.Reason = "";
         if (act.NameSubjects is { } naming)
             foreach (var untold in naming.Withdraw.Where(name => !IsTold(name[(name.LastIndexOf('/') + 1)..], entry, view)).ToList())
                 naming.Withdraw.Remove(untold);

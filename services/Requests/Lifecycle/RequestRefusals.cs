@@ -47,6 +47,16 @@ static class RequestRefusals
         NotAllowedNow("NOT_APPROVED",
             "A second officer, not an author of the letter, must approve it as it stands before it is transmitted.");
 
+    public static Refusal NotToConfirm() =>
+        NotAllowedNow("NOT_TO_CONFIRM",
+            "Nothing waits here for your confirmation: a letter that one officer transmitted alone is confirmed by another, who did not "
+            + "write it.");
+
+    public static Refusal NotOwnEntry() =>
+        NotAllowedNow("NOT_OWN_ENTRY",
+            "Alone you correct only what you entered today yourself, what the other side was not told of, and what nobody acted on since. "
+            + "Propose the correction, and a second officer confirms it.");
+
     public static Refusal OwnLetter() => NotAllowedNow("OWN_LETTER", "You wrote this letter; somebody else must approve it.");
 
     public static Refusal LetterChanged() =>

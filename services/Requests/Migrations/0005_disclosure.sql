@@ -7,6 +7,9 @@ ALTER TABLE requests
   ADD COLUMN case_id             uuid,
   -- It names a case that was closed to its author, and is no part of it. RequestDossier.outside_case.
   ADD COLUMN outside_case        boolean NOT NULL DEFAULT false;
+-- Until when a second officer must confirm what one transmitted alone; null where none must. RequestDossier.confirm_by.
+ALTER TABLE requests ADD COLUMN confirm_by timestamptz;
+CREATE INDEX requests_to_confirm ON requests (confirm_by) WHERE confirm_by IS NOT NULL;
 CREATE INDEX requests_of_kept_case ON requests (case_id) WHERE case_id IS NOT NULL;
 
 -- Case numbers stand in these columns in their normal form, and as they were written in the bodies.

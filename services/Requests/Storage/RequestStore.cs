@@ -40,7 +40,7 @@ sealed class RequestStore(Database database)
         ("dossier", NpgsqlDbType.Bytea), ("letter", NpgsqlDbType.Bytea),
         ("assigned_by_requesting", NpgsqlDbType.Text), ("assigned_by_requested", NpgsqlDbType.Text), ("live", NpgsqlDbType.Boolean),
         ("known_to_requesting", NpgsqlDbType.Boolean), ("known_to_requested", NpgsqlDbType.Boolean),
-        ("case_id", NpgsqlDbType.Uuid), ("outside_case", NpgsqlDbType.Boolean),
+        ("case_id", NpgsqlDbType.Uuid), ("outside_case", NpgsqlDbType.Boolean), ("confirm_by", NpgsqlDbType.TimestampTz),
     ]);
 
     /// <summary>The tables that the ledger keeps up to date.</summary>
@@ -56,7 +56,7 @@ sealed class RequestStore(Database database)
         change.Dossier.AssignedTo(Side.RequestingSide), change.Dossier.AssignedTo(Side.RequestedSide),
         facts.Origin is Origin.OnTheExchange || facts.Adopted,
         Disclosure.IsKnownTo(facts, Side.RequestingSide), Disclosure.IsKnownTo(facts, Side.RequestedSide),
-        CaseState.IdOf(change.Dossier.Case), change.Dossier.OutsideCase,
+        CaseState.IdOf(change.Dossier.Case), change.Dossier.OutsideCase, change.Dossier.ConfirmBy?.ToDateTimeOffset(),
     ]);
 
     /// <summary>The requests known under these references; absent ones are left out.</summary>
@@ -123,6 +123,10 @@ sealed class RequestStore(Database database)
           AND id = ANY (ARRAY(SELECT DISTINCT aggregate_id FROM seal WHERE sealed_no > $1 AND sealed_no <= $2))
         """,
         [after, to], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct)).Where(facts => facts.Supersedes.Length > 0)];
+
+    /// <summary>Requests that one officer transmitted alone and nobody confirmed until now, the longest due first.</summary>
+    public Task<List<Guid>> Unconfirmed(DateTimeOffset now, int count, CancellationToken ct) => database.Query(
+        "SELECT id FROM requests WHERE confirm_by <= $1 ORDER BY confirm_by, id LIMIT $2", [now, count], row => row.GetGuid(0), ct);
 
     /// <summary>Number of requests known here.</summary>
     public async Task<long> Count(CancellationToken ct) =>

@@ -39,6 +39,15 @@ static class FactsExtensions
         : facts.RegisterOf is Side.RequestedSide ? Tracking.KnownTo.RequestedSide
         : Tracking.KnownTo.RequestingSide;
 
+    /// <summary>Whether one officer transmitted it alone, and what became of that as far as is known now.</summary>
+    public static TransmittedAlone Alone(this RequestFacts facts) => facts.TransmittedAlone switch
+    {
+        null => TransmittedAlone.Never,
+        { ConfirmedOn.Length: > 0 } => TransmittedAlone.Confirmed,
+        { LapsedOn.Length: > 0 } => TransmittedAlone.Lapsed,
+        _ => TransmittedAlone.Unconfirmed,
+    };
+
     /// <summary>
     /// Whether it is known from a register only, and no officer has adopted it: nothing after the register's last day counts against
     /// anybody.

@@ -21,7 +21,7 @@ sealed partial class RequestRegistryService
 
     static Reading ToProto(JournalEntry entry, Caller caller)
     {
-        var (step, state) = (entry.Steps[0], RequestState.StateOf(entry.Actor));
+        var (step, state) = (entry.Steps[0], RequestState.StateOf(entry.Actor)!);
         var reading = new Reading { State = state, ReadOn = step.OccurredOn, Purpose = step.IdentitiesRead.Purpose };
         if (state != caller.State)
             return reading;

@@ -11,7 +11,7 @@ sealed partial class RequestRegistryService
     /// <summary>What of an officer's state is closed to him, as it is now: a service asks whenever it answers him with a list.</summary>
     [Allow(CallerRole.Service)]
     public override async Task ReadClosedRequests(
-        ReadClosedRequestsRequest request, IServerStreamWriter<ClosedRequests> responseStream, ServerCallContext context)
+        ReadClosedRequestsRequest request, IServerStreamWriter<ReadClosedRequestsResponse> responseStream, ServerCallContext context)
     {
         installation.Value.AdmitOwn(context.Caller());
         if (!CallerUri.TryParse(request.Officer, CallerRole.OfOfficers, out var officer, out var reason) || officer.IsService)
