@@ -59,7 +59,12 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
     {
         var prosecutor = fixture.Appoint(unit: "visible");
         var (liaison, colleague) = (Officer("liaison", "canary-unit-c", "PL"), Officer("liaison", "canary-unit-d", "PL"));
-        var name = RequestId.NameOf((await fixture.Transmitted(prosecutor)).Id);
+        using var author = fixture.AtHisDesk(fixture.Appoint(role: "investigator", unit: "visible"));
+        using var approver = fixture.AtHisDesk(prosecutor);
+        var name = (await author.Draft(Letter())).Name;
+        await author.Take(name, act => act.Submit = new());
+        await approver.Approve(name);
+        await approver.Transmit(name);
         using var desk = fixture.AtHisDesk(liaison);
         using var second = fixture.AtHisDesk(colleague);
         await desk.Requests.ReadSubjectsAsync(
@@ -90,8 +95,8 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
         using var author = fixture.AtHisDesk(investigator);
         using var approver = fixture.AtHisDesk(prosecutor);
         using var partner = fixture.AtHisDesk(liaison);
-        var letter = Letters.Complete("UNTOC-2000");
-        (letter.CaseNumber, letter.NoKnownSubjects) = (CaseNumber, false);
+        var letter = Letter();
+        letter.NoKnownSubjects = false;
         var name = (await author.Draft(letter)).Name;
         var named = await author.Take(name, Adding("canary witness", "Told"));
         await author.Take(name, act => act.NameSubjects = new() { Withdraw = { named.Subjects[0].Name } });
@@ -168,7 +173,7 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
             ["ReadSubjects"] = async () => [await registry.ReadSubjectsAsync(new()
             {
                 Names = { name }, Purpose = officer.State == "PL" ? Purpose.Recognition : Purpose.Investigation,
-                CaseNumber = officer.State == "PL" ? "" : "case-1", Justification = "competence",
+                CaseNumber = officer.State == "PL" ? "" : CaseNumber, Justification = "competence",
             })],
             ["ListReadings"] = async () => [await registry.ListReadingsAsync(new() { Name = name })],
             ["ListInbox"] = async () => [await inbox.ListInboxAsync(new() { AfterSealedNo = -1, PageSize = 1_000 })],
@@ -205,6 +210,13 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
     {
         RequestRegistry.Descriptor, OfficerInbox.Descriptor, DocumentExchange.Descriptor, CaseRegistry.Descriptor,
     }.SelectMany(service => service.Methods).Select(method => method.Name);
+
+    static V1.Letter Letter()
+    {
+        var letter = Letters.Complete("UNTOC-2000");
+        letter.CaseNumber = CaseNumber;
+        return letter;
+    }
 
     /// <summary>An officer whose unit and number must not be seen.</summary>
     Caller Officer(string role, string unit, string state = "BY")
