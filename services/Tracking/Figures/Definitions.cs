@@ -8,9 +8,8 @@ static class Definitions
     public static IReadOnlyList<Definition> All { get; } =
     [
         Of("requests",
-            "Requests transmitted by the as-of day. Every figure also counts requests of restricted cases, which lists show only to those "
-            + "admitted; of the requests that a state received those that were given to it on the exchange, or that its own register "
-            + "holds."),
+            "Requests transmitted by the as-of day; like every figure it counts those of restricted cases too, which lists show only to "
+            + "those admitted, and of what a state received that which was given to it on the exchange or stands in its own register."),
         Of("answered",
             "Requests whose first answer (executed in full or in part, refused on a ground, or not "
             + "executable) was given by the as-of day."),

@@ -118,6 +118,24 @@ public sealed class WhatIsClosedOrNotGiven(RunningTracking tracking) : IClassFix
         (await prosecutor.ListTakenRungsAsync(new() { Partners = { "PL" } })).Rungs.Count.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task Figures_say_how_often_one_officer_sent_alone_and_what_became_of_it()
+    {
+        LoneTransmission?[] lone = [null, new(), new() { ConfirmedOn = "2026-03-04" }, new() { ConfirmedOn = "2026-03-05" },
+            new() { LapsedOn = "2026-03-04" }];
+        await tracking.Apply([.. lone.Select((alone, i) =>
+        {
+            var facts = tracking.Sent($"BY-2026-00140{i}", "SK");
+            facts.TransmittedAlone = alone;
+            return facts;
+        })]);
+
+        await Eventually.Holds(async () => (await tracking.Figuring("prosecutor").GetTurnaroundAsync(
+            new() { Filter = new() { Partners = { "SK" } } })).Rows.Where(row => row.Group is "ALL" or "SK")
+            .Select(row => (row.Counts.Requests, row.Counts.TransmittedAlone, row.Counts.AloneConfirmed, row.Counts.AloneLapsed))
+            .ShouldBe([(5, 4, 2, 1), (5, 4, 2, 1)]));
+    }
+
     async Task<List<string>> Watched(string persona)
     {
         List<string> requests = [];
