@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Exchange.Requests.V1;
 
 namespace Exchange.Cli;
 

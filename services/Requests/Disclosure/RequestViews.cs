@@ -1,6 +1,5 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
-using Google.Protobuf;
 
 namespace Exchange.Requests;
 

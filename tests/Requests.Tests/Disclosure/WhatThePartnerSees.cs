@@ -4,7 +4,6 @@ using Exchange.Testing;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
-using Status = Exchange.Requests.V1.Status;
 
 namespace Exchange.Requests.Tests;
 
