@@ -19,7 +19,7 @@ static class ExchangeCommand
             UnansweredCommand.Create(runner),
             Group("request", "Letters of request, from the draft to the answer.",
             [
-                RequestList.Create(runner), RequestShow.Create(runner), HistoryCommand.Create(runner),
+                RequestList.Create(runner), RequestShow.Create(runner), HistoryCommand.Create(runner), ReadingList.Create(runner),
                 RequestTemplate.Create(runner), RequestDraft.Create(runner), RequestEdit.Create(runner), RequestLetter.Create(runner),
                 .. StepCommands.All.Select(step => step.Create(runner)),
             ]),

@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Correlation.V1;
 using Exchange.Platform;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,6 @@ namespace Exchange.Correlation;
 
 /// <summary>The gRPC service of links between cases. Each rpc has a file of its own in the folder of its subject.</summary>
 sealed partial class CaseCorrelationService(
-    LinkQuery query, IdentifierStore store, IdentifierRebuild rebuild, DatabaseHistory history, Positions positions,
+    LinkQuery query, ClosedRequests closed, IdentifierStore store, IdentifierRebuild rebuild, DatabaseHistory history, Positions positions,
     ParkedMessageStore parked, IOptions<InstallationOptions> installation)
     : CaseCorrelation.CaseCorrelationBase;

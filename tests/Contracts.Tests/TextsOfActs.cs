@@ -12,6 +12,7 @@ public sealed class TextsOfActs
         "Assign.unit", "Assign.officer", "RequestSupplement.documents", "ProvideSupplement.documents", "Postpone.ground",
         "Postpone.expected_on", "Return.ground", "GiveAnswer.ground", "GiveAnswer.evidence", "MeasureOutcome.measure",
         "MeasureOutcome.ground", "ProposeCorrection.occurred_on", "ProposeCorrection.ground", "ProposeCorrection.expected_on",
+        "TransmitAlone.posted_on",
     ];
 
     [Fact]

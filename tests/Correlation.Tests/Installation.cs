@@ -44,9 +44,10 @@ sealed class Installation : IAsyncDisposable
     public Task Take(params IReadOnlyList<RequestChanged> batch) => consumer.Consume(batch, default);
 
     public async Task<List<CaseLink>> Links(
-        string state = "BY", string caseNumber = "", (string, string) after = default, int count = 1_000, int cap = 50) =>
+        string state = "BY", string caseNumber = "", (string, string) after = default, int count = 1_000, int cap = 50,
+        params Guid[] closed) =>
         await new LinkQuery(new(source), Options.Create(new CorrelationOptions { ValueCap = cap }))
-            .Links(state, caseNumber, after == default ? ("", "") : after, count, default);
+            .Links(state, closed, caseNumber, after == default ? ("", "") : after, count, default);
 
     /// <summary>Every row of every table as text, as a thief of a dump would read it.</summary>
     public async Task<string> Dump()

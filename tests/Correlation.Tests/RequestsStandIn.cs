@@ -78,6 +78,9 @@ sealed class Book
     /// <summary>Names of each call to ReadSubjects.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Readings { get; } = [];
 
+    /// <summary>Names of the requests that are closed to everybody who asks.</summary>
+    public ConcurrentQueue<string> Closed { get; } = [];
+
     /// <summary>Versions in the order they came, as the journal has them.</summary>
     public ConcurrentQueue<RequestChanged> Journal { get; } = [];
 
@@ -161,6 +164,10 @@ sealed class Registry(Book book, CheckpointSigner signer) : RequestRegistry.Requ
         book.Readings.Enqueue([.. request.Names]);
         return Task.FromResult(new ReadSubjectsResponse { Requests = { request.Names.Select(book.SubjectsOf) } });
     }
+
+    public override Task ReadClosedRequests(
+        ReadClosedRequestsRequest request, IServerStreamWriter<ReadClosedRequestsResponse> responseStream, ServerCallContext context) =>
+        responseStream.WriteAsync(new() { Requests = { book.Closed } }, context.CancellationToken);
 
     public override Task<Checkpoint> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context)
     {

@@ -24,10 +24,10 @@ public sealed class TheRunningService : IAsyncLifetime
     {
         installation = await Installation.Create();
         broker = await TestBroker.Create();
-        installation.Book.Add("BY", "case-1", (Document, Canaries[1]), (Plate, Canaries[5]));
-        installation.Book.Add("BY", "case-2", (Document, Canaries[0]), (Vin, Canaries[8]));
-        installation.Book.Add("PL", "case-8", (Document, Canaries[0]));
-        installation.Book.Add("PL", "case-9", (Document, Canaries[0]));
+        installation.Book.Add("BY", "CASE-1", (Document, Canaries[1]), (Plate, Canaries[5]));
+        installation.Book.Add("BY", "CASE-2", (Document, Canaries[0]), (Vin, Canaries[8]));
+        installation.Book.Add("PL", "CASE-8", (Document, Canaries[0]));
+        installation.Book.Add("PL", "CASE-9", (Document, Canaries[0]));
         service = await ServiceProcess.Start("Exchange.Correlation", new Dictionary<string, string?>
         {
             ["ConnectionStrings__Database"] = installation.Database.ConnectionString,
@@ -60,14 +60,14 @@ public sealed class TheRunningService : IAsyncLifetime
         await Eventually.Holds(async () => (await As("operator").GetStatusAsync(new())).SealedNo.ShouldBe(4));
         (await As("operator").GetStatusAsync(new())).ShouldSatisfyAllConditions(
             s => s.Identifiers.ShouldBe(6), s => s.Parked.ShouldBe(0), s => s.Build.ShouldNotBeEmpty());
-        (await Pairs("investigator")).ShouldBe(["case-1 case-2"]);
+        (await Pairs("investigator")).ShouldBe(["CASE-1 CASE-2"]);
 
-        await Publish(installation.Book.Add("BY", "case-3", (Phone, Canaries[4]), (Plate, Canaries[6])));
-        await Publish(installation.Book.Add("BY", "case-4", (Phone, Canaries[2])));
+        await Publish(installation.Book.Add("BY", "CASE-3", (Phone, Canaries[4]), (Plate, Canaries[6])));
+        await Publish(installation.Book.Add("BY", "CASE-4", (Phone, Canaries[2])));
         await Eventually.Holds(async () =>
-            (await Pairs("prosecutor")).ShouldBe(["case-1 case-2", "case-1 case-3", "case-3 case-4"]));
+            (await Pairs("prosecutor")).ShouldBe(["CASE-1 CASE-2", "CASE-1 CASE-3", "CASE-3 CASE-4"]));
 
-        (await Pairs(Issued("exchange://PL/national-prosecutor/international/7001?role=prosecutor"))).ShouldBe(["case-8 case-9"]);
+        (await Pairs(Issued("exchange://PL/national-prosecutor/international/7001?role=prosecutor"))).ShouldBe(["CASE-8 CASE-9"]);
         await ShowsNoCanary();
     }
 
@@ -91,7 +91,7 @@ public sealed class TheRunningService : IAsyncLifetime
     [Fact]
     public async Task Reads_again_only_what_changed_its_subjects_and_links_nobody_who_was_withdrawn()
     {
-        var third = installation.Book.Add("BY", "case-3", (Document, Canaries[0]));
+        var third = installation.Book.Add("BY", "CASE-3", (Document, Canaries[0]));
         await Publish(third);
         await Eventually.Holds(async () => (await Pairs("prosecutor")).Count.ShouldBe(3));
         var readings = installation.Book.Readings.Count(names => names.Contains(third.Request));
@@ -99,7 +99,7 @@ public sealed class TheRunningService : IAsyncLifetime
         var stepped = installation.Book.Step(third);
         await Publish(stepped);
         await Publish(installation.Book.Withdraw(stepped));
-        await Eventually.Holds(async () => (await Pairs("prosecutor")).ShouldBe(["case-1 case-2"]));
+        await Eventually.Holds(async () => (await Pairs("prosecutor")).ShouldBe(["CASE-1 CASE-2"]));
 
         installation.Book.Readings.Count(names => names.Contains(third.Request)).ShouldBe(readings + 1);
     }
@@ -107,7 +107,7 @@ public sealed class TheRunningService : IAsyncLifetime
     [Fact]
     public async Task Goes_on_where_a_page_ended_for_the_same_question_only()
     {
-        await Publish(installation.Book.Add("BY", "case-3", (Document, Canaries[0])));
+        await Publish(installation.Book.Add("BY", "CASE-3", (Document, Canaries[0])));
         await Eventually.Holds(async () => (await Pairs("prosecutor")).Count.ShouldBe(3));
 
         var first = await As("prosecutor").ListLinksAsync(new() { PageSize = 2 });
@@ -116,13 +116,13 @@ public sealed class TheRunningService : IAsyncLifetime
         first.Links.Concat(second.Links).Select(l => $"{l.CaseA} {l.CaseB}").ShouldBe(await Pairs("prosecutor"));
         second.NextPageToken.ShouldBeEmpty();
         (await Should.ThrowAsync<RpcException>(async () => await As("prosecutor").ListLinksAsync(
-            new() { PageToken = first.NextPageToken, CaseNumber = "case-1" }))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+            new() { PageToken = first.NextPageToken, CaseNumber = "CASE-1" }))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
     }
 
     async Task ShowsNoCanary()
     {
         var dump = await installation.Dump();
-        dump.ShouldContain("case-1"); // It is a dump at all.
+        dump.ShouldContain("CASE-1"); // It is a dump at all.
         Found(dump).ShouldBeEmpty();
         Found(service.Output).ShouldBeEmpty();
 

@@ -82,7 +82,7 @@ sealed class FactsDatabase : IAsyncDisposable
 
     /// <summary>What was told of flags, in the order of its numbers.</summary>
     public async Task<List<FlagChange>> Told() => (await new FlagLogReader(Database, Figures.Reference, TimeProvider.System)
-        .After(0, "BY", 10_000, default)).Changes;
+        .After(0, "BY", () => Task.FromResult<Guid[]>([]), 10_000, default)).Changes;
 
     public Task<List<string>> Flags() => Database.Query(
         """

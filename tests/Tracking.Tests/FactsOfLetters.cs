@@ -44,6 +44,7 @@ sealed record Known(Guid Id, int Version, DateTimeOffset RecordedAt, Letter Lett
         Origin = Imported ? Origin.Imported : Origin.OnTheExchange,
         ObservedUntil = Text(Letter.ObservedUntil),
         Adopted = Adopted,
+        Given = true,
     };
 
     static string Text(DateOnly? day) => day?.ToIso() ?? "";

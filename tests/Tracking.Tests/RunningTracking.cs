@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -28,6 +30,8 @@ public sealed class RunningTracking : IAsyncLifetime
 
     internal TestBroker Broker { get; private set; } = null!;
 
+    internal RequestsStandIn Requests { get; private set; } = null!;
+
     internal IReadOnlyList<ServiceProcess> Replicas { get; private set; } = [];
 
     /// <summary>In the requesting state.</summary>
@@ -42,14 +46,14 @@ public sealed class RunningTracking : IAsyncLifetime
         pki = new(Path.Combine(folder, "pki"), TimeProvider.System);
         pki.Initialise("BY", ["PL"], []);
         database = await FactsDatabase.Create(Clock);
-        Broker = await TestBroker.Create();
+        (Broker, Requests) = (await TestBroker.Create(), await RequestsStandIn.Start(pki));
         Replicas = await Task.WhenAll(Start(), Start());
     }
 
     public async ValueTask DisposeAsync()
     {
         channels.ForEach(channel => channel.Dispose());
-        foreach (var part in Replicas.Concat<IAsyncDisposable?>([Broker, database]))
+        foreach (var part in Replicas.Concat<IAsyncDisposable?>([Broker, Requests, database]))
             await (part?.DisposeAsync() ?? default);
         Directory.Delete(folder, recursive: true);
     }
@@ -85,6 +89,10 @@ public sealed class RunningTracking : IAsyncLifetime
         Origin = Origin.OnTheExchange,
     };
 
+    /// <summary>What is closed to an officer from now on.</summary>
+    internal void Close(string persona, params IReadOnlyList<RequestFacts> requests) =>
+        Requests.Closed[IdentityOf(persona)] = [.. requests.Select(facts => facts.Request)];
+
     /// <summary>The next version of it, recorded now.</summary>
     internal RequestFacts Next(RequestFacts before, Action<RequestFacts> change)
     {
@@ -98,6 +106,9 @@ public sealed class RunningTracking : IAsyncLifetime
     internal Escalation.EscalationClient As(string persona, int replica = 0) => new(Channel(persona, replica));
 
     internal ResponseTracking.ResponseTrackingClient Figuring(string persona) => new(Channel(persona, 0));
+
+    string IdentityOf(string persona) => TrustAnchors.IdentityOf(
+        X509CertificateLoader.LoadCertificateFromFile(pki.Persona(persona) + ".pem"), CallerRole.OfOfficers)!.ToString();
 
     string ClockFile => Path.Combine(folder, "clock");
 
@@ -122,8 +133,8 @@ public sealed class RunningTracking : IAsyncLifetime
         ["Identity__Key"] = pki.Service("tracking") + ".key",
         ["Identity__Anchors"] = pki.Anchors,
         ["Installation__State"] = "BY",
-        // Nobody is there: facts come from the test.
-        ["Requests__Address"] = "https://localhost:1",
+        // Its journal is empty: facts come from the test.
+        ["Requests__Address"] = Requests.Address.AbsoluteUri,
         ["Follow__Interval"] = "01:00:00",
         ["Tracking__WatchLimit"] = "00:00:02",
         ["Tracking__Interval"] = "00:00:00.100",

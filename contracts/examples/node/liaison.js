@@ -16,7 +16,7 @@ const USAGE = `node liaison.js --requests https://HOST:PORT --persona STEM --anc
   answer REFERENCE executed|in-part|refused|not-executable [--ground CODE] [--text TEXT] [--final]
          [--measure CODE=done|CODE=GROUND]... [--evidence FILE]... [--handling H0|H1|H2|H3]
   documents REFERENCE
-  download DOCUMENT FILE --case YOUR-CASE`;
+  download DOCUMENT FILE [--case YOUR-CASE]`;
 const OUTCOMES = {
   executed: 'OUTCOME_EXECUTED', 'in-part': 'OUTCOME_PARTIALLY_EXECUTED', refused: 'OUTCOME_REFUSED', 'not-executable': 'OUTCOME_NOT_EXECUTABLE',
 };
@@ -38,7 +38,7 @@ const commands = {
   upload: [2, async (reference, file) => console.log((await upload(client, (await request(reference)).name, file, options.handling)).name)],
   answer: [2, async (reference, outcome) => standing(await answer(reference, outcome))],
   documents: [1, documents],
-  download: [2, async (name, file) => console.log((await download(client, name, file, options.case)).sha256.toString('hex'))],
+  download: [2, async (name, file) => console.log((await download(client, name, file, options.case ?? '')).sha256.toString('hex'))],
 };
 const [count, run] = commands[command] ?? [];
 const known = run && words.length === count && (command !== 'answer' || words[1] in OUTCOMES);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Exchange.Requests.V1;
 
 namespace Exchange.Cli;
 
@@ -13,18 +12,18 @@ static class DocumentGet
         {
             Description = "Where to; the document's own name in this folder unless given", HelpName = "FILE",
         };
-        var purpose = TypedOptions.ChoiceWithoutDefault<Purpose>("--purpose", "Why it is read",
-            ("investigation", Purpose.Investigation), ("execution", Purpose.Execution), ("supervision", Purpose.Supervision));
-        purpose.Required = true;
-        var caseNumber = new Option<string?>("--case")
-        {
-            Description = "Your own case that the reading serves", HelpName = "CASE", Required = true,
-        };
+        var reading = new ReadingOptions();
+        reading.Purpose.Required = true;
         var command = new Command("get",
             "Fetch a document, for a purpose and a case; the reading enters its chain of custody. Goes on where it was cut.")
         {
-            document, to, purpose, caseNumber,
+            document, to, reading.Purpose, reading.Case,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(reading.Purpose) is not null && !reading.AreGiven(result))
+                result.AddError("--case is needed, but for recognition and execution: every reading is logged with it.");
+        });
         return runner.Handle(command, async session =>
         {
             var found = await DocumentNames.Find(session, session.Value(document));
@@ -34,14 +33,14 @@ static class DocumentGet
             await DocumentDownload.Run(session, found, path, new()
             {
                 Name = found.Name,
-                Purpose = session.Value(purpose).Value,
-                CaseNumber = session.Value(caseNumber),
+                Purpose = session.Value(reading.Purpose).Value,
+                CaseNumber = session.Value(reading.Case) ?? "",
             });
             session.Note(
                 $"{path}: {TextFormat.Thousands(found.Size)} bytes, hash verified. What you may do with it: {found.HandlingCode}.");
             return ExitCode.Ok;
         }).WithExamples(
             "exchange document get BY-2026-000123/2 --purpose investigation --case BY-GPK-2026-00001 --as investigator",
-            "exchange document get BY-2026-000123/1 --out order.pdf --purpose execution --case \"PK II Oz 12/26\" --as liaison-pl");
+            "exchange document get BY-2026-000123/1 --out order.pdf --purpose execution --as liaison-pl");
     }
 }

@@ -83,16 +83,16 @@ static class RequestPage
             return;
         console.WriteLine();
         console.MarkupLine("[bold]Subjects[/]");
-        foreach (var (subject, number) in request.Subjects.Select((subject, at) => (subject, at + 1)))
+        foreach (var subject in request.Subjects)
         {
             console.MarkupLine(Markup.Escape(
-                $"  {number}. {EnumText.Plain(subject.Role)}, {EnumText.Plain(subject.Kind)}{IdentityOf(subject)}"
+                $"  {subject.Number}. {EnumText.Plain(subject.Role)}, {EnumText.Plain(subject.Kind)}{IdentityOf(subject)}"
                 + (subject.Withdrawn ? " (withdrawn)" : "")));
             foreach (var identifier in subject.Identity?.Identifiers ?? [])
                 console.MarkupLine(Markup.Escape($"    {EnumText.Plain(identifier.Kind)} {identifier.Value}"));
         }
         if (request.Subjects.All(subject => subject.Identity is null))
-            console.MarkupLine("[grey]  Who they are is read with --subjects, for a purpose and a case.[/]");
+            console.MarkupLine("[grey]  Who they are is read with --subjects, for a purpose.[/]");
     }
 
     static void DrawDocuments(IAnsiConsole console, IReadOnlyList<Document> documents)

@@ -13,19 +13,17 @@ static class RequestShow
         {
             Description = "Also who it names; the reading is logged with purpose, case and reason",
         };
-        var purpose = TypedOptions.ChoiceWithoutDefault<Purpose>("--purpose", "Why the subjects are read",
-            ("investigation", Purpose.Investigation), ("execution", Purpose.Execution), ("supervision", Purpose.Supervision));
-        var caseNumber = new Option<string?>("--case") { Description = "Your own case that the reading serves", HelpName = "CASE" };
+        var reading = new ReadingOptions();
         var because = new Option<string?>("--because") { Description = "The reason in your words, naming no person", HelpName = "TEXT" };
         var command = new Command("show", "One letter: its days, limits, answers and documents, and what you may do next.")
         {
-            reference, subjects, purpose, caseNumber, because,
+            reference, subjects, reading.Purpose, reading.Case, because,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(subjects) && (result.GetResult(purpose) is null
-                || string.IsNullOrWhiteSpace(result.GetValue(caseNumber)) || string.IsNullOrWhiteSpace(result.GetValue(because))))
-                result.AddError("--subjects needs --purpose, --case and --because: every reading of an identity is logged with them.");
+            if (result.GetValue(subjects) && (!reading.AreGiven(result) || string.IsNullOrWhiteSpace(result.GetValue(because))))
+                result.AddError("--subjects needs --purpose, --because and, but for recognition and execution, --case: every reading of an "
+                    + "identity is logged with them.");
         });
         return runner.Handle(command, async session =>
         {
@@ -37,8 +35,8 @@ static class RequestShow
                 identities = await session.Services.Requests.Call(requests => requests.ReadSubjectsAsync(new()
                 {
                     Names = { name },
-                    Purpose = session.Value(purpose).Value,
-                    CaseNumber = session.Value(caseNumber),
+                    Purpose = session.Value(reading.Purpose).Value,
+                    CaseNumber = session.Value(reading.Case) ?? "",
                     Justification = session.Value(because),
                 }, session.CallOptions()).ResponseAsync);
             var documents = session.Format == Format.Table ? await DocumentNames.Of(session, request.Name) : [];
@@ -48,7 +46,8 @@ static class RequestShow
             "exchange request show BY-2004-003664",
             "exchange request show BY-2004-003664 --format json",
             "exchange --as investigator request show BY-2004-003664 --subjects --purpose investigation --case BY-GPK-2004-02232 --because"
-                + " \"line-up of 3 March\"");
+                + " \"line-up of 3 March\"",
+            "exchange --as liaison-pl request show BY-2026-000123 --subjects --purpose recognition --because \"ne bis in idem\"");
     }
 
     static void Show(Session session, MlaRequest request, ReadSubjectsResponse? identities, IReadOnlyList<Document> documents)

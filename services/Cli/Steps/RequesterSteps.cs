@@ -44,6 +44,38 @@ static class RequesterSteps
                 },
             };
         }),
+        new("transmit-alone", [StepCode.TransmitAlone],
+            "Send a letter without a second officer, where life, custody or evidence is at stake; one confirms it within 48 hours.",
+            ["--channel on-exchange --stake life --because \"she is to be moved tonight; nobody else is on duty\""], options =>
+        {
+            var channel = options.Add(Channels("--channel"));
+            var posted = options.Add(TypedOptions.Day("--posted-on", "Off the exchange: the day it was posted (today)"));
+            var stake = options.Add(TypedOptions.ChoiceWithoutDefault<Stake>("--stake", "What is at stake",
+                ("life", Stake.Life), ("custody", Stake.Custody), ("evidence", Stake.Evidence)));
+            stake.Required = true;
+            var because = options.Because("Why it cannot wait for a second officer; the partner is not told");
+            var hash = Hash(options);
+            return async context => new()
+            {
+                TransmitAlone = new()
+                {
+                    LetterHash = (await LetterClient.ReadAndSummarise(context, hash)).LetterHash,
+                    Channel = context.Session.Value(channel).Value,
+                    PostedOn = context.Day(posted),
+                    Stake = context.Session.Value(stake).Value,
+                    Reason = context.Text(because),
+                },
+            };
+        }),
+        new("confirm-transmission", [StepCode.ConfirmTransmission],
+            "Confirm what a colleague transmitted alone; not for those who wrote it. You sign it.", [""], options =>
+        {
+            var hash = Hash(options);
+            return async context => new()
+            {
+                ConfirmTransmission = new() { LetterHash = (await LetterClient.ReadAndSummarise(context, hash)).LetterHash },
+            };
+        }),
         StepCommand.Of(StepCode.Amend, "amend", "Change a letter after transmission; the partner sees the new version, and you sign it.",
             ["letter.json --because \"a further account came up\""], options =>
         {

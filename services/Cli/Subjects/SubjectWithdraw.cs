@@ -33,7 +33,7 @@ static class SubjectWithdraw
 
     static string NameOf(MlaRequest request, string text) =>
         !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? text
-        : request.Subjects.ElementAtOrDefault(number - 1)?.Name
+        : request.Subjects.FirstOrDefault(subject => subject.Number == number)?.Name
             ?? throw new CommandException(ExitCode.Usage, $"{request.Facts.Reference} has no subject {text}.",
                 $"exchange request show {request.Facts.Reference} shows them with their numbers.");
 }

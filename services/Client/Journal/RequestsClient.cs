@@ -29,5 +29,6 @@ public static class RequestsClient
         .AddServiceChannels()
         .AddSingleton(provider => new RequestRegistry.RequestRegistryClient(provider.GetRequiredService<ServiceChannelFactory>()
             .Open("requests", provider.GetRequiredService<IOptions<RequestsClientOptions>>().Value.Address!).CallInvoker))
+        .AddSingleton<ClosedRequests>()
         .AddSingleton<RequestsEntries>().AddSingleton<JournalRebuild>();
 }

@@ -77,6 +77,8 @@ public static class SignedActs
                 && acted.ExpectedOn == act.Postpone.ExpectedOn,
             Kind.Transmit => step.Transmitted is { } sent && sent.Channel == act.Transmit.Channel
                 && (act.Transmit.PostedOn.Length == 0 || act.Transmit.PostedOn == step.OccurredOn),
+            Kind.TransmitAlone => step.Transmitted is { } sent && sent.Channel == act.TransmitAlone.Channel
+                && (act.TransmitAlone.PostedOn.Length == 0 || act.TransmitAlone.PostedOn == step.OccurredOn),
             Kind.Amend => step.LetterWritten is { Amendment: true } && statement.Commitments.Any(commitment =>
                 commitment.Part == "amend.letter" && commitment.Hash.Equals(entry.Dossier.LetterHash)),
             Kind.Withdraw => step.RequesterActed is { Status: Status.Withdrawn },

@@ -35,6 +35,7 @@ sealed class SubjectReading(RequestRegistry.RequestRegistryClient requests, Iden
     IndexedRequest Index(SubjectsOfRequest request)
     {
         var id = RequestId.Parse(request.Request);
+        var caseNumber = Reference.CaseNumber.Normalise(request.CaseNumber);
         return new(id, request.Version,
         [
             .. from subject in request.Subjects
@@ -42,7 +43,7 @@ sealed class SubjectReading(RequestRegistry.RequestRegistryClient requests, Iden
                from identifier in subject.Identity?.Identifiers ?? []
                let form = NormalForm.Of(identifier.Kind, identifier.Value)
                where form is not null
-               select new IndexedIdentifier(id, SubjectIdOf(subject.Name), request.RequestingState, request.CaseNumber,
+               select new IndexedIdentifier(id, SubjectIdOf(subject.Name), request.RequestingState, caseNumber,
                    (short)identifier.Kind, key.Hash(request.RequestingState, identifier.Kind, form)),
         ]);
     }

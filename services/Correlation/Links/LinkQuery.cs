@@ -12,7 +12,8 @@ namespace Exchange.Correlation;
 /// </summary>
 sealed class LinkQuery(Database database, IOptions<CorrelationOptions> options)
 {
-    // $1 state, $2 and $3 the pair the page before ended with, $4 pairs wanted, $5 cap, $6 the one case.
+    // $1 state, $2 and $3 the pair the page before ended with, $4 pairs wanted, $5 cap, $6 requests closed to the caller, $7 the one
+    // case. How common a value is depends on nobody who asks, so there the closed ones count.
     const string NotTooCommon =
         """
         (SELECT count(*) FROM (
@@ -22,7 +23,10 @@ sealed class LinkQuery(Database database, IOptions<CorrelationOptions> options)
         """;
 
     const string SameValue =
-        "o.requesting_state = m.requesting_state AND o.kind = m.kind AND o.key_version = m.key_version AND o.hash = m.hash";
+        """
+        o.requesting_state = m.requesting_state AND o.kind = m.kind AND o.key_version = m.key_version AND o.hash = m.hash
+          AND NOT (m.request_id = ANY($6)) AND NOT (o.request_id = ANY($6))
+        """;
 
     const string PairsOfAll =
         $"""
@@ -37,7 +41,7 @@ sealed class LinkQuery(Database database, IOptions<CorrelationOptions> options)
         SELECT a, b FROM (
           SELECT DISTINCT least(m.case_number, o.case_number) AS a, greatest(m.case_number, o.case_number) AS b
           FROM identifiers m JOIN identifiers o ON {SameValue} AND o.case_number <> m.case_number
-          WHERE m.requesting_state = $1 AND m.case_number = $6 AND {NotTooCommon}) AS pairs
+          WHERE m.requesting_state = $1 AND m.case_number = $7 AND {NotTooCommon}) AS pairs
         WHERE (a, b) > ($2, $3)
         ORDER BY a, b LIMIT $4
         """;
@@ -55,13 +59,16 @@ sealed class LinkQuery(Database database, IOptions<CorrelationOptions> options)
 
     /// <summary>The next links in the order of their pairs.</summary>
     /// <param name="state">Whose cases.</param>
-    /// <param name="caseNumber">The links of this case; empty for all.</param>
+    /// <param name="closed">Requests that are closed to the caller: they link nothing for him.</param>
+    /// <param name="caseNumber">The links of this case, its number in normal form; empty for all.</param>
     /// <param name="after">The pair before the first wanted; two empty strings for the beginning.</param>
     /// <param name="count">Pairs wanted, at most.</param>
-    public async Task<List<CaseLink>> Links(string state, string caseNumber, (string A, string B) after, int count, CancellationToken ct)
+    public async Task<List<CaseLink>> Links(
+        string state, Guid[] closed, string caseNumber, (string A, string B) after, int count, CancellationToken ct)
     {
         var one = caseNumber.Length > 0;
-        object?[] args = [state, after.A, after.B, count, options.Value.ValueCap, .. one ? [caseNumber] : Array.Empty<object>()];
+        object?[] args =
+            [state, after.A, after.B, count, options.Value.ValueCap, closed, .. one ? [caseNumber] : Array.Empty<object>()];
         var shared = await database.Query($"WITH pairs AS ({(one ? PairsOfOne : PairsOfAll)}) {SharedOfPairs}", args, Read, ct);
         return [.. shared.GroupBy(s => (s.A, s.B), s => s.Shared)
             .Select(pair => new CaseLink { CaseA = pair.Key.A, CaseB = pair.Key.B, Shared = { pair } })];

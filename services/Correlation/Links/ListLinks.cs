@@ -1,5 +1,6 @@
 using Exchange.Correlation.V1;
 using Exchange.Platform;
+using Exchange.Reference;
 using Grpc.Core;
 
 namespace Exchange.Correlation;
@@ -17,13 +18,18 @@ sealed partial class CaseCorrelationService
         var size = PageSize.Of(request.PageSize, DefaultPageSize, fault => faults.Add(new("page_size", fault)));
         if (request.CaseNumber.Length > MaxCaseNumberLength)
             faults.Add(new("case_number", $"must not be longer than {MaxCaseNumberLength} characters."));
+        // Nothing but blanks would be no filter, and list the links of every case.
+        else if (request.CaseNumber.Length > 0 && CaseNumber.Normalise(request.CaseNumber).Length == 0)
+            faults.Add(new("case_number", "must be the number of a case, or empty."));
         if (!LinkPageToken.TryRead(request.PageToken, request.CaseNumber, out var after))
             faults.Add(new("page_token", "must be empty or come from the answer before, asked with the same case_number."));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
 
+        var (caller, ct) = (context.Caller(), context.CancellationToken);
         // One more than a page tells whether there is a next one.
-        var links = await query.Links(context.Caller().State!, request.CaseNumber, after, size + 1, context.CancellationToken);
+        var links = await query.Links(
+            caller.State!, await closed.To(caller, ct), CaseNumber.Normalise(request.CaseNumber), after, size + 1, ct);
         var page = links.Take(size).ToList();
         return new()
         {

@@ -10,7 +10,7 @@ CREATE TABLE identifiers (
   request_id       uuid             NOT NULL REFERENCES indexed,
   subject_id       uuid             NOT NULL,
   requesting_state text COLLATE "C" NOT NULL,
-  case_number      text COLLATE "C" NOT NULL, -- ordered byte by byte, so that pages are the same on every machine
+  case_number      text COLLATE "C" NOT NULL, -- normal form; ordered byte by byte, so that pages are the same on every machine
   kind             smallint         NOT NULL,
   key_version      smallint         NOT NULL,
   hash             bytea            NOT NULL, -- HMAC-SHA256 of state, kind and the normalised value

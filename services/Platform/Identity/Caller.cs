@@ -43,6 +43,14 @@ public sealed record Caller
     /// <param name="identity">As <see cref="ToString"/> gives it.</param>
     public bool IsPersonOf(string identity) => !IsService && CallerUri.PersonOf(identity) == (State, Authority, OfficerNumber);
 
+    /// <summary>
+    /// An identity as this caller may know it: an officer of another state by state and authority, and not by unit, number and role.
+    /// </summary>
+    /// <param name="identity">As <see cref="ToString"/> gives it; anything else stays as it is.</param>
+    public string Redact(string identity) => CallerUri.PersonOf(identity) is { } person && person.State != State
+        ? $"{CallerUri.Scheme}://{person.State}/{person.Authority}"
+        : identity;
+
     [MemberNotNullWhen(true, nameof(Service))]
     [MemberNotNullWhen(false, nameof(State))]
     public bool IsService => Role == ServiceRole;

@@ -1,31 +1,51 @@
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
 
-/// <summary>What an officer may read for: purpose binds (UNTOC 18(19)).</summary>
+/// <summary>
+/// What an officer may read for: purpose binds (UNTOC 18(19)). The requesting side reads for the case of the letter. To those of the
+/// requested side who recognise and execute the request it is itself the case: whether they are competent, and ne bis in idem, is checked
+/// before any exists there. For anything else that side needs a case of its own that the exchange keeps, and that the reader works on.
+/// </summary>
 static class Purposes
 {
-    /// <summary>What is missing before anything can be looked at.</summary>
-    public static IEnumerable<Violation> Faults(Purpose purpose, string caseNumber)
+    const string Codes = "must be INVESTIGATION, RECOGNITION, EXECUTION or SUPERVISION.";
+
+    /// <summary>What is wrong with the purpose before anything can be looked at.</summary>
+    public static IEnumerable<Violation> Faults(Purpose purpose)
     {
-        if (purpose is not (Purpose.Investigation or Purpose.Execution or Purpose.Supervision))
-            yield return new("purpose", "must be INVESTIGATION, EXECUTION or SUPERVISION.");
-        if (string.IsNullOrWhiteSpace(caseNumber))
-            yield return new("case_number", "must name the case of yours that the reading serves.");
+        if (purpose is not (Purpose.Investigation or Purpose.Recognition or Purpose.Execution or Purpose.Supervision))
+            yield return new("purpose", Codes);
     }
 
-    /// <summary>The requesting side reads for the case of the letter, the requested side to execute it.</summary>
-    /// <exception cref="Refusal">Another purpose, or another case.</exception>
-    public static void Check(Purpose purpose, string caseNumber, Caller caller, RequestState state)
+    /// <summary>Returns where this officer may read for this purpose and case.</summary>
+    /// <exception cref="Refusal">Invalid: another purpose or case. An absent case and one closed to him are refused alike.</exception>
+    public static async Task Check(
+        Purpose purpose, string caseNumber, Caller caller, RequestView view, CaseStore cases, CancellationToken ct)
     {
-        var asked = state.SideOf(caller.State) == Side.RequestedSide;
-        if (asked && purpose is not Purpose.Execution)
-            throw Refusal.Invalid([new("purpose", "must be EXECUTION: your state was asked for assistance in this request.")]);
-        if (!asked && purpose is Purpose.Execution)
-            throw Refusal.Invalid([new("purpose", "must be INVESTIGATION or SUPERVISION: your state sent this request.")]);
-        if (!asked && caseNumber != state.Facts.CaseNumber)
-            throw Refusal.Invalid(
-                [new("case_number", "is not the case of this request; what it holds is read for the case it was collected for.")]);
+        var executing = purpose is Purpose.Recognition or Purpose.Execution;
+        if (view.Side == Side.RequestingSide)
+        {
+            if (executing)
+                throw Refusal.Invalid([new("purpose", "must be INVESTIGATION or SUPERVISION: your state sent this request.")]);
+            if (!CaseNumber.Same(caseNumber, view.Facts.CaseNumber))
+                throw Refusal.Invalid([new("case_number",
+                    "is not the case of this request; what it holds is read for the case it was collected for.")]);
+            return;
+        }
+        if (executing && caseNumber.Length == 0 && IsEntrustedTo(view, caller))
+            return;
+        if (await cases.Find(caller.State!, caseNumber, ct) is not { } kept || !CaseState.Admits(kept.Kept, caller))
+            throw Refusal.Invalid([new("case_number", executing
+                ? "must be empty for those to whom the request is assigned in your state, or for an authorised officer while it is "
+                    + "assigned to nobody; for others a case that is kept here and that you work on."
+                : "must be a case of your state that is kept here and that you work on.")]);
     }
+
+    // Until it is assigned, the officers whose word binds the state take in what is addressed to it.
+    static bool IsEntrustedTo(RequestView view, Caller caller) => view.AssignedTo.Length == 0
+        ? LifecycleTable.Recorders.Contains(caller.Role)
+        : caller.CountsAs().Contains(view.AssignedTo);
 }

@@ -1,4 +1,5 @@
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Npgsql;
@@ -9,6 +10,8 @@ namespace Exchange.Requests;
 /// <summary>A case as it is kept.</summary>
 sealed record CaseState(Guid Id, int Version, byte[] HeadHash, CaseKept Kept)
 {
+    const string Prefix = "cases/";
+
     public string Etag => $"\"{Version}\"";
 
     /// <summary>The lead, the participants and the officers named, as <see cref="Assignments.CountsAs"/> writes them.</summary>
@@ -20,6 +23,12 @@ sealed record CaseState(Guid Id, int Version, byte[] HeadHash, CaseKept Kept)
 
     /// <summary>Whether it is restricted, and the officer is none of those who work on it.</summary>
     public bool IsClosedTo(Caller caller) => Kept.Restricted && !Admits(Kept, caller);
+
+    /// <summary>The resource name of the case of this id.</summary>
+    public static string NameOf(Guid id) => Prefix + id;
+
+    /// <summary>The id in a name that was written here; null where it is empty.</summary>
+    public static Guid? IdOf(string name) => name.Length == 0 ? null : Guid.Parse(name.AsSpan(Prefix.Length));
 }
 
 /// <summary>All SQL over the table <c>cases</c>; it is written by the ledger only.</summary>
@@ -36,13 +45,17 @@ sealed class CaseStore(Database database)
 
     /// <summary>The row of a case.</summary>
     public static StateRow Row(CaseKept kept) => new(Table,
-        [kept.State, kept.Number, kept.Restricted, string.Join(' ', CaseState.Admitted(kept)), kept.ToByteArray()]);
+    [
+        kept.State, CaseNumber.Normalise(kept.Number), kept.Restricted, string.Join(' ', CaseState.Admitted(kept)), kept.ToByteArray(),
+    ]);
 
-    /// <summary>The case of this number, whoever asks; null when it is not kept.</summary>
+    /// <summary>The case of this number, however it is written and whoever asks; null when it is not kept.</summary>
     public async Task<CaseState?> Find(string state, string number, CancellationToken ct) =>
-        (await database.Query(Select + " WHERE state = $1 AND number = $2", [state, number], Read, ct)).SingleOrDefault();
+        (await database.Query(Select + " WHERE state = $1 AND number = $2", [state, CaseNumber.Normalise(number)], Read, ct))
+        .SingleOrDefault();
 
-    /// <summary>Cases of the officer's state that he may see, by number.</summary>
+    /// <summary>Cases of the officer's state that he may see, by the normal form of their numbers.</summary>
+    /// <param name="after">The normal form of the number before the first.</param>
     public Task<List<CaseState>> List(Caller caller, string after, int count, CancellationToken ct) => database.Query(
         Select + " WHERE state = $1 AND number > $2 AND (NOT restricted OR string_to_array(admitted, ' ') && $3) ORDER BY number LIMIT $4",
         [caller.State, after, caller.CountsAs(), count], Read, ct);

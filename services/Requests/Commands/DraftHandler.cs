@@ -36,7 +36,7 @@ sealed class DraftHandler(
             // A register or another replica may hold the reference; then the ledger says so and the next one is tried.
             var number = await references.Next(caller.State!, reference.Today(caller.State!, time).Year, token);
             key ??= await keys.Make(id, token);
-            var draft = Draft(number, request.Letter ?? new(), basis.Replaced, caller).EncryptLetter(key);
+            var draft = Draft(number, request.Letter ?? new(), basis, caller).EncryptLetter(key);
             var entry = draft.Compose(null, id, RequestState.ActorOf(caller), command, time.GetUtcNow());
             return Decision.Write(entry, (RequestState.After(entry, draft), entry.Version)) with
             {
@@ -48,7 +48,7 @@ sealed class DraftHandler(
             };
         }
 
-        // Who wrote the draft sees it, unless its case was closed to him since: then he is told what he would be told of any letter in it.
+        // Who wrote the draft sees it, unless its case was closed to him since: then it is to him as if it were not there.
         async Task<(RequestState, int)> FirstAnswer(WrittenCommand written, CancellationToken token)
         {
             // A copy of the command was recorded meanwhile, for a request of its own: the key made here is nobody's.
@@ -56,7 +56,7 @@ sealed class DraftHandler(
                 await keys.Remove(id);
             return (await store.Find([written.AggregateId], caller, token)).TryGetValue(written.AggregateId, out var state)
                 ? (state, written.Version)
-                : throw Refusal.Invalid([new("letter.case_number", RequestRefusals.NotACaseOfYours)]);
+                : throw RequestRefusals.NotFound(RequestId.NameOf(written.AggregateId));
         }
     }
 
@@ -64,12 +64,12 @@ sealed class DraftHandler(
         await cases.Find(caller.State!, request.Letter?.CaseNumber ?? "", ct),
         RequestName.Fault(request.Supersedes) is null ? await store.FindNamedOrNull(request.Supersedes, caller, ct) : null);
 
-    RequestChange Draft(string number, Letter letter, RequestState? replaced, Caller caller)
+    RequestChange Draft(string number, Letter letter, DraftBasis basis, Caller caller)
     {
         var facts = new RequestFacts
         {
             Reference = number, RequestingState = caller.State, Status = Status.Draft, Origin = Origin.OnTheExchange,
-            Supersedes = replaced is null ? "" : RequestId.NameOf(replaced.Id),
+            Supersedes = basis.Replaced is { } replaced ? RequestId.NameOf(replaced.Id) : "",
         }.CopyFrom(letter);
         var step = new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), LetterWritten = new() };
         var salted = SaltedLetter.Of(letter);
@@ -77,18 +77,18 @@ sealed class DraftHandler(
         {
             Code = StepCode.SaveDraft,
             NewLetter = salted,
-            Dossier = new()
+            Dossier = new RequestDossier
             {
                 LetterHash = ByteString.CopyFrom(salted.Commitment), LetterChangedIn = 1,
                 Authors = { caller.ToString() }
-            },
+            }.SetCase(basis.CaseOfLetter, caller),
         };
     }
 
     List<Violation> FaultsOf(CreateDraftRequest request, DraftBasis basis, Caller caller)
     {
         var letter = request.Letter ?? new();
-        var faults = LetterRules.FaultsOfAuthor(letter, "letter.", caller, basis.CaseOfLetter, reference);
+        var faults = LetterRules.FaultsOfAuthor(letter, "letter.", caller, reference);
         if (!CommandIdentity.TryParseId(request.CommandId, out _))
             faults.Add(new("command_id", CommandIdentity.IdFault));
         if (request.Supersedes.Length > 0 && RequestName.Fault(request.Supersedes) is { } fault)

@@ -35,8 +35,10 @@ sealed class StepHandler(
     async Task<StepBasis> Load(Act act, Caller caller, CancellationToken ct)
     {
         var state = await store.FindNamed(act.Request, caller, ct);
+        var entries = await EntriesFor(act, state, ct);
         return new(state, act.Letter() is { } letter ? await cases.Find(caller.State!, letter.CaseNumber, ct) : null,
-            await StandingSteps(act, state, ct), await keys.Load(state.Id, ct));
+            Corrections.Standing(entries), [.. entries.Where(entry => entry.Version >= act.CorrectOwnEntry?.Version)],
+            await keys.Load(state.Id, ct));
     }
 
     async Task<Decision<(RequestState State, int Version)>> Decide(
@@ -47,7 +49,7 @@ sealed class StepHandler(
             throw Overtaken(act, state, caller);
         var move = LifecycleRules.Admit(state.Facts, act.Code(), caller, out var recording);
         var today = reference.Today(recording ? state.Facts.RequestedState : caller.State!, time);
-        Check(act, basis, recording, today, caller);
+        Check(act, state, recording, today, caller);
         var signature = move.Binds ? step.Signature ?? throw RequestRefusals.SignatureNeeded(move.Step) : null;
         if (signature is not null)
             OfficerSignature.Verify(signature, act, step.Openings, state.Dossier.CommitmentOf, caller);
@@ -57,8 +59,11 @@ sealed class StepHandler(
         var subjects = act.StepCase == Kind.NameSubjects
             ? vault.Change(state.Id, state.Subjects, act.NameSubjects, state.Version + 1)
             : null;
-        var inputs = new StepInputs(reference, options.Value, today, subjects?.Subjects, basis.Standing, basis.Key,
-            LetterIn(openings));
+        var inputs = new StepInputs(
+            reference, options.Value, today, subjects?.Subjects, basis.CaseOfLetter, basis.Standing, basis.Since, basis.Key)
+        {
+            Now = time.GetUtcNow(), NewLetter = LetterIn(openings),
+        };
         if (new StepRule(state, act, move, recording, caller, inputs).Decide() is not { } change)
             return Decision.Unchanged((state, state.Version));
 
@@ -94,22 +99,21 @@ sealed class StepHandler(
         return faults.Count > 0 ? throw Refusal.Invalid(faults) : keys.Command(id, caller, act);
     }
 
-    void Check(Act act, StepBasis basis, bool recording, DateOnly today, Caller caller)
+    void Check(Act act, RequestState state, bool recording, DateOnly today, Caller caller)
     {
-        var state = basis.State;
         List<Violation> faults = [.. new ActRules(act, state, recording, today, reference).Faults()];
         faults.AddRange(state.Dossier.DocumentFaults(state.Id, "act.documents", act.Documents(), state.SideOf(caller.State)));
         if (act.Letter() is { } letter)
-            faults.AddRange(LetterRules.FaultsOfAuthor(letter, "act.letter.", caller, basis.CaseOfLetter, reference));
+            faults.AddRange(LetterRules.FaultsOfAuthor(letter, "act.letter.", caller, reference));
         if (act.StepCase == Kind.NameSubjects)
             faults.AddRange(SubjectFaults.Of(act.NameSubjects, state.Subjects, RequestId.NameOf(state.Id), reference, today));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
     }
 
-    async Task<List<PlacedStep>> StandingSteps(Act act, RequestState state, CancellationToken ct) =>
-        act.StepCase is Kind.ProposeCorrection or Kind.ConfirmCorrection
-            ? Corrections.Standing(EntryChain.Read(await journal.OfAggregate(state.Id, ct)).Select(read => read.Entry))
+    async Task<List<JournalEntry>> EntriesFor(Act act, RequestState state, CancellationToken ct) =>
+        act.StepCase is Kind.ProposeCorrection or Kind.ConfirmCorrection or Kind.CorrectOwnEntry
+            ? [.. EntryChain.Read(await journal.OfAggregate(state.Id, ct)).Select(read => read.Entry)]
             : [];
 
     static (ByteString Statement, IReadOnlyList<Opening> Openings) Split(Act act, RequestDossier dossier)
@@ -149,6 +153,8 @@ sealed class StepHandler(
     /// <param name="State">The request.</param>
     /// <param name="CaseOfLetter">The case that the act's letter names; null when it brings none, or the case is not kept here.</param>
     /// <param name="Standing">For a correction: the steps that stand.</param>
+    /// <param name="Since">For a correction by one officer alone: the entry that is wrong, and all after it.</param>
     /// <param name="Key">The request's key; null when it has none.</param>
-    sealed record StepBasis(RequestState State, CaseState? CaseOfLetter, List<PlacedStep> Standing, RequestKey? Key);
+    sealed record StepBasis(
+        RequestState State, CaseState? CaseOfLetter, List<PlacedStep> Standing, List<JournalEntry> Since, RequestKey? Key);
 }

@@ -7,12 +7,16 @@ namespace Exchange.Requests;
 /// <summary>The documents of a request as its dossier keeps them: who sees which, and which may be handed over.</summary>
 static class Documents
 {
-    /// <summary>Each side sees its own and those it was given.</summary>
-    public static bool SeenBy(this DocumentRecord document, Side side) => document.Side == side || document.ReleasedIn > 0;
+    /// <summary>
+    /// Each side sees its own and those it was given; what went by post since it was last told something here was not given.
+    /// </summary>
+    public static IEnumerable<DocumentRecord> DocumentsSeenBy(this RequestDossier dossier, Side side) =>
+        dossier.Documents.Where(document => document.Side == side
+            || (document.ReleasedIn > 0 && (side is Side.RequestingSide || document.ReleasedIn <= dossier.ToldIn)));
 
     /// <summary>The document of this id; null when there is none that this side may see.</summary>
     public static DocumentRecord? Document(this RequestDossier dossier, Guid id, Side seenBy) =>
-        dossier.Documents.FirstOrDefault(document => document.DocumentId == id.ToString() && document.SeenBy(seenBy));
+        dossier.DocumentsSeenBy(seenBy).FirstOrDefault(document => document.DocumentId == id.ToString());
 
     /// <summary>The commitment to a document; empty where there is none of this resource name.</summary>
     public static ByteString CommitmentOf(this RequestDossier dossier, string name) =>

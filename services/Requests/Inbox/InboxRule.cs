@@ -17,11 +17,10 @@ static class InboxRule
         var (own, other) = SideOf(entry) is Side.RequestedSide
             ? (facts.RequestedState, facts.RequestingState)
             : (facts.RequestingState, facts.RequestedState);
-        var moves = LifecycleTable.Of[entry.Step].ToList();
-        if (moves.Exists(move => move.NewsToOwnSide))
+        if (LifecycleTable.Of[entry.Step].Any(move => move.NewsToOwnSide))
             yield return own;
-        if (facts.TransmittedOn.Length > 0 && other != own
-            && moves.Exists(move => move.Told && (IsReached(facts, other) || move.ToldOffExchange)))
+        // The requesting state is an installation of the exchange, its partner perhaps not.
+        if (other == facts.RequestedState ? Disclosure.Tells(entry) : facts.TransmittedOn.Length > 0 && LifecycleTable.IsTold(entry.Step))
             yield return other;
     }
 
@@ -40,7 +39,4 @@ static class InboxRule
     /// <summary>For a rung of the ladder: which.</summary>
     public static Rung RungOf(JournalEntry entry) =>
         entry.Steps.FirstOrDefault(step => step.KindCase is Step.KindOneofCase.Reminded)?.Reminded.Rung ?? Rung.Unspecified;
-
-    // The requesting state is an installation of the exchange, its partner perhaps not.
-    static bool IsReached(RequestFacts facts, string state) => state == facts.RequestingState || facts.Channel is Channel.OnExchange;
 }

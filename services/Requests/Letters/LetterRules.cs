@@ -26,7 +26,7 @@ static partial class LetterRules
     public static IReadOnlyList<LetterFault> FaultsOfDraft(Letter letter, string requestingState, ReferenceData reference)
     {
         List<LetterFault> faults = [];
-        if (string.IsNullOrWhiteSpace(letter.CaseNumber) || letter.CaseNumber.Length > 64)
+        if (CaseNumber.Normalise(letter.CaseNumber).Length == 0 || letter.CaseNumber.Length > 64)
             Fault("case_number", "must have 1 to 64 characters.");
         if (!reference.States.ContainsKey(letter.RequestedState) || letter.RequestedState == requestingState)
             Fault("requested_state", "must be the ISO 3166-1 alpha-2 code of another state.");
@@ -83,18 +83,10 @@ static partial class LetterRules
             faults.Add(new() { Field = field, Description = description, Source = "the contract" });
     }
 
-    /// <summary>What is wrong with a letter that an officer writes, a case he may not work on included.</summary>
+    /// <summary>What is wrong with a letter that an officer writes.</summary>
     /// <param name="prefix">Path of the letter, with its dot.</param>
-    /// <param name="caseOfLetter">The case of the officer's state that the letter names; null when it is not kept here.</param>
-    public static List<Violation> FaultsOfAuthor(Letter letter, string prefix, Caller author, CaseState? caseOfLetter,
-        ReferenceData reference)
-    {
-        List<Violation> faults =
-            [.. FaultsOfDraft(letter, author.State!, reference).Select(fault => new Violation(prefix + fault.Field, fault.Description))];
-        if (caseOfLetter?.IsClosedTo(author) == true)
-            faults.Add(new(prefix + "case_number", RequestRefusals.NotACaseOfYours));
-        return faults;
-    }
+    public static List<Violation> FaultsOfAuthor(Letter letter, string prefix, Caller author, ReferenceData reference) =>
+        [.. FaultsOfDraft(letter, author.State!, reference).Select(fault => new Violation(prefix + fault.Field, fault.Description))];
 
     /// <summary>An ISO 639-1 code, in form.</summary>
     public static bool IsLanguage(string code) => Language().IsMatch(code);

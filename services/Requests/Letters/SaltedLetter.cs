@@ -10,6 +10,9 @@ namespace Exchange.Requests;
 /// <param name="Content">The letter as whoever wrote it serialised it.</param>
 sealed record SaltedLetter(ByteString Salt, ByteString Content)
 {
+    /// <summary>What stands for the letter of a request that has none, as one from a register.</summary>
+    public static SaltedLetter None { get; } = new(ByteString.Empty, ByteString.Empty);
+
     /// <summary>The letter.</summary>
     public Letter Letter => Letter.Parser.ParseFrom(Content);
 

@@ -21,7 +21,8 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
         {
             case Kind.Submit: Text("submit.note", act.Submit.Note, Note); break;
             case Kind.SendBack: Text("send_back.reason", act.SendBack.Reason, Note, "what is to be mended"); break;
-            case Kind.Transmit: CheckTransmit(act.Transmit); break;
+            case Kind.Transmit: CheckTransmit("transmit", act.Transmit.Channel, act.Transmit.PostedOn); break;
+            case Kind.TransmitAlone: CheckTransmitAlone(act.TransmitAlone); break;
             case Kind.Amend: Text("amend.reason", act.Amend.Reason, Note, "why the letter is amended"); break;
             case Kind.NameSubjects when state.Facts.TransmittedOn.Length > 0:
                 Text("name_subjects.reason", act.NameSubjects.Reason, Note, "why, for the letter was sent already"); break;
@@ -46,6 +47,7 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
             case Kind.Adopt: Text("adopt.note", act.Adopt.Note, Note); break;
             case Kind.ChangeChannel: CheckChannel(act.ChangeChannel); break;
             case Kind.ProposeCorrection: Text("propose_correction.reason", act.ProposeCorrection.Reason, Note, "what was wrong"); break;
+            case Kind.CorrectOwnEntry: Text("correct_own_entry.reason", act.CorrectOwnEntry.Reason, Note, "what was wrong"); break;
             case Kind.RejectCorrection: Text("reject_correction.reason", act.RejectCorrection.Reason, Note, "why not"); break;
             default: break; // Nothing in it that could be wrong by itself.
         }
@@ -73,16 +75,24 @@ sealed class ActRules(Act act, RequestState state, bool recording, DateOnly toda
             Fault("document_reference", "must be empty: it belongs to what is recorded for a partner off the exchange.");
     }
 
-    void CheckTransmit(Transmit transmit)
+    void CheckTransmit(string step, Channel channel, string postedOn)
     {
-        if (transmit.Channel is not (Channel.OnExchange or Channel.OffExchange))
-            Fault("transmit.channel", "must be ON_EXCHANGE or OFF_EXCHANGE: how the partner is reached.");
-        if (transmit.PostedOn.Length == 0)
+        if (channel is not (Channel.OnExchange or Channel.OffExchange))
+            Fault($"{step}.channel", "must be ON_EXCHANGE or OFF_EXCHANGE: how the partner is reached.");
+        if (postedOn.Length == 0)
             return;
-        if (transmit.Channel != Channel.OffExchange)
-            Fault("transmit.posted_on", "must be empty on the exchange: the letter arrives the day it is sent.");
-        else if (LegalDay.ParseEntered(transmit.PostedOn) is not { } day || day > today)
-            Fault("transmit.posted_on", "must be a day, YYYY-MM-DD, not after today.");
+        if (channel != Channel.OffExchange)
+            Fault($"{step}.posted_on", "must be empty on the exchange: the letter arrives the day it is sent.");
+        else if (LegalDay.ParseEntered(postedOn) is not { } day || day > today)
+            Fault($"{step}.posted_on", "must be a day, YYYY-MM-DD, not after today.");
+    }
+
+    void CheckTransmitAlone(TransmitAlone transmit)
+    {
+        CheckTransmit("transmit_alone", transmit.Channel, transmit.PostedOn);
+        if (transmit.Stake is Stake.Unspecified || !Enum.IsDefined(transmit.Stake))
+            Fault("transmit_alone.stake", "must be LIFE, CUSTODY or EVIDENCE: for nothing less does one officer act alone.");
+        Text("transmit_alone.reason", transmit.Reason, Note, "why it cannot wait for a second officer");
     }
 
     void CheckAssign(Assign assign)

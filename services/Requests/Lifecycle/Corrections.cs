@@ -43,30 +43,31 @@ static class Corrections
 
     /// <summary>What is proposed, as it will wait for a second officer.</summary>
     /// <exception cref="Refusal">There is no such step, it cannot be corrected, or the proposal has faults: all are named.</exception>
-    public static ProposedCorrection Propose(ProposeCorrection act, RequestState state, IEnumerable<PlacedStep> standing, Caller caller,
-        DateOnly today, ReferenceData reference)
+    /// <param name="field">The act's field, under which its faults are named.</param>
+    public static ProposedCorrection Propose(string field, ProposeCorrection act, RequestState state, IEnumerable<PlacedStep> standing,
+        Caller caller, DateOnly today, ReferenceData reference)
     {
         var own = state.SideOf(caller.State);
         if (standing.FirstOrDefault(placed => placed.Version == act.Version && placed.Index == act.Step) is not { } wrong
             || SideOf(wrong.Step) != own)
         {
-            throw Refusal.Invalid([new("act.propose_correction.version",
+            throw Refusal.Invalid([new($"{field}.version",
                 "must name, with step, a step your side wrote that still stands and can be corrected; see GetHistory.")]);
         }
 
         List<Violation> faults = [];
         if (act.Strike && wrong.Step.KindCase == Kind.Transmitted)
-            faults.Add(new("act.propose_correction.strike", "must not be set: a letter that was sent cannot be made unsent; withdraw it."));
-        var replacement = act.Strike ? null : Replaced(act, wrong.Step, today, faults);
+            faults.Add(new($"{field}.strike", "must not be set: a letter that was sent cannot be made unsent; withdraw it."));
+        var replacement = act.Strike ? null : Replaced(field, act, wrong.Step, today, faults);
         // A register may leave a ground out; who mends the day alone need not know it.
         if (replacement?.PartnerActed is { } acted && (act.Outcome != Outcome.Unspecified || act.Ground.Length > 0)
             && !Fits(acted, reference.Grounds.GetValueOrDefault(acted.Ground), state.Facts.Instrument))
         {
-            faults.Add(new("act.propose_correction.ground", "must fit what the partner did: a refusal, a return, a postponement and "
+            faults.Add(new($"{field}.ground", "must fit what the partner did: a refusal, a return, a postponement and "
                 + "\"not executable\" have grounds of their own, an execution has none."));
         }
         if (replacement?.Equals(wrong.Step) == true && faults.Count == 0)
-            faults.Add(new("act.propose_correction", "must change something: strike the step or say how it was."));
+            faults.Add(new(field, "must change something: strike the step or say how it was."));
         return faults.Count > 0 ? throw Refusal.Invalid(faults) : new()
         {
             ProposedIn = state.Version + 1, ProposedBy = caller.ToString(), Side = own, Version = act.Version, Step = act.Step,
@@ -95,13 +96,13 @@ static class Corrections
         standing.InsertRange(at, replacement);
     }
 
-    static Step Replaced(ProposeCorrection act, Step wrong, DateOnly today, List<Violation> faults)
+    static Step Replaced(string field, ProposeCorrection act, Step wrong, DateOnly today, List<Violation> faults)
     {
         var right = wrong.Clone();
         if (act.OccurredOn.Length > 0)
         {
             if (LegalDay.ParseEntered(act.OccurredOn) is not { } day || day > today)
-                faults.Add(new("act.propose_correction.occurred_on", "must be a day, YYYY-MM-DD, not after today."));
+                faults.Add(new($"{field}.occurred_on", "must be a day, YYYY-MM-DD, not after today."));
             else
                 Move(right, day);
         }
@@ -111,15 +112,15 @@ static class Corrections
             if (acted is { Outcome: not (Outcome.Unspecified or Outcome.Returned) } && StatusOf(act.Outcome) is { } status)
                 (acted.Outcome, acted.Status) = (act.Outcome, status);
             else
-                faults.Add(new("act.propose_correction.outcome",
+                faults.Add(new($"{field}.outcome",
                     "must be that of an answer, and the step an answer: EXECUTED, PARTIALLY_EXECUTED, REFUSED or NOT_EXECUTABLE."));
         }
         if (act.Ground.Length > 0 && acted is null)
-            faults.Add(new("act.propose_correction.ground", "must be empty: this step has no ground."));
+            faults.Add(new($"{field}.ground", "must be empty: this step has no ground."));
         else if (acted is not null && (act.Ground.Length > 0 || act.Outcome is Outcome.Executed or Outcome.PartiallyExecuted))
             acted.Ground = act.Ground;
         if (act.ExpectedOn.Length > 0 && (acted is not { Status: Status.Postponed } || LegalDay.ParseEntered(act.ExpectedOn) is null))
-            faults.Add(new("act.propose_correction.expected_on", "must be a day, YYYY-MM-DD, and the step a postponement."));
+            faults.Add(new($"{field}.expected_on", "must be a day, YYYY-MM-DD, and the step a postponement."));
         else if (act.ExpectedOn.Length > 0)
             acted!.ExpectedOn = act.ExpectedOn;
         return right;

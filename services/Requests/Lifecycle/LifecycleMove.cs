@@ -74,6 +74,12 @@ sealed record StepCondition(Func<RequestState, Caller, bool> Holds, Func<Refusal
     /// <summary>A second officer approved the letter as it stands.</summary>
     public static StepCondition ApprovedLetter { get; } = new((request, _) => request.Dossier.IsApproved(), RequestRefusals.NotApproved);
 
+    /// <summary>One officer transmitted the letter alone, and the caller is a second: neither he nor an author.</summary>
+    public static StepCondition UnconfirmedTransmission { get; } = new(
+        (request, caller) => request.Dossier.ConfirmBy is not null && !caller.IsPersonOf(request.Dossier.TransmittedAloneBy)
+            && !request.Dossier.IsWrittenBy(caller),
+        RequestRefusals.NotToConfirm);
+
     /// <summary>No correction waits for a second officer.</summary>
     public static StepCondition NoWaitingCorrection { get; } =
         new((request, _) => request.Dossier.ProposedCorrection is null, RequestRefusals.CorrectionWaits);

@@ -36,11 +36,11 @@ static class LifecycleTable
 
     static readonly Status[] All = [Draft, Submitted, .. Sent];
 
-    static readonly (ClockName, ClockAction)[] Everything =
-    [
-        (Gross, Restate), (Net, Restate), (Acknowledgement, Restate), (Recognition, Restate), (FinalAnswer, Restate), (Limits, Restate),
-        (Silence, Restate), (Ladder, Restate),
-    ];
+    static readonly ClockName[] Clocks = [Gross, Net, Acknowledgement, Recognition, FinalAnswer, Limits, Silence, Ladder];
+
+    static readonly (ClockName, ClockAction)[] Started = [.. Clocks.Select(clock => (clock, Start))];
+
+    static readonly (ClockName, ClockAction)[] Everything = [.. Clocks.Select(clock => (clock, Restate))];
 
     static readonly (ClockName, ClockAction)[] FirstAnswer = [(Gross, Stop), (Net, Stop), (Limits, Stop), (Silence, Stop), (Ladder, Stop)];
 
@@ -73,13 +73,28 @@ static class LifecycleTable
         },
         new(StepCode.Transmit, RequestingSide, Authorised, [Submitted], Transmitted)
         {
-            Replaces = true, Needs = StepCondition.ApprovedLetter, Binds = true, Told = true,
+            Replaces = true, Needs = StepCondition.ApprovedLetter, Binds = true, Told = true, Clocks = Started,
             Meaning = "The approved letter goes to the partner; the time limits are fixed.",
-            Clocks =
-            [
-                (Gross, Start), (Net, Start), (Acknowledgement, Start), (Recognition, Start), (FinalAnswer, Start), (Limits, Start),
-                (Silence, Start), (Ladder, Start),
-            ],
+        },
+        new(StepCode.TransmitAlone, RequestingSide, Authorised, [Submitted], Transmitted)
+        {
+            Replaces = true, OfferedUntilApproved = true, NewsToOwnSide = true, Binds = true, Told = true, Clocks = Started,
+            Meaning = "Life, custody or evidence is at stake and no second officer is to be had: one transmits alone, with the reason.",
+        },
+        new(StepCode.ConfirmTransmission, RequestingSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, Needs = StepCondition.UnconfirmedTransmission, Binds = true, Told = true,
+            Meaning = "A second officer, not an author of the letter, confirms what one transmitted alone.",
+        },
+        new(StepCode.LapseTransmission, RequestingSide, Authorised, OpenOrInPart, Withdrawn)
+        {
+            TakenByService = true, NewsToOwnSide = true, Told = true, Clocks = Censored,
+            Meaning = "Nobody confirmed within 48 hours what one transmitted alone: the service withdraws it, and the partner is told.",
+        },
+        new(StepCode.LapseTransmission, RequestingSide, Authorised, [.. Sent.Except(OpenOrInPart)], null)
+        {
+            TakenByService = true, NewsToOwnSide = true,
+            Meaning = "Nobody confirmed it, and it had ended before: that is noted, and nothing is left to withdraw.",
         },
         new(StepCode.Withdraw, RequestingSide, Anybody, [Draft, Submitted], Withdrawn)
         {
@@ -243,6 +258,16 @@ static class LifecycleTable
             NewsToOwnSide = true, AfterFinalAnswer = true, Needs = StepCondition.WaitingCorrection,
             Binds = true, Told = true, Clocks = Everything,
             Meaning = "A second officer agrees; the request stands where the corrected steps lead, and every figure restates.",
+        },
+        new(StepCode.CorrectOwnEntry, RequestingSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, Needs = StepCondition.NoWaitingCorrection, Binds = true, Clocks = Everything,
+            Meaning = "Who wrote an entry the same day corrects it alone, if the other side was not told and nobody acted since.",
+        },
+        new(StepCode.CorrectOwnEntry, RequestedSide, Authorised, Sent, null)
+        {
+            NewsToOwnSide = true, AfterFinalAnswer = true, Needs = StepCondition.NoWaitingCorrection, Binds = true, Clocks = Everything,
+            Meaning = "Who wrote an entry the same day corrects it alone, if the other side was not told and nobody acted since.",
         },
         new(StepCode.RejectCorrection, RequestingSide, Authorised, Sent, null)
         {

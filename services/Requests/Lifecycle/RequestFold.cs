@@ -16,6 +16,7 @@ static class RequestFold
                 facts.TransmittedOn = step.OccurredOn;
                 facts.Channel = step.Transmitted.Channel;
                 facts.LetterVersion = 1;
+                facts.TransmittedAlone = step.Transmitted.Alone is Stake.Unspecified ? null : new() { Stake = step.Transmitted.Alone };
                 Give(facts);
                 facts.TimeLimits.Clear();
                 facts.TimeLimits.Add(step.Transmitted.TimeLimits);
@@ -43,6 +44,12 @@ static class RequestFold
             case Kind.Reminded:
                 facts.Reminders.Add(new Reminder { RemindedOn = step.OccurredOn, Rung = step.Reminded.Rung });
                 break;
+            case Kind.TransmissionConfirmed:
+                facts.TransmittedAlone?.ConfirmedOn = step.OccurredOn;
+                break;
+            case Kind.TransmissionLapsed:
+                facts.TransmittedAlone?.LapsedOn = step.OccurredOn;
+                break;
             case Kind.Superseded:
                 facts.SupersededBy = step.Superseded.By;
                 break;
@@ -66,6 +73,7 @@ static class RequestFold
         bare.Reminders.Clear();
         bare.AmendedOn.Clear();
         bare.Ending = null;
+        bare.TransmittedAlone = null;
         bare.LetterVersion = 0;
         bare.Given = false;
         bare.Adopted = false;

@@ -6,9 +6,6 @@ namespace Exchange.Requests;
 /// <summary>Every refusal this service answers with, by name.</summary>
 static class RequestRefusals
 {
-    /// <summary>Said of a letter's case number; what else there is to know of a restricted case stays untold.</summary>
-    public const string NotACaseOfYours = "is not a case you may work on.";
-
     /// <summary>Absent, or not this caller's to see; nobody can tell which.</summary>
     public static Refusal NotFound(string name) =>
         new(RefusalKind.NotFound, "REQUEST_NOT_FOUND", $"There is no {name} that you may see.");
@@ -49,6 +46,16 @@ static class RequestRefusals
     public static Refusal NotApproved() =>
         NotAllowedNow("NOT_APPROVED",
             "A second officer, not an author of the letter, must approve it as it stands before it is transmitted.");
+
+    public static Refusal NotToConfirm() =>
+        NotAllowedNow("NOT_TO_CONFIRM",
+            "Nothing waits here for your confirmation: a letter that one officer transmitted alone is confirmed by another, who did not "
+            + "write it.");
+
+    public static Refusal NotOwnEntry() =>
+        NotAllowedNow("NOT_OWN_ENTRY",
+            "Alone you correct only what you entered today yourself, what the other side was not told of, and what nobody acted on since. "
+            + "Propose the correction, and a second officer confirms it.");
 
     public static Refusal OwnLetter() => NotAllowedNow("OWN_LETTER", "You wrote this letter; somebody else must approve it.");
 

@@ -2,6 +2,7 @@ using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Kind = Exchange.Requests.V1.Act.StepOneofCase;
 
 namespace Exchange.Requests;
@@ -9,12 +10,20 @@ namespace Exchange.Requests;
 /// <summary>What an act is judged by beside the request: all of it read before the rule decides.</summary>
 /// <param name="Today">The legal day of the state that acts, or for which it is recorded that it acted.</param>
 /// <param name="Named">For NAME_SUBJECTS: the subjects as they will be; null for any other step.</param>
+/// <param name="CaseOfLetter">The case that the act's letter names; null when it brings none, or the case is not kept here.</param>
 /// <param name="Standing">For a correction: the steps that stand.</param>
+/// <param name="Since">For a correction by one officer alone: the entry that is wrong, and all after it.</param>
 /// <param name="Key">To read the letter with; null when the request has none (any longer).</param>
-/// <param name="NewLetter">The letter that the act brings; null when it brings none.</param>
 sealed record StepInputs(
-    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, List<PlacedStep> Standing, RequestKey? Key,
-    SaltedLetter? NewLetter);
+    ReferenceData Reference, RequestsOptions Options, DateOnly Today, SubjectsNamed? Named, CaseState? CaseOfLetter,
+    List<PlacedStep> Standing, IReadOnlyList<JournalEntry> Since, RequestKey? Key)
+{
+    /// <summary>The instant of the command.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The letter that the act brings; null when it brings none.</summary>
+    public required SaltedLetter? NewLetter { get; init; }
+}
 
 /// <summary>
 /// The rule: a request, an act the table admits, and what becomes of the request; or a refusal. Its content was found sound before.
@@ -41,6 +50,8 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         Kind.SendBack => SendBack(),
         Kind.Approve => Approve(act.Approve),
         Kind.Transmit => Transmit(act.Transmit),
+        Kind.TransmitAlone => TransmitAlone(act.TransmitAlone),
+        Kind.ConfirmTransmission => ConfirmTransmission(act.ConfirmTransmission),
         Kind.Amend => Amend(NewLetter.Letter),
         Kind.NameSubjects => Name(inputs.Named!),
         Kind.Assign => Assign(act.Assign),
@@ -53,6 +64,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         Kind.ChangeChannel => Done(new Step { OccurredOn = Today, ChannelChanged = new() { Channel = act.ChangeChannel.Channel } }),
         Kind.ProposeCorrection => Propose(act.ProposeCorrection),
         Kind.ConfirmCorrection => Confirm(Waiting(act.ConfirmCorrection.ProposedIn)),
+        Kind.CorrectOwnEntry => CorrectOwnEntry(act.CorrectOwnEntry),
         Kind.RejectCorrection => Reject(Waiting(act.RejectCorrection.ProposedIn)),
         _ when move.Side == Side.RequestingSide => Done(RequesterStep()),
         _ => Done(PartnerStep()),
@@ -99,15 +111,37 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     {
         RequireRead(transmit.LetterHash);
         move.Needs?.Require(state, caller);
+        return Sent(transmit.Channel, transmit.PostedOn, Stake.Unspecified);
+    }
+
+    // What is asked of an approval a second officer does within the time, or it lapses; see LoneTransmissionWorker.
+    RequestChange TransmitAlone(TransmitAlone transmit)
+    {
+        RequireRead(transmit.LetterHash);
+        dossier.TransmittedAloneBy = me;
+        dossier.ConfirmBy = (inputs.Now + LoneTransmissionWorker.TimeToConfirm).ToTimestamp();
+        return Sent(transmit.Channel, transmit.PostedOn, transmit.Stake);
+    }
+
+    RequestChange ConfirmTransmission(ConfirmTransmission confirm)
+    {
+        move.Needs?.Require(state, caller);
+        RequireRead(confirm.LetterHash);
+        dossier.ConfirmBy = null;
+        return Done(new Step { OccurredOn = Today, TransmissionConfirmed = new() { LetterHash = confirm.LetterHash } });
+    }
+
+    RequestChange Sent(Channel channel, string postedOn, Stake alone)
+    {
         RequireComplete(Letter);
         dossier.ReleaseAll(Side.RequestingSide, version);
-        var on = LegalDay.ParseEntered(transmit.PostedOn) ?? inputs.Today;
+        var on = LegalDay.ParseEntered(postedOn) ?? inputs.Today;
         return Done(new Step
         {
             OccurredOn = on.ToIso(),
             Transmitted = new()
             {
-                Channel = transmit.Channel,
+                Channel = channel, Alone = alone,
                 TimeLimits = { TimeLimits.At(state.Facts, on, LegalDay.ParseEntered(Letter.AnswerBy), inputs.Reference, inputs.Options) },
             },
         });
@@ -146,7 +180,8 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     RequestChange Propose(ProposeCorrection proposal)
     {
         move.Needs?.Require(state, caller);
-        dossier.ProposedCorrection = Corrections.Propose(proposal, state, inputs.Standing, caller, inputs.Today, inputs.Reference);
+        dossier.ProposedCorrection = Corrections.Propose(
+            "act.propose_correction", proposal, state, inputs.Standing, caller, inputs.Today, inputs.Reference);
         return Done(new Step { OccurredOn = Today, CorrectionProposed = new() { Proposal = dossier.ProposedCorrection } });
     }
 
@@ -157,6 +192,15 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
             [.. steps.Skip(1).Select(step => new PlacedStep(version, 1, step))]);
         dossier.ProposedCorrection = null;
         return Changed(Corrections.Replay(state.Facts, inputs.Standing), steps);
+    }
+
+    RequestChange CorrectOwnEntry(ProposeCorrection correction)
+    {
+        move.Needs?.Require(state, caller);
+        if (!OwnEntries.MayCorrect(inputs.Since, state.SideOf(caller.State), caller, inputs.Today, inputs.Reference))
+            throw RequestRefusals.NotOwnEntry();
+        return Confirm(Corrections.Propose(
+            "act.correct_own_entry", correction, state, inputs.Standing, caller, inputs.Today, inputs.Reference));
     }
 
     RequestChange Reject(ProposedCorrection proposal)
@@ -215,7 +259,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     {
         dossier.LetterHash = ByteString.CopyFrom(NewLetter.Commitment);
         dossier.LetterChangedIn = version;
-        dossier.AddAuthor(caller);
+        dossier.SetCase(inputs.CaseOfLetter, caller).AddAuthor(caller);
         var step = new Step { OccurredOn = Today, LetterWritten = new() { Amendment = amendment } };
         var facts = state.Facts.Clone();
         RequestFold.Apply(facts, step);

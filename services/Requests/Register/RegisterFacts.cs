@@ -25,6 +25,7 @@ static class RegisterFacts
             TransmittedOn = row.TransmittedOn.ToIso(),
             AcknowledgedOn = row.AcknowledgedOn.ToIso(),
             Origin = Origin.Imported,
+            RegisterOf = Writer(row, context),
             ObservedUntil = context.ObservedUntil.ToIso(),
         };
         if (row.SupplementRequestedOn is not null)

@@ -64,6 +64,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
         if (Steps.Any(step => step.KindCase == Step.KindOneofCase.SubjectsNamed)
             || (before is not null && before.Facts.CaseNumber != facts.CaseNumber))
             facts.SubjectsVersion = facts.Version;
+        Disclosure.NoteTold(this, facts);
         var entry = new JournalEntry
         {
             Aggregate = facts.Request,

@@ -37,7 +37,7 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     /// <param name="key">The request's key; null when it has none (any longer).</param>
     /// <exception cref="Refusal">NO_LETTER: there is one, and its key was destroyed.</exception>
     public SaltedLetter ReadLetter(RequestKey? key) => EncryptedLetter is not { Length: > 0 } stored
-        ? new(ByteString.Empty, ByteString.Empty)
+        ? SaltedLetter.None
         : key?.DecryptLetter(stored) ?? throw RequestRefusals.NoLetter(Facts.Reference);
 
     /// <summary>The side that a state is on.</summary>

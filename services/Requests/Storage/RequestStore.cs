@@ -12,14 +12,21 @@ sealed class RequestStore(Database database)
 {
     const string Select = "SELECT id, version, head_hash, fingerprint, facts, subjects, dossier, letter FROM requests";
 
+    /// <summary>Whether a case, c, is the one that a row belongs to.</summary>
+    const string OfCase = """
+        c.state = requesting_state AND NOT outside_case AND (c.id = case_id OR (case_id IS NULL AND c.number = case_number))
+        """;
+
+    /// <summary>Whether a case, c, is restricted to others than an officer, $2 being the units and officers he counts as.</summary>
+    const string IsClosed = "c.restricted AND NOT string_to_array(c.admitted, ' ') && $2";
+
     /// <summary>
-    /// Whether a caller sees a row, $1 being his state and $2 the units and officers he counts as: what his state sent, unless the
-    /// case is restricted to others; what an officer gave to his state on the exchange. A null state sees all.
+    /// Whether a caller sees a row, $1 being his state and $2 the units and officers he counts as: what his state knows of, and of what it
+    /// sent nothing that belongs to a case closed to him. A null state sees all.
     /// </summary>
-    internal const string Seen = """
-        ($1::text IS NULL OR (requested_state = $1 AND given)
-          OR (requesting_state = $1 AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.state = requesting_state AND c.number = case_number
-                AND c.restricted AND NOT string_to_array(c.admitted, ' ') && $2)))
+    internal const string Seen = $"""
+        ($1::text IS NULL OR (requested_state = $1 AND known_to_requested)
+          OR (requesting_state = $1 AND known_to_requesting AND NOT EXISTS (SELECT 1 FROM cases c WHERE {OfCase} AND {IsClosed})))
         """;
 
     /// <summary>Who sees to a row on the caller's side, $1 being his state.</summary>
@@ -32,21 +39,24 @@ sealed class RequestStore(Database database)
         ("fingerprint", NpgsqlDbType.Bytea), ("facts", NpgsqlDbType.Bytea), ("subjects", NpgsqlDbType.Bytea),
         ("dossier", NpgsqlDbType.Bytea), ("letter", NpgsqlDbType.Bytea),
         ("assigned_by_requesting", NpgsqlDbType.Text), ("assigned_by_requested", NpgsqlDbType.Text), ("live", NpgsqlDbType.Boolean),
-        ("given", NpgsqlDbType.Boolean),
+        ("known_to_requesting", NpgsqlDbType.Boolean), ("known_to_requested", NpgsqlDbType.Boolean),
+        ("case_id", NpgsqlDbType.Uuid), ("outside_case", NpgsqlDbType.Boolean), ("confirm_by", NpgsqlDbType.TimestampTz),
     ]);
 
     /// <summary>The tables that the ledger keeps up to date.</summary>
-    public static IReadOnlyList<StateTable> Tables { get; } = [Table, CaseStore.Table];
+    public static IReadOnlyList<StateTable> Tables { get; } = [Table, CaseStore.Table, ReadingStore.Table];
 
     /// <summary>The row of a request as a change leaves it.</summary>
     public static StateRow Row(RequestFacts facts, RequestChange change) => new(Table,
     [
-        facts.Reference, facts.CaseNumber, facts.RequestingState, facts.RequestedState, (short)facts.Status,
+        facts.Reference, CaseNumber.Normalise(facts.CaseNumber), facts.RequestingState, facts.RequestedState, (short)facts.Status,
         LegalDay.ParseOptional(facts.TransmittedOn),
         change.Fingerprint, facts.ToByteArray(), change.Subjects.ToByteArray(), change.Dossier.ToByteArray(),
         change.EncryptedLetter?.ToByteArray(),
         change.Dossier.AssignedTo(Side.RequestingSide), change.Dossier.AssignedTo(Side.RequestedSide),
-        facts.Origin is Origin.OnTheExchange || facts.Adopted, facts.Given,
+        facts.Origin is Origin.OnTheExchange || facts.Adopted,
+        Disclosure.IsKnownTo(facts, Side.RequestingSide), Disclosure.IsKnownTo(facts, Side.RequestedSide),
+        CaseState.IdOf(change.Dossier.Case), change.Dossier.OutsideCase, change.Dossier.ConfirmBy?.ToDateTimeOffset(),
     ]);
 
     /// <summary>The requests known under these references; absent ones are left out.</summary>
@@ -83,11 +93,23 @@ sealed class RequestStore(Database database)
         ORDER BY coalesce(transmitted_on, 'infinity') DESC, id DESC LIMIT $13
         """,
         [
-            .. Viewer(seenBy), filter.RequestedStates, filter.RequestingStates, filter.Statuses, filter.CaseNumber,
+            .. Viewer(seenBy), filter.RequestedStates, filter.RequestingStates, filter.Statuses, CaseNumber.Normalise(filter.CaseNumber),
             Day(filter.TransmittedFrom), Day(filter.TransmittedTo),
             new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)filter.AfterId ?? DBNull.Value },
             Day(filter.AfterDay), filter.Mine, seenBy.CountsAs(), count,
         ], Read, ct);
+
+    /// <summary>
+    /// The requests of the officer's state that are closed to him, ordered by id. Asked from the cases, which are few, so that what is
+    /// open costs nothing.
+    /// </summary>
+    /// <param name="after">The id before the first; the empty id for the beginning.</param>
+    public Task<List<Guid>> ClosedTo(Caller officer, Guid after, int count, CancellationToken ct) => database.Query(
+        $"""
+        SELECT DISTINCT r.id FROM cases c JOIN requests r ON {OfCase}
+        WHERE c.state = $1 AND {IsClosed} AND r.id > $3 ORDER BY r.id LIMIT $4
+        """,
+        [officer.State, officer.CountsAs(), after, count], row => row.GetGuid(0), ct);
 
     /// <summary>
     /// The facts of the transmitted requests that replace another and have an entry in this range of the sealed journal. What is known
@@ -101,6 +123,10 @@ sealed class RequestStore(Database database)
           AND id = ANY (ARRAY(SELECT DISTINCT aggregate_id FROM seal WHERE sealed_no > $1 AND sealed_no <= $2))
         """,
         [after, to], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct)).Where(facts => facts.Supersedes.Length > 0)];
+
+    /// <summary>Requests that one officer transmitted alone and nobody confirmed until now, the longest due first.</summary>
+    public Task<List<Guid>> Unconfirmed(DateTimeOffset now, int count, CancellationToken ct) => database.Query(
+        "SELECT id FROM requests WHERE confirm_by <= $1 ORDER BY confirm_by, id LIMIT $2", [now, count], row => row.GetGuid(0), ct);
 
     /// <summary>Number of requests known here.</summary>
     public async Task<long> Count(CancellationToken ct) =>

@@ -60,7 +60,7 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
     public EncryptedSubjects Change(Guid request, SubjectsNamed standing, NameSubjects act, int version)
     {
         var named = standing.Clone();
-        foreach (var subject in named.Subjects.Where(subject => act.Withdraw.Contains(WithoutIdentity(request, subject).Name)))
+        foreach (var subject in named.Subjects.Where(subject => act.Withdraw.Contains(NameOf(request, subject))))
             subject.WithdrawnIn = version;
         var added = Encrypt(request,
             [.. act.Add.Select(subject => new PlainSubject(Guid.CreateVersion7(), subject.Kind, subject.Role, subject.Identity ?? new()))]);
@@ -97,23 +97,27 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>Decrypts the identities of these requests' subjects; one whose key was destroyed comes without identity.</summary>
-    public async Task<List<List<Subject>>> Decrypt(IReadOnlyList<RequestState> requests, CancellationToken ct)
+    /// <summary>Decrypts the identities of the subjects that are seen; one whose key was destroyed comes without identity.</summary>
+    public async Task<List<List<Subject>>> Decrypt(IReadOnlyList<RequestView> requests, CancellationToken ct)
     {
-        var known = await LoadKeys([.. requests.SelectMany(r => r.Subjects.Subjects).Select(s => Guid.Parse(s.SubjectId))], ct);
-        return [.. requests.Select(request => request.Subjects.Subjects.Select(subject => Decrypt(request.Id, subject, known)).ToList())];
+        var known = await LoadKeys([.. requests.SelectMany(r => r.Subjects).Select(s => Guid.Parse(s.Sealed.SubjectId))], ct);
+        return [.. requests.Select(request => request.Subjects.Select(subject => Decrypt(request.Id, subject, known)).ToList())];
     }
 
-    /// <summary>A subject as anybody may see it who sees the request.</summary>
-    public static Subject WithoutIdentity(Guid request, SealedSubject subject) => new()
+    /// <summary>The resource name of a subject.</summary>
+    public static string NameOf(Guid request, SealedSubject subject) => $"{RequestId.NameOf(request)}/subjects/{subject.SubjectId}";
+
+    /// <summary>A subject as anybody may see it who was told of it.</summary>
+    public static Subject WithoutIdentity(Guid request, SeenSubject seen) => new()
     {
-        Name = $"{RequestId.NameOf(request)}/subjects/{subject.SubjectId}", Kind = subject.Kind, Role = subject.Role,
-        Withdrawn = subject.WithdrawnIn > 0,
+        Name = NameOf(request, seen.Sealed), Kind = seen.Sealed.Kind, Role = seen.Sealed.Role, Withdrawn = seen.Sealed.WithdrawnIn > 0,
+        Number = seen.Number,
     };
 
-    Subject Decrypt(Guid request, SealedSubject subject, Dictionary<Guid, byte[]> known)
+    Subject Decrypt(Guid request, SeenSubject seen, Dictionary<Guid, byte[]> known)
     {
-        var decrypted = WithoutIdentity(request, subject);
+        var subject = seen.Sealed;
+        var decrypted = WithoutIdentity(request, seen);
         var id = Guid.Parse(subject.SubjectId);
         if (known.TryGetValue(id, out var wrapped))
         {

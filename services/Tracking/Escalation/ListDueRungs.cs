@@ -14,13 +14,13 @@ sealed partial class EscalationService
     [Allow(CallerRole.Prosecutor, CallerRole.Investigator, CallerRole.Liaison)]
     public override async Task<ListDueRungsResponse> ListDueRungs(ListDueRungsRequest request, ServerCallContext context)
     {
-        var caller = context.Caller().State!;
-        var reader = new QueryReader(reference, time, caller);
+        var caller = context.Caller();
+        var reader = new QueryReader(reference, time, caller.State!);
         var partners = reader.Partners(request.Partners);
         reader.ThrowIfInvalid();
 
-        var today = reference.Today(caller, time);
-        var overdue = await rungs.Overdue(caller, partners, [], context.CancellationToken);
+        var today = reference.Today(caller.State!, time);
+        var overdue = await Overdue(caller, partners, [], context.CancellationToken);
         var due = overdue.Select(one => (one.Facts, Position: Ladder.At(one.Facts, today, one.Taken, ladder.Value)))
             .Where(one => one.Position.Due != Rung.Unspecified)
             .OrderBy(one => one.Facts.DueOn(LimitKind.Policy)).ThenBy(one => one.Facts.Reference, StringComparer.Ordinal)
@@ -41,6 +41,15 @@ sealed partial class EscalationService
                 },
             },
         };
+    }
+
+    /// <summary>What is overdue, without what is closed to the caller.</summary>
+    async Task<List<(RequestFacts Facts, PriorRung[] Taken)>> Overdue(
+        Caller caller, string[] partners, Guid[] requests, CancellationToken ct)
+    {
+        var hidden = (await closed.To(caller, ct)).ToHashSet();
+        var overdue = await rungs.Overdue(caller.State!, partners, requests, ct);
+        return hidden.Count == 0 ? overdue : overdue.FindAll(one => !hidden.Contains(one.Facts.Id()));
     }
 
     static RungRequest ToProto(RequestFacts facts, LadderPosition position) => new()

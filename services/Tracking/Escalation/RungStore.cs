@@ -76,10 +76,10 @@ sealed class RungStore(Database database, Journal journal)
             entry.Aggregate, entry.RungTaken.Rung, entry.RungTaken.TakenOn, [.. entry.RungTaken.Requests], entry.Actor))];
 
     /// <summary>A page of the rungs that a state took or that were taken with it, the newest first.</summary>
-    public Task<List<TakenRung>> List(string viewer, string[] partners, RungPosition? after, int count, CancellationToken ct) =>
+    public Task<List<StateRung>> List(string viewer, string[] partners, RungPosition? after, int count, CancellationToken ct) =>
         database.Query(
         """
-        SELECT body FROM rungs WHERE $1 IN (requesting_state, partner) AND (cardinality($2) = 0 OR partner = ANY($2))
+        SELECT requesting_state, body FROM rungs WHERE $1 IN (requesting_state, partner) AND (cardinality($2) = 0 OR partner = ANY($2))
           AND ($3::timestamptz IS NULL OR (recorded_at, id) < ($3, $4::uuid))
         ORDER BY recorded_at DESC, id DESC LIMIT $5
         """,
@@ -91,5 +91,11 @@ sealed class RungStore(Database database, Journal journal)
             },
             after?.Id ?? Guid.Empty, count,
         ],
-        row => TakenRung.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct);
+        row => new StateRung(row.GetString(0), TakenRung.Parser.ParseFrom(row.GetFieldValue<byte[]>(1))), ct);
+
+    /// <summary>The names of those among these requests that were given to the requested state on the exchange.</summary>
+    public async Task<HashSet<string>> Given(Guid[] requests, CancellationToken ct) => requests.Length == 0 ? []
+        : [.. (await database.Query("SELECT body FROM facts WHERE request_id = ANY($1)", [requests],
+            row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct))
+            .Where(facts => facts.Given).Select(facts => facts.Request)];
 }

@@ -20,7 +20,7 @@ sealed partial class EscalationService
         var command = RungEntry.Identify(request, caller);
         var today = reference.Today(caller.State!, time);
         return commands.Handle(command,
-            load: ct => rungs.Overdue(caller.State!, [request.Partner], IdsOf(request.Requests), ct),
+            load: ct => Overdue(caller, [request.Partner], IdsOf(request.Requests), ct),
             decide: (overdue, _) =>
             {
                 var requests = Validate(request, overdue, today, new(reference, time, caller.State!));

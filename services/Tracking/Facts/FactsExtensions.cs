@@ -34,6 +34,20 @@ static class FactsExtensions
             LegalDay.ParseOptional(day);
     }
 
+    /// <summary>Which sides know of it: what an officer did not give on the exchange counts and shows on its own side alone.</summary>
+    public static KnownTo KnownTo(this RequestFacts facts) => facts.Given ? Tracking.KnownTo.Both
+        : facts.RegisterOf is Side.RequestedSide ? Tracking.KnownTo.RequestedSide
+        : Tracking.KnownTo.RequestingSide;
+
+    /// <summary>Whether one officer transmitted it alone, and what became of that as far as is known now.</summary>
+    public static TransmittedAlone Alone(this RequestFacts facts) => facts.TransmittedAlone switch
+    {
+        null => TransmittedAlone.Never,
+        { ConfirmedOn.Length: > 0 } => TransmittedAlone.Confirmed,
+        { LapsedOn.Length: > 0 } => TransmittedAlone.Lapsed,
+        _ => TransmittedAlone.Unconfirmed,
+    };
+
     /// <summary>
     /// Whether it is known from a register only, and no officer has adopted it: nothing after the register's last day counts against
     /// anybody.

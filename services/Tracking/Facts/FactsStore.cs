@@ -168,6 +168,11 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
             each(reader.GetInt64(0), RequestFacts.Parser.ParseFrom(reader.GetFieldValue<byte[]>(1)));
     }
 
+    /// <summary>The row numbers of these requests; those not known here are left out.</summary>
+    public async Task<int[]> RowsOf(IReadOnlyCollection<Guid> requests, CancellationToken ct) => requests.Count == 0 ? []
+        : [.. await database.Query("SELECT row_no FROM facts WHERE request_id = ANY($1) AND row_no IS NOT NULL", [requests.ToArray()],
+            row => row.GetInt32(0), ct)];
+
     /// <summary>How many requests are known here, and the number up to which the journal of Requests has been taken in.</summary>
     public async Task<(long Requests, long SealedNo)> Status(CancellationToken ct) => (await database.Query(
         "SELECT (SELECT count(*) FROM facts), coalesce((SELECT sealed_no FROM positions WHERE source = 'requests'), 0)", [],

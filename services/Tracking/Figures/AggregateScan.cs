@@ -15,6 +15,9 @@ sealed class AggregateScan(FiguresQuery query, Buckets buckets, Period period, R
     readonly GroupAggregate?[] aggregates = new GroupAggregate?[buckets.Count];
     readonly AggregateInput input = new(period);
 
+    // By the code of the profile.
+    readonly int[] alone = [.. store.Profiles.Select(profile => (int)profile.Alone)];
+
     // Not read-only: it is a mutable structure, see there.
     ScanFilter filter = new(query, reference, store);
 
@@ -54,7 +57,8 @@ sealed class AggregateScan(FiguresQuery query, Buckets buckets, Period period, R
         var recordedBy = input.AnswerRecordedBy(lane);
         if (!filter.Matches(lane, transmitted, recordedBy, out var bloc))
             return;
-        ref var aggregate = ref aggregates[buckets.Of(filter.Partition!, bloc, filter.Profiles[lane], transmitted, recordedBy)];
-        (aggregate ??= new(period)).Add(input, lane);
+        var profile = filter.Profiles[lane];
+        ref var aggregate = ref aggregates[buckets.Of(filter.Partition!, bloc, profile, transmitted, recordedBy)];
+        (aggregate ??= new(period)).Add(input, lane, alone[profile]);
     }
 }

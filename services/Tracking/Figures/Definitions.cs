@@ -7,7 +7,9 @@ static class Definitions
 {
     public static IReadOnlyList<Definition> All { get; } =
     [
-        Of("requests", "Requests transmitted by the as-of day."),
+        Of("requests",
+            "Requests transmitted by the as-of day; like every figure it counts those of restricted cases too, which lists show only to "
+            + "those admitted, and of what a state received that which was given to it on the exchange or stands in its own register."),
         Of("answered",
             "Requests whose first answer (executed in full or in part, refused on a ground, or not "
             + "executable) was given by the as-of day."),
@@ -30,6 +32,10 @@ static class Definitions
             "Requests fallen due and unanswered on which the requested side neither acknowledged, asked, decided, forwarded, "
             + "postponed nor reported how things stand; a delivery is the carrier's doing."),
         Of("recorded_by_requesting_side", "Answered requests whose first answer was written down by the requesting side."),
+        Of("transmitted_alone",
+            "Requests that one officer transmitted without a second, because life, custody or evidence was at stake; as is known now."),
+        Of("alone_confirmed", "Requests transmitted by one officer alone that a second confirmed within 48 hours."),
+        Of("alone_lapsed", "Requests transmitted by one officer alone that nobody confirmed within 48 hours, and that were called back."),
         Of("response_rate",
             "Share of the requests fallen due that were answered by the as-of day, late answers "
             + "included; with its Wilson 95 % interval."),

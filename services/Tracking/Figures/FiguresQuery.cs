@@ -23,6 +23,9 @@ sealed record FiguresQuery
 
     public required RequestFilter Filter { get; init; }
 
+    /// <summary>Requests that are closed to the caller: lists and their totals leave them out, figures count them.</summary>
+    public IReadOnlySet<Guid> Closed { get; init; } = new HashSet<Guid>();
+
     /// <summary>Whether requests between these states are asked about, and which of the two states is the viewer's partner.</summary>
     public bool Matches(StatePair states, out string partner)
     {
@@ -30,10 +33,14 @@ sealed record FiguresQuery
         return (Outgoing ? states.Requesting : states.Requested) == Viewer && (Filter.Partners?.Contains(partner) ?? true);
     }
 
+    /// <summary>Whether requests of this profile are asked about, and the viewer's side knows of them.</summary>
+    public bool Matches(RequestProfile profile) =>
+        profile.KnownTo.HasFlag(Outgoing ? KnownTo.RequestingSide : KnownTo.RequestedSide) && Filter.Matches(profile);
+
     /// <summary>The request with its clocks as of the day; null where it is not asked about, or had not been transmitted by then.</summary>
     /// <exception cref="FormatException">A day is not written as the contract says.</exception>
     public SelectedRequest? Select(RequestFacts facts, ReferenceData reference) =>
-        Matches(new(facts.RequestingState, facts.RequestedState), out var partner) && Filter.Matches(RequestProfile.Of(facts))
+        Matches(new(facts.RequestingState, facts.RequestedState), out var partner) && Matches(RequestProfile.Of(facts))
         && Clock.At(facts, AsOf, Kind) is { } clock && reference.BlocOf(partner, clock.TransmittedOn) is var bloc
         && Filter.Matches(bloc) && Filter.Matches(clock.Transmitted) && Filter.Matches(clock.AnswerRecordedBy)
             ? new(facts, clock, partner, bloc) : null;

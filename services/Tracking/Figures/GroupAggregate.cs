@@ -20,6 +20,9 @@ sealed class GroupAggregate(Period period)
 
     // How many requests have each combination of flags.
     readonly int[] countByFlags = new int[(int)CountFlags.All + 1];
+
+    // By what became of a transmission by one officer alone.
+    readonly int[] countByAlone = new int[Enum.GetValues<TransmittedAlone>().Length];
     readonly DayCounts gross = new(Outcomes);
     readonly DayCounts net = new(Outcomes);
     readonly DayCounts final = new(Outcomes);
@@ -27,8 +30,9 @@ sealed class GroupAggregate(Period period)
     readonly DayCounts recognition = new(2);
 
     /// <summary>Adds the request in one lane of the input.</summary>
+    /// <param name="alone">What became of its transmission by one officer alone, a <see cref="TransmittedAlone"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(AggregateInput input, int lane)
+    public void Add(AggregateInput input, int lane, int alone)
     {
         gross.Add(input.Gross(lane), (int)input.First(lane));
         net.Add(input.Net(lane), (int)input.First(lane));
@@ -36,6 +40,7 @@ sealed class GroupAggregate(Period period)
         acknowledgement.Add(input.AcknowledgementDays(lane), input.IsAcknowledged(lane));
         recognition.Add(input.RecognitionDays(lane), input.IsRecognised(lane));
         countByFlags[(int)input.Flags(lane)]++;
+        countByAlone[alone]++;
     }
 
     /// <summary>Adds all requests of another group.</summary>
@@ -48,6 +53,8 @@ sealed class GroupAggregate(Period period)
         recognition.Add(other.recognition);
         for (var flags = 0; flags < countByFlags.Length; flags++)
             countByFlags[flags] += other.countByFlags[flags];
+        for (var alone = 0; alone < countByAlone.Length; alone++)
+            countByAlone[alone] += other.countByAlone[alone];
     }
 
     /// <summary>All figures of the group.</summary>
@@ -90,7 +97,12 @@ sealed class GroupAggregate(Period period)
 
     Counts Count()
     {
-        var counts = new Counts();
+        var counts = new Counts
+        {
+            TransmittedAlone = countByAlone.Sum() - countByAlone[(int)TransmittedAlone.Never],
+            AloneConfirmed = countByAlone[(int)TransmittedAlone.Confirmed],
+            AloneLapsed = countByAlone[(int)TransmittedAlone.Lapsed],
+        };
         for (var flags = 0; flags < countByFlags.Length; flags++)
             if (countByFlags[flags] > 0)
                 Count(counts, (Outcome)(flags & (int)CountFlags.Outcome), (CountFlags)flags, countByFlags[flags]);

@@ -12,12 +12,15 @@ sealed partial class ResponseTrackingService
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison, CallerRole.Operator)]
     public override async Task<ListUnansweredResponse> ListUnanswered(ListUnansweredRequest request, ServerCallContext context)
     {
-        var caller = context.Caller().State!;
-        var reader = new QueryReader(reference, time, caller);
+        var caller = context.Caller();
+        var reader = new QueryReader(reference, time, caller.State!);
         var token = reader.PageToken<PositionOnDay>(request.PageToken, request);
         var query = reader.Read(request.Direction, token?.AsOf ?? request.AsOf, request.KnownBy, request.Filter, request.LimitKind);
         var size = reader.PageSize(request.PageSize, 100);
         reader.ThrowIfInvalid();
+        // Cases are restricted within the state that sent the request; the other side has none.
+        if (query.Outgoing)
+            query = query with { Closed = (await closed.To(caller, context.CancellationToken)).ToHashSet() };
 
         var (page, total, sealedNo) = await unanswered.Page(query, size, token?.Last, context.CancellationToken);
         var flags = await database.Flags([.. page.Items.Select(item => item.Position.Id)], query.Kind, context.CancellationToken);
@@ -29,7 +32,8 @@ sealed partial class ResponseTrackingService
             TotalSize = total,
             Requests = { page.Items.Select(item =>
                 ToProto(item.Request, flagOf.GetValueOrDefault((item.Position.Id, item.Position.DueOn)))) },
-            NextPageToken = page.Next is { } last ? PageToken.EncodeFor(request, caller, new PositionOnDay(query.AsOf.ToIso(), last)) : "",
+            NextPageToken = page.Next is { } last
+                ? PageToken.EncodeFor(request, caller.State!, new PositionOnDay(query.AsOf.ToIso(), last)) : "",
         };
     }
 

@@ -25,6 +25,7 @@ sealed class OverdueScan
     readonly int size;
     readonly int first;
     readonly List<(int Due, int Location)> candidates = [];
+    readonly HashSet<int> closed;
 
     // Not read-only: it is a mutable structure, see there.
     ScanFilter filter;
@@ -32,18 +33,21 @@ sealed class OverdueScan
     int prunedFrom = LeastPruned;
     int total;
 
-    OverdueScan(FiguresQuery query, ReferenceData reference, ColumnStore store, int size, UnansweredPosition? after)
+    OverdueScan(FiguresQuery query, int[] closed, ReferenceData reference, ColumnStore store, int size, UnansweredPosition? after)
     {
+        this.closed = store.LocationsOf(closed);
         (this.size, first) = (size, after?.DueOn.DayNumber ?? int.MinValue);
         filter = new(query, reference, store);
     }
 
     /// <summary>Scans the store.</summary>
+    /// <param name="closed">Rows of requests that are closed to the caller, and left out.</param>
     /// <param name="size">How many requests the page holds.</param>
     /// <param name="after">The position of the last request of the page before; null for the first page.</param>
-    public static OverdueRows Find(ColumnStore store, FiguresQuery query, ReferenceData reference, int size, UnansweredPosition? after)
+    public static OverdueRows Find(
+        ColumnStore store, FiguresQuery query, int[] closed, ReferenceData reference, int size, UnansweredPosition? after)
     {
-        var scan = new OverdueScan(query, reference, store, size, after);
+        var scan = new OverdueScan(query, closed, reference, store, size, after);
         foreach (var partition in store.Partitions.Where(partition => query.Matches(partition.States, out _)))
             scan.Add(partition);
         scan.Prune();
@@ -84,7 +88,7 @@ sealed class OverdueScan
     void Offer(int lane, int transmitted, int due, int location)
     {
         // What is open has no answer that anybody recorded.
-        if (!filter.Matches(lane, transmitted, Side.Unspecified, out _))
+        if (!filter.Matches(lane, transmitted, Side.Unspecified, out _) || closed.Contains(location))
             return;
         total++;
         if (due < first || due > last)

@@ -44,7 +44,7 @@ struct ScanFilter
     {
         (this.query, this.reference) = (query, reference);
         blocMatches = [.. Buckets.Blocs.Select(query.Filter.Matches)];
-        profileMatches = [.. store.Profiles.Select(query.Filter.Matches)];
+        profileMatches = [.. store.Profiles.Select(query.Matches)];
         sideMatches = [.. Enum.GetValues<Side>().Order().Select(query.Filter.Matches)];
         (from, to) = (query.Filter.From.DayNumber, query.Filter.To.DayNumber);
         seenByLimits = [.. store.Limits.Select(limits => limits.SeenOn(query.AsOf.DayNumber))];

@@ -19,9 +19,10 @@ sealed class UnansweredList(LiveColumnStore columns, FactsStore store, Reference
 
     async Task<UnansweredAnswer> KnownNow(FiguresQuery query, int size, UnansweredPosition? after, CancellationToken ct)
     {
+        var closed = await store.RowsOf(query.Closed, ct);
         while (true)
         {
-            var (overdue, at) = await columns.Ask(columnStore => OverdueScan.Find(columnStore, query, reference, size, after), ct);
+            var (overdue, at) = await columns.Ask(columnStore => OverdueScan.Find(columnStore, query, closed, reference, size, after), ct);
             var page = new UnansweredPage(size, after);
             var unchanged = 0;
             await store.ReadRows(overdue.Rows, (changeNo, facts) =>
@@ -44,7 +45,7 @@ sealed class UnansweredList(LiveColumnStore columns, FactsStore store, Reference
         var page = new UnansweredPage(size, after);
         var sealedNo = await store.Read(query, facts =>
         {
-            if (query.Select(facts, reference) is { Clock.Overdue: true } request)
+            if (!query.Closed.Contains(facts.Id()) && query.Select(facts, reference) is { Clock.Overdue: true } request)
                 page.Offer(request);
         }, ct);
         return new(page, page.Total, sealedNo);

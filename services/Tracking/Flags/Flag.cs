@@ -19,10 +19,15 @@ sealed record Flag(Guid RequestId, LimitKind Kind, DateOnly DueOn, DateTimeOffse
     /// Every flag of one request, from all its versions and not from the newest alone: a flag that was raised by what was known then stays
     /// on record when the answer comes late, and the order in which versions arrive does not matter.
     /// </summary>
-    /// <param name="versions">All known versions of one request, by version.</param>
+    /// <param name="versions">
+    /// All known versions of one request, by version. One that is known from the register of the requested side alone has no flags: the
+    /// state that would raise them was told nothing of it.
+    /// </param>
     public static IReadOnlyList<Flag> Of(IReadOnlyList<RequestFacts> versions, DateTimeOffset now, ReferenceData reference)
     {
         var newest = versions[^1];
+        if (!newest.KnownTo().HasFlag(KnownTo.RequestingSide))
+            return [];
         var flags = new Dictionary<(LimitKind, DateOnly), Flag>();
         for (var i = 0; i < versions.Count; i++)
         {

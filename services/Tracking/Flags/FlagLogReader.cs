@@ -22,7 +22,8 @@ sealed record FlagPosition(long StandsOn, long ChangeNo, DateTimeOffset RaisedAt
 /// <param name="Standing">Only flags that are not cleared.</param>
 /// <param name="Partners">Only requests to these states; to any state where empty.</param>
 /// <param name="Kind">Only limits of this kind; of any kind where unspecified.</param>
-sealed record FlagQuery(string Viewer, bool Standing, string[] Partners, LimitKind Kind);
+/// <param name="Closed">Requests that are closed to the caller, and left out.</param>
+sealed record FlagQuery(string Viewer, bool Standing, string[] Partners, LimitKind Kind, Guid[] Closed);
 
 /// <summary>Reads the log of flags, and the flags of registers, which are not in it.</summary>
 sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvider time)
@@ -35,8 +36,8 @@ sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvi
         SELECT c.body, f.body FROM flag_changes c LEFT JOIN facts f USING (request_id)
         WHERE c.is_last AND c.requesting_state = $1 AND NOT ($2 AND c.event = 2)
           AND (cardinality($3) = 0 OR c.requested_state = ANY($3))
-          AND ($4 = 0 OR c.limit_kind = $4) AND c.change_no < $5
-        ORDER BY c.change_no DESC LIMIT $6
+          AND ($4 = 0 OR c.limit_kind = $4) AND NOT (c.request_id = ANY($5)) AND c.change_no < $6
+        ORDER BY c.change_no DESC LIMIT $7
         """;
 
     // The flags of registers, the one raised last first.
@@ -44,9 +45,9 @@ sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvi
         """
         SELECT g.raised_at, g.limit_kind, g.due_on, g.cleared_on, f.body FROM flags g JOIN facts f USING (request_id)
         WHERE g.origin = 2 AND f.requesting_state = $1 AND NOT ($2 AND g.cleared_on IS NOT NULL)
-          AND (cardinality($3) = 0 OR f.requested_state = ANY($3)) AND ($4 = 0 OR g.limit_kind = $4)
-          AND ($5::timestamptz IS NULL OR (g.raised_at, g.request_id, g.limit_kind) < ($5, $6::uuid, $7::int))
-        ORDER BY g.raised_at DESC, g.request_id DESC, g.limit_kind DESC LIMIT $8
+          AND (cardinality($3) = 0 OR f.requested_state = ANY($3)) AND ($4 = 0 OR g.limit_kind = $4) AND NOT (g.request_id = ANY($5))
+          AND ($6::timestamptz IS NULL OR (g.raised_at, g.request_id, g.limit_kind) < ($6, $7::uuid, $8::int))
+        ORDER BY g.raised_at DESC, g.request_id DESC, g.limit_kind DESC LIMIT $9
         """;
 
     /// <summary>A page of the list: flags with a change in the log, then those of registers.</summary>
@@ -63,7 +64,7 @@ sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvi
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var tx = new Transaction(connection, ct);
         var standsOn = after?.StandsOn ?? (await tx.Query(Head, [], row => row.GetInt64(0))).Single();
-        object?[] which = [asked.Viewer, asked.Standing, asked.Partners, (int)asked.Kind];
+        object?[] which = [asked.Viewer, asked.Standing, asked.Partners, (int)asked.Kind, asked.Closed];
         var now = time.GetUtcNow();
 
         List<FlagChange> flags = [];
@@ -95,14 +96,19 @@ sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvi
     /// The changes after a number that this state may see, in order, and the number up to which these are all. That number is read
     /// first: a number becomes visible only together with all below it, so no change up to it can appear later.
     /// </summary>
-    public async Task<(List<FlagChange> Changes, long UpTo)> After(long changeNo, string viewer, int atMost, CancellationToken ct)
+    /// <param name="closed">Reads which requests are closed to the caller; asked only where there is a change.</param>
+    public async Task<(List<FlagChange> Changes, long UpTo)> After(
+        long changeNo, string viewer, Func<Task<Guid[]>> closed, int atMost, CancellationToken ct)
     {
         var head = await Last(ct);
         if (head == changeNo)
             return ([], head);
         var changes = await database.Query(
-            "SELECT body FROM flag_changes WHERE requesting_state = $1 AND change_no > $2 AND change_no <= $3 ORDER BY change_no LIMIT $4",
-            [viewer, changeNo, head, atMost], row => FlagChange.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct);
+            """
+            SELECT body FROM flag_changes WHERE requesting_state = $1 AND change_no > $2 AND change_no <= $3 AND NOT (request_id = ANY($4))
+            ORDER BY change_no LIMIT $5
+            """,
+            [viewer, changeNo, head, await closed(), atMost], row => FlagChange.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct);
         return (changes, changes.Count == atMost ? changes[^1].ChangeNo : head);
     }
 

@@ -10,20 +10,20 @@ sealed partial class EscalationService
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
     public override async Task<ListFlagsResponse> ListFlags(ListFlagsRequest request, ServerCallContext context)
     {
-        var caller = context.Caller().State!;
-        var reader = new QueryReader(reference, time, caller);
-        var asked = new FlagQuery(caller, request.Standing, reader.Partners(request.Partners),
-            reader.Defined(request.LimitKind, "limit_kind"));
+        var caller = context.Caller();
+        var reader = new QueryReader(reference, time, caller.State!);
+        var (partners, kind) = (reader.Partners(request.Partners), reader.Defined(request.LimitKind, "limit_kind"));
         var size = reader.PageSize(request.PageSize, 100);
         var after = reader.PageToken<FlagPosition>(request.PageToken, request);
         reader.ThrowIfInvalid();
 
+        var asked = new FlagQuery(caller.State!, request.Standing, partners, kind, await closed.To(caller, context.CancellationToken));
         var (found, changeNo, next) = await flags.List(asked, size, after, context.CancellationToken);
         return new()
         {
             Flags = { found },
             ChangeNo = changeNo,
-            NextPageToken = next is null ? "" : PageToken.EncodeFor(request, caller, next),
+            NextPageToken = next is null ? "" : PageToken.EncodeFor(request, caller.State!, next),
         };
     }
 }

@@ -16,7 +16,7 @@ sealed partial class EscalationService
     public override async Task WatchFlags(
         WatchFlagsRequest request, IServerStreamWriter<WatchFlagsResponse> responseStream, ServerCallContext context)
     {
-        var viewer = context.Caller().State!;
+        var caller = context.Caller();
         var last = await flags.Last(context.CancellationToken);
         if (request.AfterChangeNo < -1 || request.AfterChangeNo > last)
             throw Refusal.Invalid([new("after_change_no",
@@ -29,7 +29,8 @@ sealed partial class EscalationService
         while (!end.IsCancellationRequested)
         {
             var woken = signal.Next;
-            var (changes, upTo) = await flags.After(readTo, viewer, WatchBatchSize, context.CancellationToken);
+            var (changes, upTo) = await flags.After(
+                readTo, caller.State!, () => closed.To(caller, context.CancellationToken), WatchBatchSize, context.CancellationToken);
             foreach (var change in changes)
                 await Send(change.ChangeNo, change);
             readTo = upTo;

@@ -87,6 +87,18 @@ sealed class ColumnStore
             Remove(row);
     }
 
+    /// <summary>
+    /// Where these rows are: their addresses, or the complements of those in no block. Rows that are not in the store are left out.
+    /// </summary>
+    public HashSet<int> LocationsOf(IEnumerable<int> rows)
+    {
+        HashSet<int> locations = [];
+        foreach (var row in rows)
+            if (row >> BlockBits < addresses.Count && addresses[row >> BlockBits][row & PlaceMask] is not Nowhere and var address)
+                locations.Add(address >= 0 ? address : ~row);
+        return locations;
+    }
+
     /// <summary>The rows of requests that are in blocks, in the order of the rows.</summary>
     /// <param name="of">Their addresses, by <see cref="Partition.AddressOf"/>; each at most once.</param>
     /// <remarks>

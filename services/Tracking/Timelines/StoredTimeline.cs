@@ -10,8 +10,9 @@ namespace Exchange.Tracking;
 /// <remarks>
 /// Layout: the format, one byte; days and outcomes, 17 bytes; time limits, ten bytes, both by <see cref="TimelineCodec"/>; the length
 /// of the states, one byte; the two states in UTF-8, requesting and requested, with a line feed between; and up to the end, in
-/// UTF-8 with line feeds between, the urgency as a digit, the instrument, the offence and the measures. States and profile are only
-/// compared as bytes when memory is filled; they are decoded once for each value, by a <see cref="DictionaryEncoding{T}"/>.
+/// UTF-8 with line feeds between, the urgency, the sides that know of it and whether one officer sent it as three digits, the
+/// instrument, the offence and the measures. States and profile are only compared as bytes when memory is filled; they are decoded
+/// once for each value, by a <see cref="DictionaryEncoding{T}"/>.
 /// </remarks>
 static class StoredTimeline
 {
@@ -56,8 +57,10 @@ static class StoredTimeline
     /// <summary>Decodes the profile.</summary>
     /// <exception cref="FormatException">The bytes are not of a profile.</exception>
     public static RequestProfile ReadProfile(ReadOnlySpan<byte> profile) =>
-        Encoding.UTF8.GetString(profile).Split('\n') is [[var urgency], var instrument, var offence, .. var measures]
-            ? new(instrument, offence, (Urgency)(urgency - '0'), measures) : throw Unreadable();
+        Encoding.UTF8.GetString(profile).Split('\n')
+            is [[var urgency, var knownTo, var alone], var instrument, var offence, .. var measures]
+            ? new(instrument, offence, (Urgency)(urgency - '0'), (KnownTo)(knownTo - '0'), (TransmittedAlone)(alone - '0'), measures)
+            : throw Unreadable();
 
     /// <summary>Encodes the two states of a request.</summary>
     public static byte[] StatesOf(RequestFacts facts) => Encoding.UTF8.GetBytes($"{facts.RequestingState}\n{facts.RequestedState}");
@@ -67,7 +70,10 @@ static class StoredTimeline
     {
         var profile = RequestProfile.Of(facts);
         return Encoding.UTF8.GetBytes(
-            string.Join('\n', [$"{(char)('0' + (int)profile.Urgency)}", profile.Instrument, profile.Offence, .. profile.Measures]));
+            string.Join('\n', [$"{Digit((int)profile.Urgency)}{Digit((int)profile.KnownTo)}{Digit((int)profile.Alone)}",
+                profile.Instrument, profile.Offence, .. profile.Measures]));
+
+        static char Digit(int code) => (char)('0' + code);
     }
 
     static byte[] WithLength(byte[] bytes) => bytes.Length <= byte.MaxValue ? [(byte)bytes.Length, .. bytes] : throw Unreadable();

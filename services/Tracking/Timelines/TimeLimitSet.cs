@@ -50,10 +50,42 @@ sealed record TimeLimitSet(int ObservedUntil, int Policy, int Requested, int Sta
 /// <param name="Offence">Code of the offence.</param>
 /// <param name="Urgency">Routine or urgent.</param>
 /// <param name="Measures">Codes of the assistance asked for, each once, in the order of the letter.</param>
-sealed record RequestProfile(string Instrument, string Offence, Urgency Urgency, IReadOnlyList<string> Measures)
+/// <param name="KnownTo">The sides that know of it, and in whose figures it counts.</param>
+/// <param name="Alone">Whether one officer transmitted it alone, and what became of that.</param>
+sealed record RequestProfile(
+    string Instrument, string Offence, Urgency Urgency, KnownTo KnownTo, TransmittedAlone Alone, IReadOnlyList<string> Measures)
 {
-    public static RequestProfile Of(RequestFacts facts) =>
-        new(facts.Instrument, facts.Offence, facts.Urgency, [.. facts.Measures.Distinct()]);
+    public static RequestProfile Of(RequestFacts facts) => new(
+        facts.Instrument, facts.Offence, facts.Urgency, facts.KnownTo(), facts.Alone(), [.. facts.Measures.Distinct()]);
+}
+
+/// <summary>Whether one officer transmitted a request alone, and what became of that.</summary>
+enum TransmittedAlone
+{
+    /// <summary>A second officer had approved it.</summary>
+    Never,
+
+    /// <summary>It waits for a second officer.</summary>
+    Unconfirmed,
+
+    /// <summary>A second officer confirmed it.</summary>
+    Confirmed,
+
+    /// <summary>Nobody did in time.</summary>
+    Lapsed,
+}
+
+/// <summary>Which sides know of a request.</summary>
+enum KnownTo
+{
+    /// <summary>The state that sent it, from its letters or its register.</summary>
+    RequestingSide = 1,
+
+    /// <summary>The state it was sent to, from its own register: the other was told nothing of it.</summary>
+    RequestedSide = 2,
+
+    /// <summary>An officer of the one gave it to the other on the exchange.</summary>
+    Both = 3,
 }
 
 /// <summary>The two states of a request, ISO 3166-1 alpha-2.</summary>

@@ -116,6 +116,6 @@ static partial class Sample
         OutstandingMeasures = { "search_and_seizure" },
         AssignedTo = "general-prosecutor/international",
         ProposedCorrection = 3,
-        Subjects = { new Subject { Name = "subjects/1", Kind = SubjectKind.Person, Role = SubjectRole.Suspect } },
+        Subjects = { new Subject { Name = "subjects/1", Kind = SubjectKind.Person, Role = SubjectRole.Suspect, Number = 1 } },
     };
 }

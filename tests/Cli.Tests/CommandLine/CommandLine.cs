@@ -48,7 +48,7 @@ public sealed class CommandLine
     [InlineData("unanswered --bloc EU,NATO", "'NATO' is not one of EU, CIS, other.")]
     [InlineData("register import somewhere", "'--observed-until' is required")]
     [InlineData("request list --top 0", "--top is 1 or more.")]
-    [InlineData("request show BY-1 --subjects", "--subjects needs --purpose, --case and --because")]
+    [InlineData("request show BY-1 --subjects", "--subjects needs --purpose, --because and, but for recognition and execution, --case")]
     [InlineData("turnaruond", "'turnaruond'")]
     public async Task What_is_not_understood_ends_with_2_and_says_why(string line, string reason)
     {

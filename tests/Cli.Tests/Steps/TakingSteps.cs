@@ -100,7 +100,7 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
     [Fact]
     public void Every_step_an_officer_takes_by_an_act_has_a_command() =>
         System.Enum.GetValues<StepCode>().Where(step => StepResult.CommandFor(step) is null)
-            .ShouldBe([StepCode.Unspecified, StepCode.Supersede]);
+            .ShouldBe([StepCode.Unspecified, StepCode.Supersede, StepCode.LapseTransmission]);
 
     [Fact]
     public async Task What_binds_a_state_is_signed_with_the_key_of_the_caller()

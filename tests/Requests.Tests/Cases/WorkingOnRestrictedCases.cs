@@ -6,18 +6,20 @@ using Exchange.Testing;
 
 namespace Exchange.Requests.Tests;
 
-/// <summary>Who is not admitted to a restricted case writes no letter in it.</summary>
+/// <summary>
+/// Who is not admitted to a restricted case writes nothing into it, and learns nothing of it from how his letter is taken.
+/// </summary>
 public sealed class WorkingOnRestrictedCases : IAsyncLifetime
 {
     const string Restricted = "BY-CLOSED-1";
 
+    readonly Guid id = Guid.CreateVersion7();
     LifecycleFixture fixture = null!;
 
     public async ValueTask InitializeAsync()
     {
         fixture = await LifecycleFixture.Open();
-        var (id, kept) = (Guid.CreateVersion7(),
-            new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true });
+        var kept = new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true };
         var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(
@@ -28,35 +30,64 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await fixture.DisposeAsync();
 
-    [Fact]
-    public async Task No_draft_is_opened_in_it_but_by_those_admitted()
+    [Theory]
+    [InlineData(Restricted)]
+    [InlineData("by-closed-1")]
+    [InlineData(" BY - CLOSED - 1 ")]
+    [InlineData("BY\u2013CLOSED\u20111")]
+    [InlineData("\uFF22\uFF39\uFF0DCLOSED\uFF0D\uFF11")]
+    public async Task However_the_number_is_written_it_is_closed_to_others(string written)
     {
-        (await Should.ThrowAsync<Refusal>(() => Open(LifecycleFixture.Investigator))).Violations.Single()
-            .ShouldBe(new("letter.case_number", "is not a case you may work on."));
+        var filed = (await Open(LifecycleFixture.Prosecutor, written)).State;
 
-        (await Open(LifecycleFixture.Prosecutor)).State.Facts.CaseNumber.ShouldBe(Restricted);
+        filed.Facts.CaseNumber.ShouldBe(written);
+        filed.Dossier.Case.ShouldBe(CaseState.NameOf(id));
+        (await Sees(LifecycleFixture.Prosecutor, filed)).ShouldBeTrue();
+        (await Sees(LifecycleFixture.Investigator, filed)).ShouldBeFalse();
+        (await fixture.Store.ClosedTo(LifecycleFixture.Investigator.Caller, Guid.Empty, 10, default)).ShouldBe([filed.Id]);
+        (await fixture.Store.ClosedTo(LifecycleFixture.Prosecutor.Caller, Guid.Empty, 10, default)).ShouldBeEmpty();
+        (await fixture.Store.ClosedTo(LifecycleFixture.Liaison.Caller, Guid.Empty, 10, default)).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task No_draft_is_moved_into_it_but_by_those_admitted()
+    public async Task What_another_files_under_its_number_is_taken_as_under_a_number_that_is_not_kept()
+    {
+        var closed = (await Open(LifecycleFixture.Investigator, Restricted)).State;
+        var absent = (await Open(LifecycleFixture.Investigator, "BY-ABSENT-1")).State;
+
+        foreach (var filed in new[] { closed, absent })
+        {
+            filed.Dossier.Case.ShouldBeEmpty();
+            foreach (var clerk in new[] { LifecycleFixture.Investigator, LifecycleFixture.Prosecutor })
+                (await Sees(clerk, filed)).ShouldBeTrue();
+        }
+        (await fixture.Store.ClosedTo(LifecycleFixture.Investigator.Caller, Guid.Empty, 10, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_draft_is_moved_into_it_by_those_admitted_only()
     {
         var draft = await fixture.Draft();
-        void Move(Act act) => act.SaveDraft = new() { Letter = Letter() };
+        await fixture.Take(draft.Id, LifecycleFixture.Investigator, Move);
+        (await Sees(LifecycleFixture.Investigator, draft)).ShouldBeTrue();
 
-        (await Should.ThrowAsync<Refusal>(() => fixture.Take(draft.Id, LifecycleFixture.Investigator, Move))).Violations.Single()
-            .ShouldBe(new("act.letter.case_number", "is not a case you may work on."));
+        await fixture.Take(draft.Id, LifecycleFixture.Prosecutor, act => act.SaveDraft = new() { Letter = Letter("BY-CLOSED -1") });
+        (await Sees(LifecycleFixture.Investigator, draft)).ShouldBeFalse();
+        (await Sees(LifecycleFixture.Prosecutor, draft)).ShouldBeTrue();
 
-        (await fixture.Known(draft.Id)).Version.ShouldBe(draft.Version);
-        (await fixture.Take(draft.Id, LifecycleFixture.Prosecutor, Move)).Facts.CaseNumber.ShouldBe(Restricted);
+        static void Move(Act act) => act.SaveDraft = new() { Letter = Letter(Restricted) };
     }
 
-    Task<(RequestState State, int Version)> Open(Clerk clerk) =>
-        fixture.Drafts.Open(new() { Letter = Letter(), CommandId = Officer.NewId() }, clerk.Caller, default);
+    async Task<bool> Sees(Clerk clerk, RequestState request) =>
+        (await fixture.Store.Find([request.Id], clerk.Caller, default)).ContainsKey(request.Id);
 
-    static V1.Letter Letter()
+    Task<(RequestState State, int Version)> Open(Clerk clerk, string number) =>
+        fixture.Drafts.Open(new() { Letter = Letter(number), CommandId = Officer.NewId() }, clerk.Caller, default);
+
+    static V1.Letter Letter(string number)
     {
         var letter = Letters.Complete("UNTOC-2000");
-        letter.CaseNumber = Restricted;
+        letter.CaseNumber = number;
         return letter;
     }
 }

@@ -36,7 +36,8 @@ public sealed class LeavingNothing : IAsyncLifetime
 
         (await fixture.Known(draft.Id)).Subjects.Subjects.Count.ShouldBe(5);
         (await fixture.CountKeys("subject_keys")).ShouldBe(5);
-        (await fixture.Vault.Decrypt([await fixture.Known(draft.Id)], default)).Single().ShouldAllBe(subject => subject.Identity != null);
+        (await fixture.Vault.Decrypt([Whole.Of(await fixture.Known(draft.Id))], default)).Single()
+            .ShouldAllBe(subject => subject.Identity != null);
     }
 
     [Fact]

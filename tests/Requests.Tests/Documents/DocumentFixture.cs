@@ -21,7 +21,6 @@ public sealed class Documented : ICollectionFixture<DocumentFixture>
 public sealed class DocumentFixture : IAsyncLifetime
 {
     public const string Case = "BY-GPK-2026-00017";
-    public const string CaseAbroad = "PL-2026-4";
 
     static readonly CommandIdentity Any = new(Guid.Empty, []);
 
@@ -81,7 +80,7 @@ public sealed class DocumentFixture : IAsyncLifetime
         channels.Add(TlsChannel.Open(new($"https://localhost:{port ?? Service.GrpcPort}"), pki.Persona(persona) + ".pem",
             pki.Persona(persona) + ".key",
             Path.Combine(pki.Anchors, "service.pem")));
-        return new(new(channels[^1]), persona.EndsWith("-pl", StringComparison.Ordinal) ? (Purpose.Execution, CaseAbroad)
+        return new(new(channels[^1]), persona.EndsWith("-pl", StringComparison.Ordinal) ? (Purpose.Execution, "")
             : (Purpose.Investigation, Case));
     }
 
@@ -95,10 +94,12 @@ public sealed class DocumentFixture : IAsyncLifetime
             RequestedState = "PL",
             Channel = Channel.OnExchange, Origin = Origin.OnTheExchange, Status = status,
             TransmittedOn = status is Status.Draft or Status.Submitted ? "" : "2026-01-15",
+            Given = status is not (Status.Draft or Status.Submitted),
         };
         await Append(null, id,
             new(facts, new(), [])
             {
+                Code = facts.Given ? StepCode.Transmit : StepCode.SaveDraft,
                 Dossier = new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" },
             });
         return RequestId.NameOf(id);
@@ -109,8 +110,8 @@ public sealed class DocumentFixture : IAsyncLifetime
     {
         var before = await Find(request);
         var facts = before.Facts.Clone();
-        (facts.Status, facts.TransmittedOn) = (status, "2026-01-15");
-        var change = RequestChange.Of(before, facts);
+        (facts.Status, facts.TransmittedOn, facts.Given) = (status, "2026-01-15", true);
+        var change = RequestChange.Of(before, facts) with { Code = status is Status.Executed ? StepCode.Execute : StepCode.Transmit };
         hand(change.Dossier, before.Version + 1);
         await Append(before, before.Id, change);
     }

@@ -14,7 +14,8 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
         var (author, colleague, partner) = (fixture.Appoint(role: "investigator"), fixture.Appoint(), fixture.Appoint("PL", "liaison"));
         var after = await fixture.Settled();
         var draft = await fixture.Take(await fixture.Draft(author), StepCode.Submit, author, Status.Submitted);
-        var sent = await fixture.Take(draft, StepCode.Transmit, colleague, Status.Transmitted, facts => facts.TransmittedOn = "2026-03-02");
+        var sent = await fixture.Take(draft, StepCode.Transmit, colleague, Status.Transmitted,
+            facts => (facts.TransmittedOn, facts.Given) = ("2026-03-02", true));
         await fixture.Take(sent, StepCode.Acknowledge, partner, Status.Acknowledged);
         var head = await fixture.Settled();
 
@@ -124,7 +125,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
         await fixture.Database.Execute(
             """
             INSERT INTO cases (id, version, head_hash, state, number, restricted, admitted, body)
-            VALUES ($1, 1, '', 'BY', 'case-secret', true, 'general-prosecutor/trafficking', '')
+            VALUES ($1, 1, '', 'BY', 'CASE-SECRET', true, 'general-prosecutor/trafficking', '')
             """, [Guid.CreateVersion7()], default);
         var after = await fixture.Settled();
         await fixture.Take(await fixture.Transmitted(author, caseNumber: "case-secret"), StepCode.Acknowledge, partner,
@@ -222,7 +223,8 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
 
         var known = (await new RequestStore(fixture.Database).Find("BY-2005-000002", null, default)).ShouldNotBeNull();
         var adopted = await fixture.Take(known, StepCode.Adopt, officer, facts: facts => facts.Adopted = true);
-        await fixture.Take(adopted, StepCode.ChangeChannel, officer, facts: facts => facts.Channel = Channel.OnExchange);
+        await fixture.Take(adopted, StepCode.ChangeChannel, officer,
+            facts: facts => (facts.Channel, facts.Given) = (Channel.OnExchange, true));
         await fixture.Settled();
         (await Steps(partner, after)).ShouldBe([StepCode.ChangeChannel]);
     }

@@ -100,7 +100,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>A request on its way.</summary>
     internal async Task<RequestState> Transmitted(Caller author, string to = "PL", string caseNumber = "case-1") =>
         await Take(await Draft(author, to, caseNumber), StepCode.Transmit, author, Status.Transmitted,
-            facts => facts.TransmittedOn = "2026-03-02");
+            facts => (facts.TransmittedOn, facts.Given) = ("2026-03-02", facts.Channel is Channel.OnExchange));
 
     /// <summary>Takes a step as it would stand in the journal.</summary>
     internal Task<RequestState> Take(

@@ -75,12 +75,31 @@ public sealed class WhoIsTold
     public void A_step_is_of_the_side_that_took_it_whoever_wrote_it_down(StepCode step, string actor, Side side) =>
         InboxRule.SideOf(Entry(step, actor, "2026-03-02", Channel.OnExchange)).ShouldBe(side);
 
-    static string Told(StepCode step, string actor, string transmittedOn, Channel channel) =>
-        string.Join(' ', InboxRule.AddresseesOf(Entry(step, actor, transmittedOn, channel)));
+    [Theory]
+    [InlineData(Rung.CentralAuthority, "PL")]
+    [InlineData(Rung.LiaisonChannel, "")]
+    public void The_liaison_channel_is_our_own(Rung rung, string told)
+    {
+        var entry = Entry(StepCode.Remind, Asking, "2026-03-02", Channel.OnExchange);
+        entry.Steps.Add(new Step { Reminded = new() { Rung = rung } });
 
-    static JournalEntry Entry(StepCode step, string actor, string transmittedOn, Channel channel) => new()
+        string.Join(' ', InboxRule.AddresseesOf(entry)).ShouldBe(told);
+    }
+
+    [Fact]
+    public void Who_was_given_nothing_is_not_told_where_to_look() =>
+        Told(StepCode.ChangeChannel, Asking, "2026-03-02", Channel.OffExchange, given: false).ShouldBe("");
+
+    static string Told(StepCode step, string actor, string transmittedOn, Channel channel, bool given = true) =>
+        string.Join(' ', InboxRule.AddresseesOf(Entry(step, actor, transmittedOn, channel, given)));
+
+    static JournalEntry Entry(StepCode step, string actor, string transmittedOn, Channel channel, bool given = true) => new()
     {
         Step = step, Actor = new() { Identity = actor },
-        Facts = new() { RequestingState = "BY", RequestedState = "PL", TransmittedOn = transmittedOn, Channel = channel },
+        Facts = new()
+        {
+            RequestingState = "BY", RequestedState = "PL", TransmittedOn = transmittedOn, Channel = channel,
+            Given = given && transmittedOn.Length > 0,
+        },
     };
 }

@@ -28,7 +28,7 @@ public sealed class EveryCell
                     (verdict, to).ShouldBe((expected, expectedTo), $"{step} from {status} by a {caller.Role} of {caller.State}, {channel}");
                     cells++;
                 }
-        cells.ShouldBe(34 * 19 * 6);
+        cells.ShouldBe(38 * 19 * 6);
     }
 
     [Fact]
@@ -54,7 +54,8 @@ public sealed class EveryCell
 
         Judged(facts, StepCode.Execute, LifecycleFixture.Liaison.Caller).Verdict.ShouldBe("ANSWER_IS_FINAL");
         LifecycleRules.Allowed(facts, LifecycleFixture.Liaison.Caller)
-            .ShouldBe([StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection, StepCode.RejectCorrection]);
+            .ShouldBe([StepCode.Assign, StepCode.ProposeCorrection, StepCode.ConfirmCorrection, StepCode.CorrectOwnEntry,
+                StepCode.RejectCorrection]);
         LifecycleRules.Allowed(facts, LifecycleFixture.Prosecutor.Caller).ShouldContain(StepCode.Close);
     }
 

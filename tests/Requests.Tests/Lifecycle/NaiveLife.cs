@@ -25,12 +25,12 @@ sealed class NaiveLife
             if (step == StepCode.ReportStatus)
                 reports = reports.Exists(Owed) ? [.. reports.Select(r => Owed(r) ? r + on : r)] : [.. reports, ".." + on];
         }
-        return Told(First(StepCode.Transmit), First(StepCode.ConfirmDelivery), First(StepCode.Acknowledge),
+        return Told(First(StepCode.Transmit, StepCode.TransmitAlone), First(StepCode.ConfirmDelivery), First(StepCode.Acknowledge),
             First(StepCode.Recognise, StepCode.StartExecution),
             First(StepCode.Forward), supplements,
             All(StepCode.Execute, StepCode.ExecuteInPart, StepCode.Refuse, StepCode.DeclareNotExecutable), All(StepCode.Postpone),
             reports, All(StepCode.Amend),
-            done.Exists(d => d.Step == StepCode.Transmit) ? Last(StepCode.Return, StepCode.Withdraw) : "",
+            done.Exists(d => d.Step is StepCode.Transmit or StepCode.TransmitAlone) ? Last(StepCode.Return, StepCode.Withdraw) : "",
                 Last(StepCode.Close, StepCode.CloseUnanswered));
 
         static bool Owed(string report) => report.EndsWith("..", StringComparison.Ordinal);

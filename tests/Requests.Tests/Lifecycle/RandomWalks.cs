@@ -19,7 +19,7 @@ public sealed class RandomWalks : IAsyncLifetime
             LifecycleFixture.Stranger];
 
     /// <summary>Refusals that rest on more than the table: what the letter says, who wrote or approved it, what waits for whom.</summary>
-    static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS",
+    static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS", "NOT_TO_CONFIRM", "NOT_OWN_ENTRY",
         "ANSWER_IS_FINAL", "LETTER_INCOMPLETE", "INVALID_INPUT"];
 
     LifecycleFixture fixture = null!;
@@ -88,7 +88,7 @@ public sealed class RandomWalks : IAsyncLifetime
 
     static (string Verdict, Status? To) Expected(RequestState state, StepCode code, Caller caller)
     {
-        if (caller.State == "LT" || (caller.State == "PL" && state.Facts.TransmittedOn.Length == 0))
+        if (caller.State == "LT" || (caller.State == "PL" && !state.Facts.Given))
             return ("REQUEST_NOT_FOUND", null);
         var missing = (code == StepCode.Acknowledge ? state.Facts.AcknowledgedOn : state.Facts.DeliveredOn).Length == 0;
         return Restatement.Of(code, state.Facts.Status, caller, state.Facts.Channel, missing);

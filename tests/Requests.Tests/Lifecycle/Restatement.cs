@@ -19,6 +19,10 @@ static class Restatement
         send_back               ask  auth su                             dr
         approve                 ask  auth su                             .
         transmit                ask  auth su                             tr
+        transmit_alone          ask  auth su                             tr
+        confirm_transmission    ask  auth tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
+        lapse_transmission      ask  auth tr de ac re ix sr sp po fo pe  wi
+        lapse_transmission      ask  auth ex rf ne rt wi cl cu           .
         amend                   ask  auth tr de ac re ix sr sp po fo     .
         assign                  ask  all  dr su tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
         assign                  give all  tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
@@ -46,6 +50,7 @@ static class Restatement
         remind                  ask  auth tr de ac re ix sr sp po fo     .
         propose_correction      both auth tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
         confirm_correction      both auth tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
+        correct_own_entry       both auth tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
         reject_correction       both auth tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
         """;
 

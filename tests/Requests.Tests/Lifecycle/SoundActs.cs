@@ -31,6 +31,14 @@ sealed class SoundActs
             (StepCode.SendBack, act => act.SendBack = new() { Reason = "name the article" }),
             (StepCode.Approve, act => act.Approve = new() { LetterHash = LifecycleFixture.Hash(state) }),
             (StepCode.Transmit, act => act.Transmit = new() { LetterHash = LifecycleFixture.Hash(state), Channel = channel }),
+            (StepCode.TransmitAlone,
+                act => act.TransmitAlone = new()
+                {
+                    LetterHash = LifecycleFixture.Hash(state), Channel = channel, Stake = Stake.Life, Reason = "nobody else is on duty",
+                }),
+            (StepCode.ConfirmTransmission,
+                act => act.ConfirmTransmission = new() { LetterHash = LifecycleFixture.Hash(state) }),
+            (StepCode.CorrectOwnEntry, act => act.CorrectOwnEntry = new() { Version = 1, Strike = true, Reason = "no" }),
             (StepCode.Amend, act => act.Amend = new() { Letter = letter, Reason = "came up" }),
             (StepCode.Assign, act => act.Assign = new() { Authority = "general-prosecutor" }),
             (StepCode.ProvideSupplement, act => act.ProvideSupplement = new() { Reply = "here" }),
@@ -72,7 +80,7 @@ sealed class SoundActs
     {
         if (act.OccurredOn.Length > 0)
             return act.OccurredOn;
-        var asks = act.StepCase is Act.StepOneofCase.Transmit or Act.StepOneofCase.ProvideSupplement
+        var asks = act.StepCase is Act.StepOneofCase.Transmit or Act.StepOneofCase.TransmitAlone or Act.StepOneofCase.ProvideSupplement
             or Act.StepOneofCase.RequestStatusReport or Act.StepOneofCase.Withdraw
             or Act.StepOneofCase.Close or Act.StepOneofCase.CloseUnanswered or Act.StepOneofCase.Amend;
         return Day(after.Facts.RecordedAt.ToDateTimeOffset(), asks ? "BY" : "PL");

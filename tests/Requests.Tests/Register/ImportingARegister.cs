@@ -29,7 +29,7 @@ public sealed class ImportingARegister : IAsyncLifetime
         var known = (await fixture.Known()).ShouldNotBeNull();
         known.Version.ShouldBe(1);
         known.Facts.Origin.ShouldBe(Origin.Imported);
-        var subjects = (await fixture.Vault.Decrypt([known], default)).ShouldHaveSingleItem();
+        var subjects = (await fixture.Vault.Decrypt([Whole.Of(known)], default)).ShouldHaveSingleItem();
         subjects.ConvertAll(s => (s.Kind, s.Role))
             .ShouldBe([(SubjectKind.Person, SubjectRole.Victim), (SubjectKind.Item, SubjectRole.Suspect)]);
         subjects[0].Identity.Names.ShouldBe(["Канарейкина Анна"]);

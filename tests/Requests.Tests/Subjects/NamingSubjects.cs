@@ -23,7 +23,7 @@ public sealed class NamingSubjects : IAsyncLifetime
 
         left.Subjects.Subjects.Select(subject => subject.WithdrawnIn).ShouldBe([0, left.Version, 0]);
         left.Facts.SubjectsVersion.ShouldBe(left.Version);
-        var subjects = (await fixture.Vault.Decrypt([left], default)).Single();
+        var subjects = (await fixture.Vault.Decrypt([Whole.Of(left)], default)).Single();
         subjects.Select(subject => subject.Withdrawn).ShouldBe([false, true, false]);
         subjects[0].Identity.Names.ShouldBe(["Іван", "Ivan"]);
         subjects[2].Identity.Identifiers.Single().Value.ShouldBe("WVWZZZ1JZXW000001");

@@ -66,10 +66,12 @@ public sealed class WhoMaySee(GuardedExchange guarded) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_holds_only_what_the_state_sent_or_was_sent()
+    public async Task A_list_holds_what_the_state_sent_and_of_a_register_nothing_that_was_sent_to_it()
     {
         (await guarded.As("liaison-lt").ListRequestsAsync(new() { RequestedStates = { "PL" } })).Requests.ShouldBeEmpty();
         (await guarded.As("liaison-pl").ListRequestsAsync(new() { PageSize = 1000 })).Requests
+            .ShouldNotContain(request => request.Facts.Reference == ToPoland);
+        (await guarded.As("prosecutor").ListRequestsAsync(new() { PageSize = 1000 })).Requests
             .ShouldContain(request => request.Facts.Reference == ToPoland);
     }
 

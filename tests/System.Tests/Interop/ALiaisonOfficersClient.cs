@@ -45,7 +45,7 @@ public sealed class ALiaisonOfficersClient : IAsyncLifetime
         answered.Said.ShouldBeEmpty("the evidence had arrived before and is not sent again");
         await IsAnsweredWith(letter.Name, document, Evidence(language));
         var copy = Path.Combine(exchange.Home, "copy.bin");
-        await client.Do(Requests, "download", document, copy, "--case", "PL-77");
+        await client.Do(Requests, "download", document, copy);
         (await File.ReadAllBytesAsync(copy)).ShouldBe(Evidence(language));
         await HeardAllOnce(heard);
     }

@@ -35,6 +35,10 @@ public static class NaiveFigures
             ["counts.fallen_due_refused"] = due.Count(l => l.First == "refused"),
             ["counts.silent"] = due.Count(l => l.IsOpen && l.Unheard),
             ["counts.recorded_by_requesting_side"] = sent.Count(l => l.RecordedBy == "requesting_side"),
+            // A register does not tell.
+            ["counts.transmitted_alone"] = 0,
+            ["counts.alone_confirmed"] = 0,
+            ["counts.alone_lapsed"] = 0,
             ["ages.days_0_30"] = open.Count(l => l.Gross is >= 0 and <= 30),
             ["ages.days_31_90"] = open.Count(l => l.Gross is >= 31 and <= 90),
             ["ages.days_91_180"] = open.Count(l => l.Gross is >= 91 and <= 180),

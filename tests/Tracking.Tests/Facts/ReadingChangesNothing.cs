@@ -60,12 +60,14 @@ public sealed class ReadingChangesNothing
             .Page(query with { KnownBy = TimeProvider.System.GetUtcNow() }, 10, null, default)).Total.ShouldBe(1);
         (await store.Status(default)).Requests.ShouldBe(1);
         var flags = new FlagLogReader(reading, Figures.Reference, TimeProvider.System);
-        (await flags.List(new("BY", false, [], LimitKind.Unspecified), 10, null, default)).Flags.Count.ShouldBe(1);
-        (await flags.After(0, "BY", 10, default)).Changes.Count.ShouldBe(1);
+        (await flags.List(new("BY", false, [], LimitKind.Unspecified, []), 10, null, default)).Flags.Count.ShouldBe(1);
+        (await flags.After(0, "BY", NothingClosed, 10, default)).Changes.Count.ShouldBe(1);
         var rungs = new RungStore(reading, new(reading));
         (await rungs.Overdue("BY", [], [], default)).Count.ShouldBe(1);
         (await rungs.List("BY", [], null, 10, default)).ShouldBeEmpty();
     }
+
+    static Task<Guid[]> NothingClosed() => Task.FromResult<Guid[]>([]);
 
     static async Task<long> Count(Database database, string table) =>
         (await database.Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();

@@ -1,4 +1,5 @@
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Grpc.Core;
 
@@ -11,17 +12,16 @@ sealed partial class CaseRegistryService
     public override async Task<CriminalCase> GetCase(GetCaseRequest request, ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
-        var kept = await cases.Find(caller.State!, request.Number, ct);
-        if (kept?.IsClosedTo(caller) == true)
-            throw RequestRefusals.NoCase(request.Number);
-        var named = request.Number.Length == 0
+        // One that is closed to the caller is to him as if it were not kept.
+        var kept = await cases.Find(caller.State!, request.Number, ct) is { } found && !found.IsClosedTo(caller) ? found : null;
+        var named = CaseNumber.Normalise(request.Number).Length == 0
             ? []
             : await requests.List(caller, new([], [caller.State!], [], request.Number, null, null, null, null, Mine: false),
                 MostRequests, ct);
         if (kept is null && named.Count == 0)
             throw RequestRefusals.NoCase(request.Number);
         var shown = kept is null ? new() { State = caller.State, Number = request.Number } : ToProto(kept);
-        shown.Requests.Add(named.Select(state => state.Facts));
+        shown.Requests.Add(named.Select(view => view.Facts));
         return shown;
     }
 }

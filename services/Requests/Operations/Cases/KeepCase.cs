@@ -30,7 +30,8 @@ sealed partial class CaseRegistryService
         return ToProto(await commands.Handle(command, Load, Decide, async (_, token) => (await Load(token))!, ct,
             _ => RequestRefusals.CaseChangedMeanwhile()));
 
-        // Whoever was shut out since learns nothing from a command of his sent again.
+        // Whoever was shut out since learns nothing from a command of his sent again. That a number is taken cannot be hidden from
+        // who opens a case under it: it has to be refused, and is told what is told of an absent case.
         async Task<CaseState?> Load(CancellationToken token) =>
             await cases.Find(caller.State!, kept.Number, token) is { } found
                 ? found.IsClosedTo(caller) ? throw RequestRefusals.NoCase(kept.Number) : found
@@ -51,7 +52,7 @@ sealed partial class CaseRegistryService
         var now = time.GetUtcNow();
         var entry = new JournalEntry
         {
-            Aggregate = $"cases/{id}", Version = (before?.Version ?? 0) + 1, PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
+            Aggregate = CaseState.NameOf(id), Version = (before?.Version ?? 0) + 1, PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
             CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
             Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), CaseKept = kept } },
         };
@@ -73,7 +74,7 @@ sealed partial class CaseRegistryService
         List<Violation> faults = [];
         if (!hasCommandId)
             faults.Add(new("command_id", CommandIdentity.IdFault));
-        if (kept.Number.Length is 0 or > 64)
+        if (CaseNumber.Normalise(kept.Number).Length == 0 || kept.Number.Length > 64)
             faults.Add(new("case.number", "must have 1 to 64 characters."));
         if (!Unit().IsMatch(kept.Lead))
             faults.Add(new("case.lead", "must be the unit in charge, authority/unit, as in the certificates of its officers."));

@@ -1,4 +1,5 @@
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 using Grpc.Core;
 
@@ -21,7 +22,7 @@ sealed partial class CaseRegistryService
         return new()
         {
             Cases = { page.Take(size).Select(ToProto) },
-            NextPageToken = page.Count > size ? page[size - 1].Kept.Number : "",
+            NextPageToken = page.Count > size ? CaseNumber.Normalise(page[size - 1].Kept.Number) : "",
         };
     }
 }

@@ -28,7 +28,7 @@ sealed partial class DocumentExchangeService
             await custody.Received(state.Id, upload.Record, caller, ct);
             state = await AddToRequest(state.Id, request.Name, upload, caller, ct);
         }
-        return (await ToProto(state, [state.Dossier.Document(upload.Id, upload.Record.Side)!], ct))[0];
+        return (await ToProto(state.Id, [state.Dossier.Document(upload.Id, upload.Record.Side)!], ct))[0];
     }
 
     async Task<UploadState> Verify(UploadState upload, CancellationToken ct)

@@ -8,8 +8,8 @@ namespace Exchange.Requests;
 
 /// <summary>The gRPC service of documents: each rpc has a file of its own beside this one.</summary>
 sealed partial class DocumentExchangeService(
-    RequestStore store, RequestKeys keys, UploadStore uploads, DocumentContent content, DocumentCustody custody, CommandHandler commands,
-    Journal journal, ReferenceData reference, IOptions<DocumentOptions> options, TimeProvider time) : DocumentExchange.DocumentExchangeBase
+    RequestStore store, RequestViews views, CaseStore cases, RequestKeys keys, UploadStore uploads, DocumentContent content,
+    DocumentCustody custody, CommandHandler commands, Journal journal, ReferenceData reference, IOptions<DocumentOptions> options, TimeProvider time) : DocumentExchange.DocumentExchangeBase
 {
     /// <summary>An upload of the caller's side, with its request.</summary>
     /// <exception cref="Refusal">Not a name, absent, or not the caller's to see.</exception>
@@ -24,12 +24,12 @@ sealed partial class DocumentExchangeService(
 
     /// <summary>Finds a document with its request.</summary>
     /// <exception cref="Refusal">Not a name, absent, or not the caller's to see.</exception>
-    async Task<(RequestState State, DocumentRecord Record)> FindDocument(string name, Caller caller, CancellationToken ct)
+    async Task<(RequestView View, DocumentRecord Record)> FindDocument(string name, Caller caller, CancellationToken ct)
     {
         var (request, id) = DocumentName.Parse(name, DocumentName.Documents);
-        return (await store.Find([request], caller, ct)).GetValueOrDefault(request) is { } state
-            && state.Dossier.Document(id, state.SideOf(caller.State)) is { } record
-                ? (state, record)
+        return await views.Find(request, caller, ct) is { } view
+            && view.Documents.FirstOrDefault(document => document.DocumentId == id.ToString()) is { } record
+                ? (view, record)
                 : throw DocumentRefusals.NotFound(name);
     }
 
@@ -39,23 +39,23 @@ sealed partial class DocumentExchangeService(
         Document = state.Dossier.Document(upload.Id, upload.Record.Side) is null ? "" : DocumentName.Of(state.Id, upload.Record.DocumentId),
     };
 
-    async Task<List<Document>> ToProto(RequestState state, IReadOnlyCollection<DocumentRecord> records, CancellationToken ct)
+    async Task<List<Document>> ToProto(Guid request, IReadOnlyCollection<DocumentRecord> records, CancellationToken ct)
     {
-        var key = records.Count == 0 ? null : await keys.Load(state.Id, ct);
+        var key = records.Count == 0 ? null : await keys.Load(request, ct);
         var received = await journal.Began([.. records.Select(record => Guid.Parse(record.DocumentId))], ct);
-        return [.. records.Select(record => ToProto(state, record, key, received.GetValueOrDefault(Guid.Parse(record.DocumentId))))];
+        return [.. records.Select(record => ToProto(request, record, key, received.GetValueOrDefault(Guid.Parse(record.DocumentId))))];
     }
 
     // Details whose key was destroyed are gone; what they were of is still told.
-    static Document ToProto(RequestState state, DocumentRecord record, RequestKey? key, DateTimeOffset receivedAt)
+    static Document ToProto(Guid request, DocumentRecord record, RequestKey? key, DateTimeOffset receivedAt)
     {
         var details = key is null ? new() : DocumentContent.DetailsOf(record, key);
         return new()
         {
-            Name = DocumentName.Of(state.Id, record.DocumentId), Kind = record.Kind, MediaType = record.MediaType, Size = record.Size,
+            Name = DocumentName.Of(request, record.DocumentId), Kind = record.Kind, MediaType = record.MediaType, Size = record.Size,
             Title = details.Title, Sha256 = details.Sha256, Salt = details.Salt, Commitment = record.Commitment,
             HandlingCode = record.HandlingCode, Language = record.Language, Side = record.Side,
-            TranslationOf = record.TranslationOf.Length == 0 ? "" : DocumentName.Of(state.Id, record.TranslationOf),
+            TranslationOf = record.TranslationOf.Length == 0 ? "" : DocumentName.Of(request, record.TranslationOf),
             Released = record.ReleasedIn > 0, ReceivedAt = receivedAt.ToTimestamp(),
         };
     }

@@ -12,12 +12,12 @@ sealed partial class DocumentExchangeService
     public override async Task<Custody> GetCustody(GetCustodyRequest request, ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
-        var (state, record) = await FindDocument(request.Name, caller, ct);
+        var (view, record) = await FindDocument(request.Name, caller, ct);
         var handled = await journal.OfAggregate(Guid.Parse(record.DocumentId), ct);
-        var released = record.ReleasedIn == 0 ? [] : await journal.OfAggregate(state.Id, ct, record.ReleasedIn);
+        var released = record.ReleasedIn == 0 ? [] : await journal.OfAggregate(view.Id, ct, record.ReleasedIn);
         return new()
         {
-            Document = (await ToProto(state, [record], ct))[0],
+            Document = (await ToProto(view.Id, [record], ct))[0],
             // Stable: what happened in the same instant keeps the order of its chain.
             Entries =
             {
@@ -30,7 +30,7 @@ sealed partial class DocumentExchangeService
     {
         var handled = entry.Steps.Select(step => step.DocumentHandled).FirstOrDefault(handled => handled is not null);
         // A side learns which authority of the other handled the document, and neither who there nor for which case.
-        var actor = RequestHistory.ActorFor(entry.Actor, caller);
+        var actor = caller.Redact(entry.Actor.Identity);
         return new()
         {
             Chain = entry.Aggregate, Version = row.Version, RecordedAt = entry.RecordedAt, PreviousHash = entry.PreviousHash,

@@ -11,8 +11,7 @@ sealed partial class DocumentExchangeService
     public override async Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
-        var state = await store.FindNamed(request.Request, caller, ct, "request");
-        var seen = state.Dossier.Documents.Where(document => document.SeenBy(state.SideOf(caller.State)));
-        return new() { Documents = { await ToProto(state, [.. seen], ct) } };
+        var view = await views.Find(request.Request, caller, ct, "request");
+        return new() { Documents = { await ToProto(view.Id, view.Documents, ct) } };
     }
 }

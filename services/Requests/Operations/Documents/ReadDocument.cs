@@ -17,15 +17,15 @@ sealed partial class DocumentExchangeService
         ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
-        var (state, record, key) = await AdmitReading(request, caller, ct);
+        var (view, record, key) = await AdmitReading(request, caller, ct);
         var id = Guid.Parse(record.DocumentId);
         await custody.Read(id, caller, new()
         {
-            Handling = Handling.Read, Request = RequestId.NameOf(state.Id), Purpose = request.Purpose,
+            Handling = Handling.Read, Request = RequestId.NameOf(view.Id), Purpose = request.Purpose,
             CaseNumber = request.CaseNumber, Offset = request.Offset,
         }, ct);
 
-        await responseStream.WriteAsync(new() { Document = (await ToProto(state, [record], ct))[0] }, ct);
+        await responseStream.WriteAsync(new() { Document = (await ToProto(view.Id, [record], ct))[0] }, ct);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha256.AppendData(DocumentContent.DetailsOf(record, key).Salt.Span);
         var at = request.Offset;
@@ -39,10 +39,10 @@ sealed partial class DocumentExchangeService
         }
     }
 
-    async Task<(RequestState State, DocumentRecord Record, RequestKey Key)> AdmitReading(ReadDocumentRequest request, Caller caller,
+    async Task<(RequestView View, DocumentRecord Record, RequestKey Key)> AdmitReading(ReadDocumentRequest request, Caller caller,
         CancellationToken ct)
     {
-        List<Violation> faults = [.. Purposes.Faults(request.Purpose, request.CaseNumber)];
+        List<Violation> faults = [.. Purposes.Faults(request.Purpose)];
         if (DocumentName.Fault(request.Name, DocumentName.Documents) is { } fault)
             faults.Add(new("name", fault));
         if (request.Offset < 0)
@@ -50,10 +50,10 @@ sealed partial class DocumentExchangeService
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
 
-        var (state, record) = await FindDocument(request.Name, caller, ct);
-        Purposes.Check(request.Purpose, request.CaseNumber, caller, state);
+        var (view, record) = await FindDocument(request.Name, caller, ct);
+        await Purposes.Check(request.Purpose, request.CaseNumber, caller, view, cases, ct);
         if (request.Offset >= record.Size)
             throw Refusal.Invalid([new("offset", $"must lie within the {record.Size} bytes of the document.")]);
-        return (state, record, await keys.Load(state.Id, ct) ?? throw DocumentRefusals.Erased());
+        return (view, record, await keys.Load(view.Id, ct) ?? throw DocumentRefusals.Erased());
     }
 }

@@ -10,7 +10,8 @@ sealed partial class RequestRegistryService
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
     public override async Task<TakeStepResponse> CreateDraft(CreateDraftRequest request, ServerCallContext context)
     {
-        var (state, version) = await drafts.Open(request, context.Caller(), context.CancellationToken);
-        return new() { Request = ToProto(state, context.Caller(), withSubjects: true), Version = version };
+        var (caller, ct) = (context.Caller(), context.CancellationToken);
+        var (state, version) = await drafts.Open(request, caller, ct);
+        return new() { Request = ToProto(await views.Of(state, caller, ct), withSubjects: true), Version = version };
     }
 }

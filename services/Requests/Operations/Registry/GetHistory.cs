@@ -11,9 +11,9 @@ sealed partial class RequestRegistryService
     public override async Task<GetHistoryResponse> GetHistory(GetHistoryRequest request, ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
-        var state = await store.FindNamed(request.Name, caller, ct);
-        var key = await keys.Load(state.Id, ct);
-        var entries = EntryChain.Read(await journal.OfAggregate(state.Id, ct));
+        var view = await views.Find(request.Name, caller, ct);
+        var key = await keys.Load(view.Id, ct);
+        var entries = EntryChain.Read(await journal.OfAggregate(view.Id, ct));
         var standing = Corrections.Standing(entries.Select(entry => entry.Entry)).Select(placed => (placed.Version, placed.Index))
             .ToHashSet();
         return new()
@@ -21,8 +21,8 @@ sealed partial class RequestRegistryService
             Entries =
             {
                 from entry in entries
-                where RequestHistory.SeenBy(entry.Entry, state.Facts, caller)
-                select RequestHistory.ToProto(entry.Entry, entry.Row.EntryHash, key, standing, caller),
+                where RequestHistory.SeenBy(entry.Entry, view, caller)
+                select RequestHistory.ToProto(entry.Entry, entry.Row.EntryHash, key, standing, view, caller),
             },
         };
     }

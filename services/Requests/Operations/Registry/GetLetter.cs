@@ -1,6 +1,5 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Exchange.Requests;
@@ -12,29 +11,25 @@ sealed partial class RequestRegistryService
     public override async Task<LetterView> GetLetter(GetLetterRequest request, ServerCallContext context)
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
-        var state = await store.FindNamed(request.Name, caller, ct);
-        if (state.EncryptedLetter is null || await keys.Load(state.Id, ct) is not { } key)
-            throw RequestRefusals.NoLetter(state.Facts.Reference);
+        var view = await views.Find(request.Name, caller, ct);
+        if (view.EncryptedLetter is not { } encrypted || await keys.Load(view.Id, ct) is not { } key)
+            throw RequestRefusals.NoLetter(view.Facts.Reference);
 
-        var letter = state.ReadLetter(key);
-        var view = new LetterView
+        var kept = encrypted.IsEmpty ? SaltedLetter.None : key.DecryptLetter(encrypted);
+        var letter = new LetterView
         {
-            Request = RequestId.NameOf(state.Id),
-            Etag = state.Etag,
-            Letter = letter.Letter,
-            Salt = letter.Salt,
-            Content = letter.Content,
-            LetterHash = ByteString.CopyFrom(LetterHash.Of(state.Dossier, state.Subjects)),
-            LetterVersion = state.Facts.LetterVersion,
+            Request = RequestId.NameOf(view.Id),
+            Etag = view.Etag,
+            Letter = kept.Letter,
+            Salt = kept.Salt,
+            Content = kept.Content,
+            LetterHash = view.LetterHash,
+            LetterVersion = view.Facts.LetterVersion,
+            ApprovedBy = view.ApprovedBy,
         };
-        if (state.SideOf(caller.State) == Side.RequestingSide)
-        {
-            view.ApprovedBy = state.Dossier.ApprovedBy;
-            if (state.Facts.TransmittedOn.Length == 0)
-                view.Faults.Add(LetterRules.FaultsBeforeTransmission(
-                    view.Letter, state.Facts.RequestingState, state.Subjects.Subjects,
-                    reference.Today(state.Facts.RequestingState, time), reference));
-        }
-        return view;
+        if (view.Facts.TransmittedOn.Length == 0)
+            letter.Faults.Add(LetterRules.FaultsBeforeTransmission(letter.Letter, view.Facts.RequestingState,
+                [.. view.Subjects.Select(subject => subject.Sealed)], reference.Today(view.Facts.RequestingState, time), reference));
+        return letter;
     }
 }

@@ -9,18 +9,17 @@ sealed partial class RequestRegistryService
     /// <summary>Returns one request that the caller's state sent or was sent.</summary>
     [Allow(CallerRole.Investigator, CallerRole.Prosecutor, CallerRole.Liaison)]
     public override async Task<MlaRequest> GetRequest(GetRequestRequest request, ServerCallContext context) =>
-        ToProto(await store.FindNamed(request.Name, context.Caller(), context.CancellationToken), context.Caller(), withSubjects: true);
+        ToProto(await views.Find(request.Name, context.Caller(), context.CancellationToken), withSubjects: true);
 
-    static MlaRequest ToProto(RequestState state, Caller caller, bool withSubjects) => new()
+    static MlaRequest ToProto(RequestView view, bool withSubjects) => new()
     {
-        Name = RequestId.NameOf(state.Id),
-        Etag = state.Etag,
-        Facts = state.Facts,
-        Subjects = { withSubjects ? state.Subjects.Subjects.Select(subject => SubjectVault.WithoutIdentity(state.Id, subject)) : [] },
-        AllowedSteps = { LifecycleRules.Allowed(state, caller) },
-        OutstandingMeasures = { LifecycleRules.Outstanding(state.Facts) },
-        AssignedTo = state.Dossier.AssignedTo(state.SideOf(caller.State)) ?? "",
-        ProposedCorrection = state.Dossier.ProposedCorrection is { } proposed && proposed.Side == state.SideOf(caller.State)
-            ? proposed.ProposedIn : 0,
+        Name = RequestId.NameOf(view.Id),
+        Etag = view.Etag,
+        Facts = view.Facts,
+        Subjects = { withSubjects ? view.Subjects.Select(subject => SubjectVault.WithoutIdentity(view.Id, subject)) : [] },
+        AllowedSteps = { view.AllowedSteps },
+        OutstandingMeasures = { LifecycleRules.Outstanding(view.Facts) },
+        AssignedTo = view.AssignedTo,
+        ProposedCorrection = view.ProposedCorrection,
     };
 }

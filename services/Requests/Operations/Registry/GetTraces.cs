@@ -12,15 +12,15 @@ sealed partial class RequestRegistryService
     public override async Task<GetTracesResponse> GetTraces(GetTracesRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        var state = await store.FindNamed(request.Name, caller, context.CancellationToken);
+        var view = await views.Find(request.Name, caller, context.CancellationToken);
         return new()
         {
             Traces =
             {
-                from row in await journal.OfAggregate(state.Id, context.CancellationToken)
+                from row in await journal.OfAggregate(view.Id, context.CancellationToken)
                 where ActivityContext.TryParse(row.TraceParent, null, out _)
                 let entry = RequestState.Parse(row.Entry)
-                where RequestHistory.SeenBy(entry, state.Facts, caller)
+                where RequestHistory.SeenBy(entry, view, caller)
                 select TraceOf(entry, ActivityContext.Parse(row.TraceParent!, null).TraceId.ToHexString()),
             },
         };

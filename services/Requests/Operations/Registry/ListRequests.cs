@@ -15,11 +15,8 @@ sealed partial class RequestRegistryService
     public override async Task<ListRequestsResponse> ListRequests(ListRequestsRequest request, ServerCallContext context)
     {
         var (filter, size) = FilterOf(request);
-        var page = await store.List(context.Caller(), filter, size + 1, context.CancellationToken);
-        var response = new ListRequestsResponse
-        {
-            Requests = { page.Take(size).Select(state => ToProto(state, context.Caller(), withSubjects: false)) },
-        };
+        var page = await views.List(context.Caller(), filter, size + 1, context.CancellationToken);
+        var response = new ListRequestsResponse { Requests = { page.Take(size).Select(view => ToProto(view, withSubjects: false)) } };
         if (page.Count > size)
             response.NextPageToken = TokenAfter(page[size - 1], request);
         return response;
@@ -37,6 +34,9 @@ sealed partial class RequestRegistryService
         foreach (var (i, status) in request.Statuses.Index())
             if (!Enum.IsDefined(status) || (int)status == 0)
                 faults.Add(new($"statuses[{i}]", "is not a status known here."));
+        // Nothing but blanks would be no filter, and list every case.
+        if (request.CaseNumber.Length > 0 && CaseNumber.Normalise(request.CaseNumber).Length == 0)
+            faults.Add(new("case_number", "must be the number of a case, or empty."));
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
         var (afterDay, afterId) = request.PageToken.Length == 0 ? (null, null) : Resume(request);
@@ -62,7 +62,7 @@ sealed partial class RequestRegistryService
         return null;
     }
 
-    static string TokenAfter(RequestState last, ListRequestsRequest request) =>
+    static string TokenAfter(RequestView last, ListRequestsRequest request) =>
         PageToken.EncodeBytes(Encoding.ASCII.GetBytes($"{last.Facts.TransmittedOn}|{last.Id:N}|{PageToken.DigestOf(request)}"));
 
     static (DateOnly? Day, Guid? Id) Resume(ListRequestsRequest request) =>

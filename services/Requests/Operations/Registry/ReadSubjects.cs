@@ -23,21 +23,24 @@ sealed partial class RequestRegistryService
         var caller = context.Caller();
         var ct = context.CancellationToken;
         Check(request, caller);
-        var states = await store.FindNamed(request.Names, caller, ct);
+        var seen = await views.Find(request.Names, caller, ct);
         if (!caller.IsService)
-            Purposes.Check(request.Purpose, request.CaseNumber, caller, states[0]);
+            await Purposes.Check(request.Purpose, request.CaseNumber, caller, seen[0], cases, ct);
 
-        var entry = await RecordReading(request, caller, states, ct);
-        var subjects = await vault.Decrypt(states, ct);
+        var entry = await RecordReading(request, caller, seen, ct);
+        // What the requested side's register says of another state's case is nobody's case to find links for.
+        if (caller.IsService)
+            seen = seen.ConvertAll(view => Disclosure.OwnerOf(view.Facts) is Side.RequestingSide ? view : view with { Subjects = [] });
+        var subjects = await vault.Decrypt(seen, ct);
         return new()
         {
             JournalEntry = entry,
             Requests =
             {
-                states.Zip(subjects, (state, decrypted) => new SubjectsOfRequest
+                seen.Zip(subjects, (view, decrypted) => new SubjectsOfRequest
                 {
-                    Request = RequestId.NameOf(state.Id), Version = state.Version, CaseNumber = state.Facts.CaseNumber,
-                    RequestingState = state.Facts.RequestingState, Subjects = { decrypted },
+                    Request = RequestId.NameOf(view.Id), Version = view.Version, CaseNumber = view.Facts.CaseNumber,
+                    RequestingState = view.Facts.RequestingState, Subjects = { decrypted },
                 }),
             },
         };
@@ -56,13 +59,10 @@ sealed partial class RequestRegistryService
             if (RequestName.Fault(request.Names[i]) is { } fault)
                 faults.Add(new($"names[{i}]", fault));
         }
-        if (caller.IsService != (request.Purpose is Purpose.Correlation))
-            faults.Add(new("purpose",
-                "must be INVESTIGATION, EXECUTION or SUPERVISION; CORRELATION is for the service of that name, and only that."));
-        if (request.Purpose is Purpose.Unspecified)
-            faults.Add(new("purpose", "must be given: identities are read for a coded purpose only."));
-        if (!caller.IsService && string.IsNullOrWhiteSpace(request.CaseNumber))
-            faults.Add(new("case_number", "must name the case of yours that the reading serves."));
+        if (!caller.IsService)
+            faults.AddRange(Purposes.Faults(request.Purpose));
+        else if (request.Purpose is not Purpose.Correlation)
+            faults.Add(new("purpose", "must be CORRELATION, the only purpose of a service."));
         if (!caller.IsService && string.IsNullOrWhiteSpace(request.Justification))
             faults.Add(new("justification", "must say in your words, naming no person, why the identities are needed."));
         if (request.Justification.Length > JustificationLength)
@@ -73,7 +73,7 @@ sealed partial class RequestRegistryService
 
     /// <summary>Records the disclosure.</summary>
     /// <returns>The journal entry's aggregate.</returns>
-    Task<string> RecordReading(ReadSubjectsRequest request, Caller caller, List<RequestState> states, CancellationToken ct)
+    Task<string> RecordReading(ReadSubjectsRequest request, Caller caller, List<RequestView> seen, CancellationToken ct)
     {
         // Every reading is a disclosure of its own, so the command is never one of before.
         var command = CommandIdentity.New(SHA256.HashData(request.ToByteArray()));
@@ -89,14 +89,15 @@ sealed partial class RequestRegistryService
                     OccurredOn = reference.DayAt(caller.State, now).ToIso(),
                     IdentitiesRead = new()
                     {
-                        Requests = { states.Select(state => RequestId.NameOf(state.Id)) },
+                        Requests = { seen.Select(view => RequestId.NameOf(view.Id)) },
                         Purpose = request.Purpose, CaseNumber = request.CaseNumber, Justification = request.Justification,
                     },
                 },
             },
         };
-        var append = new Append(command.Id, 1, command.Id, command.Digest, EntryBytes.Of(entry), now, State: null, Event: null);
-        return commands.Handle(command, _ => Task.FromResult(states), (_, _) => Task.FromResult(Decision.Write(append, entry.Aggregate)),
+        var append = new Append(command.Id, 1, command.Id, command.Digest, EntryBytes.Of(entry), now,
+            caller.IsService ? null : ReadingStore.Row(seen[0].Id, caller.State, now), Event: null);
+        return commands.Handle(command, _ => Task.FromResult(seen), (_, _) => Task.FromResult(Decision.Write(append, entry.Aggregate)),
             (_, _) => Task.FromResult(entry.Aggregate), ct);
     }
 }

@@ -7,8 +7,8 @@ namespace Exchange.Requests;
 
 /// <summary>The gRPC service of requests: each rpc has a file of its own beside this one.</summary>
 sealed partial class RequestRegistryService(
-    RequestStore store, SubjectVault vault, RequestKeys keys, RegisterImport registers, DraftHandler drafts, StepHandler steps,
-    FollowUpSteps followUps, CommandHandler commands, Journal journal, Outbox outbox, References references, DatabaseHistory history,
-    CheckpointSigner signer, ReferenceData reference, IOptions<InstallationOptions> installation, IOptions<TelemetryOptions> telemetry,
-    TimeProvider time)
+    RequestStore store, RequestViews views, CaseStore cases, ReadingStore readings, SubjectVault vault, RequestKeys keys,
+    RegisterImport registers, DraftHandler drafts, StepHandler steps, FollowUpSteps followUps, CommandHandler commands, Journal journal,
+    Outbox outbox, References references, DatabaseHistory history, CheckpointSigner signer, ReferenceData reference,
+    IOptions<InstallationOptions> installation, IOptions<TelemetryOptions> telemetry, TimeProvider time)
     : RequestRegistry.RequestRegistryBase;

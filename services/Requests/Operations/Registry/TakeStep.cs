@@ -17,6 +17,9 @@ sealed partial class RequestRegistryService
         // So that the caller sees it at once. Should this process die before, ReplacementWorker finds it in the journal.
         if (LifecycleTable.Replaces(act.Code()))
             await followUps.TryMarkReplaced(state.Facts, RequestState.ActorOf(caller), context.CancellationToken);
-        return new() { Request = ToProto(state, caller, withSubjects: true), Version = version };
+        return new()
+        {
+            Request = ToProto(await views.Of(state, caller, context.CancellationToken), withSubjects: true), Version = version,
+        };
     }
 }

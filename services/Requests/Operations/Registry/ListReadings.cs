@@ -1,0 +1,33 @@
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Grpc.Core;
+
+namespace Exchange.Requests;
+
+sealed partial class RequestRegistryService
+{
+    /// <summary>
+    /// Who read the identities of a request's subjects. The owner of what was read is told that the other side did, when and for what; who
+    /// read there, for which case and why stays with the reader's own side.
+    /// </summary>
+    [Allow(CallerRole.Prosecutor, CallerRole.Liaison)]
+    public override async Task<ListReadingsResponse> ListReadings(ListReadingsRequest request, ServerCallContext context)
+    {
+        var (caller, ct) = (context.Caller(), context.CancellationToken);
+        var view = await views.Find(request.Name, caller, ct);
+        string[] told = view.Side is Side.RequestingSide ? [view.Facts.RequestingState, view.Facts.RequestedState] : [caller.State!];
+        return new() { Readings = { (await readings.Of(view.Id, told, ct)).Select(entry => ToProto(entry, caller)) } };
+    }
+
+    static Reading ToProto(JournalEntry entry, Caller caller)
+    {
+        var (step, state) = (entry.Steps[0], RequestState.StateOf(entry.Actor)!);
+        var reading = new Reading { State = state, ReadOn = step.OccurredOn, Purpose = step.IdentitiesRead.Purpose };
+        if (state != caller.State)
+            return reading;
+        reading.Officer = entry.Actor.Identity;
+        reading.CaseNumber = step.IdentitiesRead.CaseNumber;
+        reading.Justification = step.IdentitiesRead.Justification;
+        return reading;
+    }
+}
