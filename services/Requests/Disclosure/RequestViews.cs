@@ -38,7 +38,7 @@ sealed class RequestViews(RequestStore store, Journal journal)
 
     async Task<LastTold> LastTold(RequestState state, CancellationToken ct)
     {
-        var entries = (await journal.OfAggregate(state.Id, ct)).Select(row => RequestState.Parse(row.Entry))
+        var entries = EntryChain.Read(await journal.OfAggregate(state.Id, ct)).Select(read => read.Entry)
             .TakeWhile(entry => entry.Version <= state.Dossier.ToldIn).ToList();
         var written = entries.SelectMany(entry => entry.Steps).LastOrDefault(step => step.LetterWritten is not null);
         return new(entries[^1], written?.LetterWritten.EncryptedLetter);
