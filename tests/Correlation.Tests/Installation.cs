@@ -4,7 +4,6 @@ using Exchange.Correlation.V1;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -33,10 +32,8 @@ sealed class Installation : IAsyncDisposable
         var installation = new Installation();
         installation.Pki.Initialise("BY", ["PL"], []);
         installation.requests = await RequestsStandIn.Start(installation.Pki);
-        installation.Database = await TestDatabase.Create();
+        installation.Database = await TestDatabase.CreateFor("correlation");
         installation.source = NpgsqlDataSource.Create(installation.Database.ConnectionString);
-        await new Migrations(installation.source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(ServiceHost).Assembly, typeof(LinkQuery).Assembly], "Migrations", default);
         installation.consumer = installation.NewConsumer();
         return installation;
     }

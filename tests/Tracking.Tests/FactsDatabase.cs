@@ -1,7 +1,6 @@
 using Exchange.Platform;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Exchange.Tracking.Tests;
@@ -19,7 +18,7 @@ sealed class FactsDatabase : IAsyncDisposable
         Store = new(Database, new(clock), Figures.Reference, clock);
     }
 
-    public string ConnectionString => server.ConnectionString;
+    public string Serving => server.Serving;
 
     public Database Database { get; }
 
@@ -27,11 +26,8 @@ sealed class FactsDatabase : IAsyncDisposable
 
     public static async Task<FactsDatabase> Create(TimeProvider clock)
     {
-        var server = await TestDatabase.Create();
-        var source = NpgsqlDataSource.Create(server.ConnectionString);
-        await new Migrations(source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], "Migrations", default);
-        return new(server, source, clock);
+        var server = await TestDatabase.CreateFor("tracking");
+        return new(server, NpgsqlDataSource.Create(server.ConnectionString), clock);
     }
 
     /// <summary>Every row of every table of this service, as text; without the numbers of changes, which tell their order.</summary>

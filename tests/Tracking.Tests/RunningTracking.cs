@@ -114,7 +114,7 @@ public sealed class RunningTracking : IAsyncLifetime
         ["DOTNET_ENVIRONMENT"] = TestingClock.Environment,
         ["ASPNETCORE_ENVIRONMENT"] = TestingClock.Environment,
         ["Testing__Clock"] = "@" + ClockFile,
-        ["ConnectionStrings__Database"] = database.ConnectionString,
+        ["ConnectionStrings__Database"] = database.Serving,
         ["ConnectionStrings__Broker"] = Broker.Uri.AbsoluteUri,
         ["Broker__Prefix"] = Broker.Prefix,
         ["Identity__Certificate"] = pki.Service("tracking") + ".pem",

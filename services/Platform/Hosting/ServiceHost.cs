@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Exchange.Platform;
 
@@ -16,6 +17,9 @@ public sealed record ServiceName(string Value);
 /// <summary>What every service is made of: two ports, identity, database, ledger, bus, telemetry, health.</summary>
 public static class ServiceHost
 {
+    /// <summary>Name of the database that holds the journal.</summary>
+    const string Main = "Database";
+
     /// <summary>The builder with the platform in it.</summary>
     /// <param name="roles">The roles that a caller's certificate may give, see <see cref="Caller.Role"/>.</param>
     public static WebApplicationBuilder Create(
@@ -44,7 +48,15 @@ public static class ServiceHost
             .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section)
             .AddOptionsOf<TelemetryOptions>(TelemetryOptions.Section);
         builder.AddPorts(!Quarantine.IsAsked(args));
-        builder.AddDatabase(name);
+        builder.AddDatabase(new(Main, "Migrations", [typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()!]), source =>
+        {
+            source.Name = name;
+            source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
+            source.ConnectionStringBuilder.MaxAutoPrepare = 50;
+            source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        });
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(Main));
+        services.AddSingleton<Database>().AddSingleton<DatabaseHistory>().AddSingleton<ParkedMessageStore>().AddSingleton<Outbox>();
         builder.AddLedger(tables);
         var contracts = new BusContracts(services);
         bus(contracts);
@@ -66,12 +78,11 @@ public static class ServiceHost
     }
 
     /// <summary>
-    /// Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop, or with the argument
-    /// <c>quarantine</c> tries the service's dead letters. After a restore that copied files and so kept the database's identity,
-    /// <c>restored</c> says that it is a copy, and does only that.
+    /// Serves until told to stop, or with the argument <c>quarantine</c> tries the service's dead letters, on databases that are migrated.
+    /// The argument <c>migrate</c> migrates them, as their owner, and does only that. After a restore that copied files and so kept the
+    /// database's identity, <c>restored</c> says that it is a copy, and does only that.
     /// </summary>
-    public static async Task Run(
-        WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
+    public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map)
     {
         if (Quarantine.IsAsked(args))
             builder.Services.KeepQuarantine();
@@ -83,17 +94,36 @@ public static class ServiceHost
         app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<ParkedMessagesService>();
         map(app);
-        var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
-        await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
-        await (migrate?.Invoke(app) ?? Task.CompletedTask);
+        var (stop, log) = (app.Lifetime.ApplicationStopping, app.Services.GetRequiredService<ILogger<Migrations>>());
+        var databases = app.Services.GetServices<ServiceDatabase>().ToList();
+        if (args.Contains("migrate"))
+        {
+            foreach (var database in databases)
+                await database.Migrate(app.Configuration, log, stop);
+            return;
+        }
+        foreach (var database in databases)
+            await database.EnsureServable(app.Services.GetRequiredKeyedService<NpgsqlDataSource>(database.Name), log, stop);
         var history = app.Services.GetRequiredService<DatabaseHistory>();
         if (args.Contains("restored"))
-            await history.MarkAsCopy(app.Lifetime.ApplicationStopping);
-        if (args.Contains("migrate") || args.Contains("restored"))
+        {
+            await history.MarkAsCopy(stop);
             return;
-        await history.Recognise(app.Lifetime.ApplicationStopping);
+        }
+        await history.Recognise(stop);
         await app.RunAsync();
     }
+
+    /// <summary>
+    /// A database that is migrated and served on: its connections are the <see cref="NpgsqlDataSource"/> with its name as key.
+    /// </summary>
+    public static IServiceCollection AddDatabase(
+        this WebApplicationBuilder builder, ServiceDatabase database, Action<NpgsqlDataSourceBuilder>? configure = null) =>
+        builder.Services.AddSingleton(database).AddNpgsqlDataSource(database.Serving(builder.Configuration), source =>
+        {
+            configure?.Invoke(source);
+            source.NameStatements();
+        }, serviceKey: database.Name);
 
     /// <summary>Seals the journal; needs a <see cref="ComposeCheckpoint"/>.</summary>
     public static IServiceCollection AddSealer(this IServiceCollection services) => services.AddHostedService<Sealer>();
@@ -120,25 +150,6 @@ public static class ServiceHost
             kestrel.Listen(grpc.IpAddress, grpc.Port, listen => listen.UseIdentity());
         kestrel.Listen(probe.IpAddress, probe.Port, listen => listen.Protocols = HttpProtocols.Http1);
     });
-
-    static void AddDatabase(this WebApplicationBuilder builder, string name)
-    {
-        var connection = builder.Configuration.GetConnectionString("Database")
-            ?? throw new InvalidOperationException("ConnectionStrings:Database is not set: the PostgreSQL database of this service.");
-        builder.Services.AddNpgsqlDataSource(connection, source =>
-        {
-            source.Name = name;
-            source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
-            source.ConnectionStringBuilder.MaxAutoPrepare = 50;
-            source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
-            source.NameStatements();
-        });
-        builder.Services.AddSingleton<Database>();
-        builder.Services.AddSingleton<Migrations>();
-        builder.Services.AddSingleton<DatabaseHistory>();
-        builder.Services.AddSingleton<ParkedMessageStore>();
-        builder.Services.AddSingleton<Outbox>();
-    }
 
     static void AddLedger(this WebApplicationBuilder builder, IReadOnlyList<StateTable> tables)
     {

@@ -52,12 +52,12 @@ public sealed class DocumentFixture : IAsyncLifetime
     {
         pki = new(folder, TimeProvider.System);
         pki.Initialise("BY", ["PL", "LT"], []);
-        (database, keys, broker) = (await TestDatabase.Create(), await TestDatabase.Create(), await TestBroker.Create());
+        (database, keys, broker) =
+            (await TestDatabase.CreateFor("requests"), await TestDatabase.CreateFor("keys"), await TestBroker.Create());
         source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(source);
         Store = new(Database);
         Ledger = RequestsDatabases.LedgerOver(source, TimeProvider.System);
-        // First, because it makes the tables that the ledger looks into.
         Service = await StartReplica(maxBytes: 4L << 30);
         await Ledger.StartAsync(default);
     }
@@ -66,7 +66,7 @@ public sealed class DocumentFixture : IAsyncLifetime
     /// <param name="maxBytes">The largest document that it takes in.</param>
     internal Task<ServiceProcess> StartReplica(long maxBytes) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
     {
-        ["ConnectionStrings__Database"] = database.ConnectionString, ["ConnectionStrings__Keys"] = keys.ConnectionString,
+        ["ConnectionStrings__Database"] = database.Serving, ["ConnectionStrings__Keys"] = keys.Serving,
         ["ConnectionStrings__Broker"] = broker.Uri.ToString(), ["Broker__Prefix"] = broker.Prefix,
         ["Identity__Certificate"] = pki.Service("requests") + ".pem", ["Identity__Key"] = pki.Service("requests") + ".key",
         ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,

@@ -34,7 +34,8 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     public async ValueTask InitializeAsync()
     {
         pki.Initialise("BY", ["PL"], []);
-        (requests, keys, broker) = (await TestDatabase.Create(), await TestDatabase.Create(), await TestBroker.Create());
+        (requests, keys, broker) =
+            (await TestDatabase.CreateFor("requests"), await TestDatabase.CreateFor("keys"), await TestBroker.Create());
         var first = await Start("00:10:00");
         Replicas = [first, await Start("00:00:02")];
         source = NpgsqlDataSource.Create(requests.ConnectionString);
@@ -149,8 +150,8 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     Task<ServiceProcess> Start(string watchLimit) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
     {
-        ["ConnectionStrings__Database"] = requests.ConnectionString,
-        ["ConnectionStrings__Keys"] = keys.ConnectionString,
+        ["ConnectionStrings__Database"] = requests.Serving,
+        ["ConnectionStrings__Keys"] = keys.Serving,
         ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
         ["Broker__Prefix"] = broker.Prefix,
         ["Identity__Certificate"] = pki.Service("requests") + ".pem",

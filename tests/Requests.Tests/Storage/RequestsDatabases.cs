@@ -19,8 +19,8 @@ sealed class RequestsDatabases : IAsyncDisposable
     RequestsDatabases(TestDatabase database, TestDatabase keyDatabase, TimeProvider clock)
     {
         (this.database, this.keyDatabase) = (database, keyDatabase);
-        source = NpgsqlDataSource.Create(database.ConnectionString);
-        Keys = NpgsqlDataSource.Create(keyDatabase.ConnectionString);
+        source = NpgsqlDataSource.Create(database.Serving);
+        Keys = NpgsqlDataSource.Create(keyDatabase.Serving);
         File.WriteAllText(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         ServiceKey = new(Options.Create(new KeysOptions { ServiceKey = keyFile }));
         Database = new(source);
@@ -37,11 +37,7 @@ sealed class RequestsDatabases : IAsyncDisposable
 
     public static async Task<RequestsDatabases> Create(TimeProvider clock)
     {
-        var created = new RequestsDatabases(await TestDatabase.Create(), await TestDatabase.Create(), clock);
-        await new Migrations(created.source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Migrations).Assembly, typeof(RequestStore).Assembly], "Migrations", default);
-        await new Migrations(created.Keys, NullLogger<Migrations>.Instance)
-            .Apply([typeof(RequestStore).Assembly], "KeyMigrations", default);
+        var created = new RequestsDatabases(await TestDatabase.CreateFor("requests"), await TestDatabase.CreateFor("keys"), clock);
         await created.Ledger.StartAsync(default);
         return created;
     }
