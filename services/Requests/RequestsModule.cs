@@ -13,20 +13,20 @@ static class RequestsModule
         var builder = ServiceHost.Create(args, "requests", CallerRole.OfOfficers, RequestStore.Tables, bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Publish<RequestChanged>()
-            .Consume<RungConfirmed, RungConfirmedConsumer>());
-        // Keys have migrations of their own, for they have a database of their own.
-        builder.AddDatabase(new(SubjectVault.Keys, "KeyMigrations", [typeof(RequestsModule).Assembly]));
+            .Consume<RungConfirmed, RungConfirmedConsumer>(), keyDatabase: SubjectVault.Keys);
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
-            .AddOptionsOf<KeysOptions>(KeysOptions.Section)
             .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
             .AddOptionsOf<InboxOptions>(InboxOptions.Section)
             .AddSingleton(ReferenceData.Load())
-            .AddSingleton<ServiceKey>()
+            .AddSingleton(RegisterFingerprint.Rows).AddSingleton(RegisterFingerprint.Ids)
+            .AddSingleton(RequestKeys.Wrapped).AddSingleton(SubjectVault.Wrapped)
+            .AddSingleton<IStateRebuild, StateRebuild>()
             .AddSingleton<SubjectVault>()
             .AddSingleton<RequestKeyWriter>()
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
+            .AddSingleton<RegisterFingerprint>()
             .AddSingleton<RegisterImport>()
             .AddSingleton<CaseStore>()
             .AddSingleton<References>()

@@ -15,6 +15,7 @@ sealed class Installation : IAsyncDisposable
     readonly string folder = Directory.CreateTempSubdirectory("exchange-correlation-").FullName;
     RequestsStandIn requests = null!;
     NpgsqlDataSource source = null!;
+    Keyring keyring = null!;
     RequestChangedConsumer consumer = null!;
 
     Installation() => Pki = new(folder, TimeProvider.System);
@@ -34,6 +35,8 @@ sealed class Installation : IAsyncDisposable
         installation.requests = await RequestsStandIn.Start(installation.Pki);
         installation.Database = await TestDatabase.CreateFor("correlation");
         installation.source = NpgsqlDataSource.Create(installation.Database.ConnectionString);
+        installation.keyring = await TestKeys.KeyringIn(
+            installation.source, TestKeys.ServiceKeyIn(installation.Pki.ServiceKey), IdentifierKey.Purpose);
         installation.consumer = installation.NewConsumer();
         return installation;
     }
@@ -72,7 +75,7 @@ sealed class Installation : IAsyncDisposable
         new(
             new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address,
                 "requests")),
-            new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
+            new(keyring),
             Options.Create(new SubjectReadingOptions())),
         new(new(source)));
 }

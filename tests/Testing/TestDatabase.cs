@@ -59,13 +59,17 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Migrates it as the argument <c>migrate</c> does, in this process.</summary>
     public async Task Migrate(string service)
     {
-        var (folder, project) = service == "keys" ? ("KeyMigrations", "Requests")
-            : ("Migrations", char.ToUpperInvariant(service[0]) + service[1..]);
+        // Where a service has no database for keys, it keeps them in its own.
+        string[] folders = service switch
+        {
+            "keys" => ["KeyMigrations"], "requests" => ["Migrations"], _ => ["Migrations", "KeyMigrations"],
+        };
+        var project = service == "keys" ? "Requests" : char.ToUpperInvariant(service[0]) + service[1..];
         // Of the service only the files are wanted.
         var assembly = Assembly.LoadFrom(Repository.AssemblyOf($"Exchange.{project}", $"Exchange.{project}"));
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Owner) { Pooling = false });
         await new Migrations(source, NullLogger<Migrations>.Instance)
-            .Apply(service == "keys" ? [assembly] : [typeof(Migrations).Assembly, assembly], folder, default, ServingRole);
+            .Apply([typeof(Migrations).Assembly, assembly], folders, default, ServingRole);
     }
 
     /// <inheritdoc />

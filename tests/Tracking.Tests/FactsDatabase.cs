@@ -24,6 +24,10 @@ sealed class FactsDatabase : IAsyncDisposable
 
     public FactsStore Store { get; }
 
+    /// <summary>Reads state tables, over connections of one's own.</summary>
+    public async Task<StateRows> States(Database reading) =>
+        TestKeys.StateRows(reading, await TestKeys.KeyringIn(source, TestKeys.NewServiceKey()), new RungRebuild());
+
     public static async Task<FactsDatabase> Create(TimeProvider clock)
     {
         var server = await TestDatabase.CreateFor("tracking");

@@ -120,6 +120,7 @@ public sealed class RunningTracking : IAsyncLifetime
         ["Identity__Certificate"] = pki.Service("tracking") + ".pem",
         ["Identity__Key"] = pki.Service("tracking") + ".key",
         ["Identity__Anchors"] = pki.Anchors,
+        ["Keys__ServiceKey"] = pki.ServiceKey,
         ["Installation__State"] = "BY",
         // Nobody is there: facts come from the test.
         ["Requests__Address"] = "https://localhost:1",

@@ -22,8 +22,11 @@ public static class ServiceHost
 
     /// <summary>The builder with the platform in it.</summary>
     /// <param name="roles">The roles that a caller's certificate may give, see <see cref="Caller.Role"/>.</param>
+    /// <param name="tables">What the ledger keeps up to date; not empty only with an <see cref="IStateRebuild"/> among the services.</param>
+    /// <param name="keyDatabase">Name of a database apart for the keyring and other keys; null where they stand beside the journal.</param>
     public static WebApplicationBuilder Create(
-        string[] args, string name, IReadOnlyList<string> roles, IReadOnlyList<StateTable> tables, Action<BusContracts> bus)
+        string[] args, string name, IReadOnlyList<string> roles, IReadOnlyList<StateTable> tables, Action<BusContracts> bus,
+        string? keyDatabase = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
@@ -48,7 +51,8 @@ public static class ServiceHost
             .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section)
             .AddOptionsOf<TelemetryOptions>(TelemetryOptions.Section);
         builder.AddPorts(!Quarantine.IsAsked(args));
-        builder.AddDatabase(new(Main, "Migrations", [typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()!]), source =>
+        Assembly[] assemblies = [typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()!];
+        builder.AddDatabase(new(Main, keyDatabase is null ? ["Migrations", "KeyMigrations"] : ["Migrations"], assemblies), source =>
         {
             source.Name = name;
             source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
@@ -57,7 +61,10 @@ public static class ServiceHost
         });
         services.AddSingleton(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(Main));
         services.AddSingleton<Database>().AddSingleton<DatabaseHistory>().AddSingleton<ParkedMessageStore>().AddSingleton<Outbox>();
-        builder.AddLedger(tables);
+        if (keyDatabase is not null)
+            builder.AddDatabase(new(keyDatabase, ["KeyMigrations"], assemblies));
+        services.AddKeys(keyDatabase ?? Main);
+        services.AddLedger(tables);
         var contracts = new BusContracts(services);
         bus(contracts);
         builder.AddBus(contracts);
@@ -79,8 +86,9 @@ public static class ServiceHost
 
     /// <summary>
     /// Serves until told to stop, or with the argument <c>quarantine</c> tries the service's dead letters, on databases that are migrated.
-    /// The argument <c>migrate</c> migrates them, as their owner, and does only that. After a restore that copied files and so kept the
-    /// database's identity, <c>restored</c> says that it is a copy, and does only that.
+    /// The argument <c>migrate</c> migrates them, as their owner, and does only that; <c>rotate-keys</c> wraps every key by a new service key,
+    /// and does only that. After a restore that copied files and so kept the database's identity, <c>restored</c> says that it is a copy, and
+    /// does only that.
     /// </summary>
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map)
     {
@@ -110,20 +118,15 @@ public static class ServiceHost
             await history.MarkAsCopy(stop);
             return;
         }
+        if (args.Contains("rotate-keys"))
+        {
+            await app.Services.GetRequiredService<KeyRotation>().Run(stop);
+            return;
+        }
+        await app.Services.GetRequiredService<Keyring>().Load(stop);
         await history.Recognise(stop);
         await app.RunAsync();
     }
-
-    /// <summary>
-    /// A database that is migrated and served on: its connections are the <see cref="NpgsqlDataSource"/> with its name as key.
-    /// </summary>
-    public static IServiceCollection AddDatabase(
-        this WebApplicationBuilder builder, ServiceDatabase database, Action<NpgsqlDataSourceBuilder>? configure = null) =>
-        builder.Services.AddSingleton(database).AddNpgsqlDataSource(database.Serving(builder.Configuration), source =>
-        {
-            configure?.Invoke(source);
-            source.NameStatements();
-        }, serviceKey: database.Name);
 
     /// <summary>Seals the journal; needs a <see cref="ComposeCheckpoint"/>.</summary>
     public static IServiceCollection AddSealer(this IServiceCollection services) => services.AddHostedService<Sealer>();
@@ -151,15 +154,35 @@ public static class ServiceHost
         kestrel.Listen(probe.IpAddress, probe.Port, listen => listen.Protocols = HttpProtocols.Http1);
     });
 
-    static void AddLedger(this WebApplicationBuilder builder, IReadOnlyList<StateTable> tables)
+    // Its connections are the data source with its name as key.
+    static void AddDatabase(
+        this WebApplicationBuilder builder, ServiceDatabase database, Action<NpgsqlDataSourceBuilder>? configure = null) =>
+        builder.Services.AddSingleton(database).AddNpgsqlDataSource(database.Serving(builder.Configuration), source =>
+        {
+            configure?.Invoke(source);
+            source.NameStatements();
+        }, serviceKey: database.Name);
+
+    static void AddKeys(this IServiceCollection services, string database)
     {
-        var services = builder.Services;
+        services.AddOptionsOf<KeysOptions>(KeysOptions.Section).AddSingleton<ServiceKey>()
+            .AddSingleton(new KeyPurpose(StateMac.Purpose)).AddSingleton(new KeyPurpose(CommandDigest.Purpose)).AddSingleton<CommandDigest>();
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Keyring>(sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<KeyRotation>(
+            sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));
+        services.AddSingleton<KeyringRefresh>().AddHostedInEveryProcess<KeyringRefresh>();
+    }
+
+    static void AddLedger(this IServiceCollection services, IReadOnlyList<StateTable> tables)
+    {
         services.AddSingleton<AppendedSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
         services.AddSingleton<Positions>();
         services.AddSingleton<OperatorJournal>();
+        services.AddSingleton<StateMac>().AddSingleton<StateRows>().AddSingleton<RecordFindings>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, tables));
+        services.AddHostedService(sp => ActivatorUtilities.CreateInstance<RecordAudit>(sp, tables));
         services.AddSingleton<CommandHandler>();
         services.AddSingleton<DatabaseHistoryWatch>();
         services.AddHostedInEveryProcess<Ledger>().AddHostedInEveryProcess<DatabaseHistoryWatch>();

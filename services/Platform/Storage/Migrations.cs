@@ -18,7 +18,7 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
     /// <summary>Applies what the platform and the service bring and the database lacks.</summary>
     /// <param name="servingRole">Who serves on the database and is given what it needs for that; null where nobody is.</param>
     /// <exception cref="InvalidOperationException">An applied file has changed, or the database is newer than this version.</exception>
-    public async Task Apply(IEnumerable<Assembly> assemblies, string folder, CancellationToken ct, string? servingRole = null)
+    public async Task Apply(IEnumerable<Assembly> assemblies, IReadOnlyList<string> folders, CancellationToken ct, string? servingRole = null)
     {
         await using var sole = await AdvisoryLock.Acquire(new(source), Lock, ct);
         await sole.Session.Execute(
@@ -27,7 +27,7 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
               name text PRIMARY KEY, sha256 bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
             """, []);
         var applied = await ReadApplied(sole.Session);
-        var known = Files(assemblies, folder);
+        var known = Files(assemblies, folders);
         EnsureKnown(applied, known);
         foreach (var (name, sql) in known)
             await ApplyOne(sole, applied, name, sql, ct);
@@ -37,9 +37,9 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
 
     /// <summary>Returns where the database holds just the migrations that this version knows.</summary>
     /// <exception cref="InvalidOperationException">It is older or newer; says what to run.</exception>
-    public async Task EnsureApplied(IEnumerable<Assembly> assemblies, string folder, CancellationToken ct)
+    public async Task EnsureApplied(IEnumerable<Assembly> assemblies, IReadOnlyList<string> folders, CancellationToken ct)
     {
-        var known = Files(assemblies, folder);
+        var known = Files(assemblies, folders);
         Dictionary<string, byte[]> applied;
         await using var connection = await source.OpenConnectionAsync(ct);
         try
@@ -92,10 +92,11 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
 
     static byte[] Checksum(string sql) => SHA256.HashData(Encoding.UTF8.GetBytes(sql));
 
-    static List<(string Name, string Sql)> Files(IEnumerable<Assembly> assemblies, string folder) =>
+    static List<(string Name, string Sql)> Files(IEnumerable<Assembly> assemblies, IReadOnlyList<string> folders) =>
     [
         .. from assembly in assemblies
-           from resource in assembly.GetManifestResourceNames().Order()
+           from folder in folders
+           from resource in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal)
            where resource.StartsWith(folder + "/", StringComparison.Ordinal)
            select ($"{assembly.GetName().Name}/{resource}", Read(assembly, resource)),
     ];

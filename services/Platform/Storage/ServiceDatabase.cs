@@ -10,9 +10,9 @@ namespace Exchange.Platform;
 /// <c>ConnectionStrings:NAMEOwner</c> is who owns database and tables; the argument <c>migrate</c> alone needs that one.
 /// </summary>
 /// <param name="Name">By which its connection strings are named.</param>
-/// <param name="Folder">Of its migrations among the resources of the assemblies.</param>
+/// <param name="Folders">Of its migrations among the resources of the assemblies.</param>
 /// <param name="Assemblies">Which bring migrations, in their order.</param>
-public sealed record ServiceDatabase(string Name, string Folder, IReadOnlyList<Assembly> Assemblies)
+public sealed record ServiceDatabase(string Name, IReadOnlyList<string> Folders, IReadOnlyList<Assembly> Assemblies)
 {
     string Setting => $"ConnectionStrings:{Name}";
 
@@ -30,14 +30,14 @@ public sealed record ServiceDatabase(string Name, string Folder, IReadOnlyList<A
         if (new NpgsqlConnectionStringBuilder(Serving(configuration)).Username is not { Length: > 0 } serving || serving == owner.Username)
             throw new InvalidOperationException($"{Setting} must name a role that serves, another than {Setting}Owner, which owns.");
         await using var source = NpgsqlDataSource.Create(owner);
-        await new Migrations(source, log).Apply(Assemblies, Folder, ct, serving);
+        await new Migrations(source, log).Apply(Assemblies, Folders, ct, serving);
     }
 
     /// <summary>Returns where the service may be started on the database: its tables are as this version knows them, and not its own.</summary>
     /// <exception cref="InvalidOperationException">They are not; says what to run or to set.</exception>
     public async Task EnsureServable(NpgsqlDataSource serving, ILogger<Migrations> log, CancellationToken ct)
     {
-        await new Migrations(serving, log).EnsureApplied(Assemblies, Folder, ct);
+        await new Migrations(serving, log).EnsureApplied(Assemblies, Folders, ct);
         await Grants.EnsureServing(new(serving), Setting, ct);
     }
 }

@@ -124,12 +124,12 @@ public sealed class ApplyingMigrations : IAsyncLifetime
     }
 
     Task Look(params Assembly[] files) =>
-        new Migrations(source, NullLogger<Migrations>.Instance).EnsureApplied(files, "Migrations", CancellationToken.None);
+        new Migrations(source, NullLogger<Migrations>.Instance).EnsureApplied(files, ["Migrations"], CancellationToken.None);
 
     Task Apply(params Assembly[] files) => Apply(source, files);
 
     static Task Apply(NpgsqlDataSource source, params Assembly[] files) =>
-        new Migrations(source, NullLogger<Migrations>.Instance).Apply(files, "Migrations", CancellationToken.None);
+        new Migrations(source, NullLogger<Migrations>.Instance).Apply(files, ["Migrations"], CancellationToken.None);
 
     Task<List<string>> Texts(string sql) => new Database(source).Query(sql, [], row => row.GetString(0), CancellationToken.None);
 

@@ -31,6 +31,8 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     internal Database Database { get; private set; } = null!;
 
+    internal StateRows States { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         pki.Initialise("BY", ["PL"], []);
@@ -40,7 +42,10 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         Replicas = [first, await Start("00:00:02")];
         source = NpgsqlDataSource.Create(requests.ConnectionString);
         Database = new(source);
-        ledger = RequestsDatabases.LedgerOver(source, TimeProvider.System);
+        await using var keySource = NpgsqlDataSource.Create(keys.Serving);
+        var keyring = await RequestsDatabases.KeyringIn(keySource, TestKeys.ServiceKeyIn(pki.ServiceKey));
+        States = TestKeys.StateRows(Database, keyring, new StateRebuild());
+        ledger = RequestsDatabases.LedgerOver(source, keyring, TimeProvider.System);
         await ledger.StartAsync(default);
     }
 

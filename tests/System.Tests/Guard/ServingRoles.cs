@@ -25,7 +25,7 @@ public sealed class ServingRoles
                 $"UPDATE {table} SET version = 1", $"UPDATE {table} SET sealed_no = 1", $"DELETE FROM {table}", $"TRUNCATE {table}",
                 $"DROP TABLE {table}", $"ALTER TABLE {table} DISABLE TRIGGER ALL", $"ALTER TABLE {table} ADD COLUMN more text",
                 $"CREATE TRIGGER more BEFORE INSERT ON {table} EXECUTE FUNCTION more()", $"CREATE RULE more AS ON INSERT TO {table} DO NOTHING",
-                $"GRANT ALL ON {table} TO CURRENT_USER", $"COMMENT ON TABLE {table} IS ''",
+                $"COMMENT ON TABLE {table} IS ''",
             })
             {
                 if (statement.Contains("SET", StringComparison.Ordinal) && !await Has(database, table, statement.Split(' ')[3]))

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Exchange.Platform;
+
+/// <summary>How a service makes the rows of its state tables from its journal.</summary>
+public interface IStateRebuild
+{
+    /// <summary>Whether the aggregate of this entry has a row in a state table.</summary>
+    /// <param name="entry">Canonical bytes of one of its entries.</param>
+    bool Keeps(byte[] entry);
+
+    /// <summary>The row as the entries leave it.</summary>
+    /// <param name="entries">Every entry of one aggregate that <see cref="Keeps"/> names, the oldest first.</param>
+    StateRow Rebuild(IReadOnlyList<SealedRow> entries);
+}
+
+/// <summary>
+/// The one way in which state tables are read. A row is given out only where its code is right and it stands at the newest entry of its
+/// aggregate. One that somebody changed, or put back to what it was before, is made anew from the journal; where the journal does not
+/// hold together either, it is refused. Both are noted as findings, see <see cref="RecordFindings"/>.
+/// </summary>
+/// <param name="rebuild">Null for a service that keeps no state.</param>
+public sealed class StateRows(Database database, Journal journal, StateMac mac, RecordFindings findings, IStateRebuild? rebuild = null)
+{
+    /// <summary>Reads rows of a table.</summary>
+    /// <param name="rest">What follows <c>FROM table</c>: joins, conditions, order. Constant text; columns of the table by their names.</param>
+    /// <exception cref="Refusal">Damaged: a row was changed outside the service and cannot be made anew.</exception>
+    public async Task<List<T>> Query<T>(StateTable table, string rest, object?[] args, Func<StateRecord, T> read, CancellationToken ct)
+    {
+        var rows = await Read(null, table, rest, args, ct);
+        if (rows.Exists(row => !row.IsSound))
+        {
+            foreach (var row in rows.Where(row => !row.IsSound))
+                await Mend(table, row.Record.Id, ct);
+            // What a row says decides whether it is asked for, so all is read again.
+            rows = await Read(null, table, rest, args, ct);
+            if (rows.Find(row => !row.IsSound) is { } still)
+                throw Damaged(table, still.Record.Id);
+        }
+        return [.. rows.Select(row => read(row.Record))];
+    }
+
+    /// <summary>A page of a table, for the audit.</summary>
+    /// <param name="after">The id before the first.</param>
+    /// <returns>The ids of the rows that are not sound, and where the next page begins; after the last page at the beginning again.</returns>
+    internal async Task<(List<Guid> Unsound, Guid Last)> Unsound(StateTable table, Guid after, int count, CancellationToken ct)
+    {
+        var rows = await Read(null, table, "WHERE id > $1 ORDER BY id LIMIT $2", [after, count], ct);
+        return ([.. rows.Where(row => !row.IsSound).Select(row => row.Record.Id)], rows.Count == count ? rows[^1].Record.Id : default);
+    }
+
+    /// <summary>Makes the row of an aggregate anew from its journal, unless it is sound by now.</summary>
+    /// <exception cref="Refusal">Damaged: the journal does not hold together, or gives no row.</exception>
+    internal async Task Mend(StateTable table, Guid id, CancellationToken ct)
+    {
+        var subject = $"{table.Name}/{id}";
+        try
+        {
+            if (await database.InTransaction(tx => Mend(tx, table, id, ct), ct))
+                await findings.Note(RecordFindings.Row, subject, mended: true, ct);
+        }
+        catch (Exception e) when (e is Refusal { Kind: RefusalKind.Damaged } or PostgresException { SqlState: "23505" })
+        {
+            await findings.Note(RecordFindings.Row, subject, mended: false, ct);
+            throw Damaged(table, id);
+        }
+    }
+
+    // Under the row's lock: the ledger writes an entry and the row in one statement, which waits for us, and then its row is newer.
+    async Task<bool> Mend(Transaction tx, StateTable table, Guid id, CancellationToken ct)
+    {
+        await tx.Query($"SELECT 1 FROM {table.Name} WHERE id = $1 FOR UPDATE", [id], _ => 0);
+        if ((await Read(tx, table, "WHERE id = $1", [id], ct)) is [{ IsSound: true }])
+            return false;
+        var entries = await journal.OfAggregate(id, ct);
+        if (entries.Count == 0 || !await Holds(entries, ct) || rebuild is null || !rebuild.Keeps(entries[0].Entry))
+            throw Damaged(table, id);
+        var (row, newest) = (rebuild.Rebuild(entries), entries[^1]);
+        if (row.Table != table)
+            throw Damaged(table, id);
+        var names = table.Columns.Select(column => column.Name).ToArray();
+        var code = mac.Of(table, id, newest.Version, newest.EntryHash, row.Values);
+        await tx.Execute(
+            $"""
+            INSERT INTO {table.Name} (id, version, head_hash, mac, {string.Join(", ", names)})
+            VALUES ($1, $2, $3, $4, {string.Join(", ", names.Select((_, i) => $"${i + 5}"))})
+            ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash, mac = excluded.mac,
+              {string.Join(", ", names.Select(name => $"{name} = excluded.{name}"))}
+            """,
+            [
+                id, newest.Version, newest.EntryHash, code,
+                .. table.Columns.Zip(row.Values, (column, value) =>
+                    new NpgsqlParameter { NpgsqlDbType = column.Type, Value = value ?? DBNull.Value }),
+            ]);
+        return true;
+    }
+
+    /// <summary>
+    /// Whether an aggregate's entries hash to what is stored, have no gap, and are all sealed or wait for it: one that somebody slipped in
+    /// must not get into a row.
+    /// </summary>
+    async Task<bool> Holds(List<SealedRow> entries, CancellationToken ct) =>
+        entries.Select((entry, i) => entry.Version == i + 1 && entry.EntryHash.AsSpan().SequenceEqual(SHA256.HashData(entry.Entry)))
+            .All(holds => holds)
+        && (await journal.Unordered([.. entries.Where(entry => entry.SealedNo == 0).Select(entry => (entry.AggregateId, entry.Version))], ct))
+            .Count == 0;
+
+    async Task<List<ReadRow>> Read(Transaction? tx, StateTable table, string rest, object?[] args, CancellationToken ct)
+    {
+        var columns = string.Concat(table.Columns.Select(column => $", {table.Name}.{column.Name}"));
+        var sql = $"""
+            SELECT {table.Name}.id, {table.Name}.version, {table.Name}.head_hash{columns}, {table.Name}.mac,
+              (SELECT j.hash FROM journal j WHERE j.aggregate_id = {table.Name}.id ORDER BY j.version DESC LIMIT 1)
+            FROM {table.Name} {rest}
+            """;
+        // A parameter belongs to one command, and what is read may be read again.
+        object?[] own = [.. args.Select(arg => arg is NpgsqlParameter parameter ? parameter.Clone() : arg)];
+        return tx is null ? await database.Query(sql, own, ToRow, ct) : await tx.Query(sql, own, ToRow);
+
+        ReadRow ToRow(NpgsqlDataReader row)
+        {
+            var record = StateRecord.Read(table, row);
+            var (macAt, newestAt) = (table.Columns.Count + 3, table.Columns.Count + 4);
+            return new(record, mac.Matches(record, row.GetFieldValue<byte[]>(macAt))
+                && !row.IsDBNull(newestAt) && row.GetFieldValue<byte[]>(newestAt).AsSpan().SequenceEqual(record.HeadHash));
+        }
+    }
+
+    static Refusal Damaged(StateTable table, Guid id) => new(RefusalKind.Damaged, "STATE_DAMAGED",
+        $"{table.Name}/{id} is not as this service wrote it, and its journal does not say how it was. An operator has to see to it: "
+        + "exchange status.");
+
+    sealed record ReadRow(StateRecord Record, bool IsSound);
+}
