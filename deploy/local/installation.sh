@@ -121,6 +121,8 @@ create_databases() {
 # connection_as ROLE DATABASE
 connection_as() { echo "$EXCHANGE_POSTGRES;Database=$2;Username=$1;Password=$(password_of "$1")"; }
 
+new_key() { mkdir -p -m 700 "$(dirname "$1")" && (umask 077 && head -c 32 /dev/urandom | base64 >"$1.new") && mv "$1.new" "$1"; }
+
 # Made beside its place, so that a run cut short leaves no half of it.
 create_identities() {
     local pki=$EXCHANGE_HOME/pki key
@@ -130,14 +132,13 @@ create_identities() {
     fi
     # Tracking has one of its own: it has nothing to do with the keys of subjects.
     for key in "$EXCHANGE_HOME"/keys/{service,tracking}.key; do
-        [ -f "$key" ] || { mkdir -p -m 700 "$EXCHANGE_HOME/keys" &&
-            (umask 077 && head -c 32 /dev/urandom | base64 >"$key.new") && mv "$key.new" "$key"; } || return
+        [ -f "$key" ] || new_key "$key" || return
     done
 }
 
 # Fills the array environment with what the service NAME must know.
 environment_of() {
-    local name=$1 pki=$EXCHANGE_HOME/pki telemetry
+    local name=$1 pki=$EXCHANGE_HOME/pki telemetry key
     telemetry_environment
     environment=(
         "${telemetry[@]}"
@@ -154,22 +155,27 @@ environment_of() {
         *) environment+=("Requests__Address=https://localhost:$(port requests_grpc)") ;;
     esac
     case $name in
-        tracking) environment+=("Keys__ServiceKey=$EXCHANGE_HOME/keys/tracking.key") ;;
-        *) environment+=("Keys__ServiceKey=$EXCHANGE_HOME/keys/service.key") ;;
+        tracking) key=$EXCHANGE_HOME/keys/tracking ;;
+        *) key=$EXCHANGE_HOME/keys/service ;;
     esac
+    environment+=("Keys__ServiceKey=$key.key")
+    # While they are rotated.
+    if [ -f "$key.second" ]; then environment+=("Keys__SecondServiceKey=$key.second"); fi
 }
 
-# Runs a service with an argument that needs the owner of its databases, from the folder of its program: migrate or rotate-keys.
-run_as_owner() {
-    local name=$1 folder=$2 environment
+# run_service NAME CONFIGURATION ARGUMENT: for migrate and rotate-keys. Only migrate is told the owners of the databases.
+run_service() {
+    local name=$1 environment
     environment_of "$name"
-    (
-        export "${environment[@]}" "ConnectionStrings__DatabaseOwner=$(connection_as "exchange_${name}_owner" "exchange_$name")"
+    if [ "$3" = migrate ]; then
+        environment+=("ConnectionStrings__DatabaseOwner=$(connection_as "exchange_${name}_owner" "exchange_$name")")
         if [ "$name" = requests ]; then
-            ConnectionStrings__KeysOwner=$(connection_as exchange_keys_owner exchange_keys)
-            export ConnectionStrings__KeysOwner
+            environment+=("ConnectionStrings__KeysOwner=$(connection_as exchange_keys_owner exchange_keys)")
         fi
-        cd "$binaries/$(project_of "$name")/$folder" && exec dotnet "$(project_of "$name").dll" "${@:3}"
+    fi
+    (
+        export "${environment[@]}"
+        cd "$binaries/$(project_of "$name")/$2" && exec dotnet "$(project_of "$name").dll" "$3"
     ) >>"$(log_of "$name-$3")" 2>&1 </dev/null
 }
 
@@ -179,7 +185,7 @@ migrate_services() {
     [ ${#names[@]} -gt 0 ] || names=("${services[@]}")
     mkdir -p "$EXCHANGE_HOME/log"
     for name in "${names[@]}"; do
-        run_as_owner "$name" release migrate &
+        run_service "$name" release migrate &
         migrating+=($!)
     done
     for name in "${names[@]}"; do
@@ -272,5 +278,7 @@ stop_services() {
 
 being_debugged() { runs "$1-debug" debug; }
 
-# A restore has stopped it, or a debugger's has its place; whoever did it will start it again.
-service_rests() { { [ -f "$EXCHANGE_HOME/run/$1.restoring" ] && runs restore restore; } || being_debugged "$1"; }
+# A restore or a rotation of keys has stopped it, or a debugger's has its place; whoever did it will start it again.
+service_rests() {
+    { [ -f "$EXCHANGE_HOME/run/$1.restoring" ] && { runs restore restore || runs rotate-keys rotate-keys; }; } || being_debugged "$1"
+}

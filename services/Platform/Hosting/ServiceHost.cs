@@ -22,7 +22,7 @@ public static class ServiceHost
 
     /// <summary>The builder with the platform in it.</summary>
     /// <param name="roles">The roles that a caller's certificate may give, see <see cref="Caller.Role"/>.</param>
-    /// <param name="tables">What the ledger keeps up to date; not empty only with an <see cref="IStateRebuild"/> among the services.</param>
+    /// <param name="tables">What the ledger keeps up to date; with any, an <see cref="IStateRebuild"/> is among the services.</param>
     /// <param name="keyDatabase">Name of a database apart for the keyring and other keys; null where they stand beside the journal.</param>
     public static WebApplicationBuilder Create(
         string[] args, string name, IReadOnlyList<string> roles, IReadOnlyList<StateTable> tables, Action<BusContracts> bus,
@@ -86,9 +86,8 @@ public static class ServiceHost
 
     /// <summary>
     /// Serves until told to stop, or with the argument <c>quarantine</c> tries the service's dead letters, on databases that are migrated.
-    /// The argument <c>migrate</c> migrates them, as their owner, and does only that; <c>rotate-keys</c> wraps every key by a new service key,
-    /// and does only that. After a restore that copied files and so kept the database's identity, <c>restored</c> says that it is a copy, and
-    /// does only that.
+    /// Three arguments make it do one thing only: <c>migrate</c> migrates them, as their owner; <c>rotate-keys</c> wraps every key by a new
+    /// service key; and after a restore that copied files and so kept the database's identity, <c>restored</c> says that it is a copy.
     /// </summary>
     public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map)
     {
@@ -166,7 +165,8 @@ public static class ServiceHost
     static void AddKeys(this IServiceCollection services, string database)
     {
         services.AddOptionsOf<KeysOptions>(KeysOptions.Section).AddSingleton<ServiceKey>()
-            .AddSingleton(new KeyPurpose(StateMac.Purpose)).AddSingleton(new KeyPurpose(CommandDigest.Purpose)).AddSingleton<CommandDigest>();
+            .AddSingleton(new KeyPurpose(StateMac.Purpose)).AddSingleton(new KeyPurpose(CommandDigest.Purpose))
+            .AddSingleton<CommandDigest>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Keyring>(sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<KeyRotation>(
             sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));

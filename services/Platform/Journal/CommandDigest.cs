@@ -12,7 +12,8 @@ public sealed class CommandDigest(Keyring keyring)
     /// <summary>Of the keys in the keyring.</summary>
     public const string Purpose = "command digest";
 
-    /// <summary>A command by its id and what it says, which must include who gave it: the same id from somebody else is another command.</summary>
+    /// <summary>A command by its id and what it says.</summary>
+    /// <param name="said">Includes who gave it: the same id from somebody else is another command.</param>
     public CommandIdentity Identify(Guid id, byte[] said)
     {
         var inUse = keyring.InUse(Purpose);

@@ -20,7 +20,6 @@ sealed partial class RecordAudit : PeriodicWorker
     readonly StateRows rows;
     readonly RecordFindings findings;
     readonly IReadOnlyList<StateTable> tables;
-    readonly IStateRebuild? rebuild;
     readonly LedgerOptions options;
     readonly ILogger<RecordAudit> log;
     readonly Dictionary<StateTable, Guid> seen = [];
@@ -29,11 +28,11 @@ sealed partial class RecordAudit : PeriodicWorker
 
     public RecordAudit(
         Database database, Journal journal, StateRows rows, RecordFindings findings, IReadOnlyList<StateTable> tables,
-        IOptions<LedgerOptions> options, TimeProvider time, ILogger<RecordAudit> log, IStateRebuild? rebuild = null)
+        IOptions<LedgerOptions> options, TimeProvider time, ILogger<RecordAudit> log)
         : base(time, options.Value.AuditInterval)
     {
         (this.database, this.journal, this.rows, this.findings) = (database, journal, rows, findings);
-        (this.tables, this.rebuild, this.options, this.log) = (tables, rebuild, options.Value, log);
+        (this.tables, this.options, this.log) = (tables, options.Value, log);
         meter.CreateObservableGauge("exchange.record.findings", () => findings.Standing.Select(one =>
             new Measurement<long>(one.Value, new KeyValuePair<string, object?>("exchange.kind", one.Key))), "{finding}",
             "Rows and journal entries that this service did not write");
@@ -75,22 +74,22 @@ sealed partial class RecordAudit : PeriodicWorker
         var page = await journal.Page(reached, options.AuditSize, ct);
         reached = page.Count == options.AuditSize ? page[^1] : default;
         var known = (await findings.StandingEntries(ct)).Select(Parse);
-        var unordered = (await journal.Unordered([.. page.Concat(known).Distinct()], ct)).Select(one => $"{one.AggregateId}/{one.Version}").ToList();
+        var unordered = (await journal.Unordered([.. page.Concat(known).Distinct()], ct))
+            .Select(one => $"{one.AggregateId}/{one.Version}").ToList();
         foreach (var entry in unordered)
             await findings.Note(RecordFindings.Entry, entry, mended: false, ct);
         await findings.EndEntries(unordered, ct);
-        if (rebuild is not null)
+        if (tables.Count > 0)
             await AuditMissingRows([.. page.Where(one => one.Version == 1).Select(one => one.AggregateId)], ct);
     }
 
     async Task AuditMissingRows(Guid[] aggregates, CancellationToken ct)
     {
         var without = string.Concat(tables.Select(table => $" AND NOT EXISTS (SELECT FROM {table.Name} WHERE id = j.aggregate_id)"));
-        var missing = await database.Query(
-            $"SELECT aggregate_id, entry FROM journal j WHERE version = 1 AND aggregate_id = ANY($1){without}", [aggregates],
-            row => (Id: row.GetGuid(0), Entry: row.GetFieldValue<byte[]>(1)), ct);
-        foreach (var (id, _) in missing.Where(one => rebuild!.Keeps(one.Entry)))
-            await Mend(rebuild!.Rebuild(await journal.OfAggregate(id, ct)).Table, id, ct);
+        foreach (var id in await database.Query(
+            $"SELECT aggregate_id FROM journal j WHERE version = 1 AND aggregate_id = ANY($1){without}", [aggregates],
+            row => row.GetGuid(0), ct))
+            await Mend(() => rows.MendMissing(id, ct));
     }
 
     async Task AuditRows(StateTable table, CancellationToken ct)
@@ -98,14 +97,14 @@ sealed partial class RecordAudit : PeriodicWorker
         var page = await rows.Unsound(table, seen.GetValueOrDefault(table), options.AuditSize, ct);
         seen[table] = page.Last;
         foreach (var id in page.Unsound)
-            await Mend(table, id, ct);
+            await Mend(() => rows.Mend(table, id, ct));
     }
 
-    async Task Mend(StateTable table, Guid id, CancellationToken ct)
+    static async Task Mend(Func<Task> mend)
     {
         try
         {
-            await rows.Mend(table, id, ct);
+            await mend();
         }
         catch (Refusal refusal) when (refusal.Kind is RefusalKind.Damaged)
         {

@@ -68,8 +68,8 @@ public sealed partial class RecordFindings(Database database, TimeProvider time,
         {
             (Entry, _) =>
                 $"{count} entries of the journal are neither sealed nor wait for it {told}: this service did not write them, or somebody "
-                + "took their seal away. Keep a copy of the database as evidence, find out who may write to it, and restore the last backup "
-                + "from before.",
+                + "took their seal away. Keep a copy of the database as evidence, find out who may write to it, and restore the last "
+                + "backup from before.",
             (_, true) =>
                 $"{count} rows were changed outside this service and were made anew from the journal {told}. Find out who may write to the "
                 + "database.",

@@ -24,7 +24,7 @@ public interface IStateRebuild
 public sealed class StateRows(Database database, Journal journal, StateMac mac, RecordFindings findings, IStateRebuild? rebuild = null)
 {
     /// <summary>Reads rows of a table.</summary>
-    /// <param name="rest">What follows <c>FROM table</c>: joins, conditions, order. Constant text; columns of the table by their names.</param>
+    /// <param name="rest">What follows <c>FROM table</c>: joins, conditions, order. Constant text.</param>
     /// <exception cref="Refusal">Damaged: a row was changed outside the service and cannot be made anew.</exception>
     public async Task<List<T>> Query<T>(StateTable table, string rest, object?[] args, Func<StateRecord, T> read, CancellationToken ct)
     {
@@ -43,7 +43,7 @@ public sealed class StateRows(Database database, Journal journal, StateMac mac, 
 
     /// <summary>A page of a table, for the audit.</summary>
     /// <param name="after">The id before the first.</param>
-    /// <returns>The ids of the rows that are not sound, and where the next page begins; after the last page at the beginning again.</returns>
+    /// <returns>The ids of the rows that are not sound, and after which the next page begins; none after the last page.</returns>
     internal async Task<(List<Guid> Unsound, Guid Last)> Unsound(StateTable table, Guid after, int count, CancellationToken ct)
     {
         var rows = await Read(null, table, "WHERE id > $1 ORDER BY id LIMIT $2", [after, count], ct);
@@ -74,11 +74,9 @@ public sealed class StateRows(Database database, Journal journal, StateMac mac, 
         if ((await Read(tx, table, "WHERE id = $1", [id], ct)) is [{ IsSound: true }])
             return false;
         var entries = await journal.OfAggregate(id, ct);
-        if (entries.Count == 0 || !await Holds(entries, ct) || rebuild is null || !rebuild.Keeps(entries[0].Entry))
+        if (entries.Count == 0 || !await Holds(entries, ct) || Rebuild(entries) is not { } row || row.Table != table)
             throw Damaged(table, id);
-        var (row, newest) = (rebuild.Rebuild(entries), entries[^1]);
-        if (row.Table != table)
-            throw Damaged(table, id);
+        var newest = entries[^1];
         var names = table.Columns.Select(column => column.Name).ToArray();
         var code = mac.Of(table, id, newest.Version, newest.EntryHash, row.Values);
         await tx.Execute(
@@ -96,6 +94,26 @@ public sealed class StateRows(Database database, Journal journal, StateMac mac, 
         return true;
     }
 
+    /// <summary>Makes the row of an aggregate that has none, where it keeps one.</summary>
+    internal async Task MendMissing(Guid id, CancellationToken ct)
+    {
+        if (Rebuild(await journal.OfAggregate(id, ct)) is { } row)
+            await Mend(row.Table, id, ct);
+    }
+
+    // What is no entry of ours gives no row, whatever the service makes of it.
+    StateRow? Rebuild(List<SealedRow> entries)
+    {
+        try
+        {
+            return rebuild is not null && rebuild.Keeps(entries[0].Entry) ? rebuild.Rebuild(entries) : null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Whether an aggregate's entries hash to what is stored, have no gap, and are all sealed or wait for it: one that somebody slipped in
     /// must not get into a row.
@@ -103,8 +121,8 @@ public sealed class StateRows(Database database, Journal journal, StateMac mac, 
     async Task<bool> Holds(List<SealedRow> entries, CancellationToken ct) =>
         entries.Select((entry, i) => entry.Version == i + 1 && entry.EntryHash.AsSpan().SequenceEqual(SHA256.HashData(entry.Entry)))
             .All(holds => holds)
-        && (await journal.Unordered([.. entries.Where(entry => entry.SealedNo == 0).Select(entry => (entry.AggregateId, entry.Version))], ct))
-            .Count == 0;
+        && await journal.Unordered(
+            [.. entries.Where(entry => entry.SealedNo == 0).Select(entry => (entry.AggregateId, entry.Version))], ct) is [];
 
     async Task<List<ReadRow>> Read(Transaction? tx, StateTable table, string rest, object?[] args, CancellationToken ct)
     {

@@ -30,12 +30,15 @@ public sealed partial class KeyRotation(
     readonly Database database = new(store);
 
     /// <summary>Rotates.</summary>
-    /// <exception cref="InvalidOperationException">There is no second key, or some keys were wrapped by neither; these are left alone.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no second key, or some keys were wrapped by neither; these are left alone.
+    /// </exception>
     public async Task Run(CancellationToken ct)
     {
         if (!serviceKey.IsRotating)
             throw new InvalidOperationException(
-                "Keys:SecondServiceKey is not set. Set it to the file of the former service key, and Keys:ServiceKey to that of the new one.");
+                "Keys:SecondServiceKey is not set. Set it to the file of the former service key, and Keys:ServiceKey to that of the new "
+                + "one.");
         // Once a rotation: the newest versions are wrapped by the new key from here on.
         if ((await Read(OfKeyring, null, int.MaxValue, ct)).TrueForAll(key => key.State is WrappedBy.Second))
             await keyring.Renew(ct);

@@ -33,7 +33,7 @@ public sealed class Keyring(ServiceKey serviceKey, NpgsqlDataSource store, IEnum
     volatile Dictionary<string, (VersionedKey InUse, VersionedKey[] All)> keys = [];
 
     /// <summary>Reads all keys, and makes the first version of those that are missing.</summary>
-    /// <exception cref="InvalidOperationException">A key was wrapped by another service key than those that are known, or was changed.</exception>
+    /// <exception cref="InvalidOperationException">A key was changed, or wrapped by a service key that is not known.</exception>
     public async Task Load(CancellationToken ct)
     {
         var stored = await Read(ct);

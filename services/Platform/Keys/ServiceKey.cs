@@ -44,12 +44,14 @@ public sealed class ServiceKey
     public bool IsRotating => second is not null;
 
     /// <summary>Encrypts a key.</summary>
-    /// <param name="label">What keys of this kind are for. It is part of what is stored: with another one nothing could be decrypted.</param>
+    /// <param name="label">What keys of this kind are for; with another one nothing stored could be decrypted.</param>
     /// <param name="owner">What the key belongs to, so that it can be used for nothing else; not stored with it.</param>
     public byte[] Wrap(string label, byte[] key, ReadOnlySpan<byte> owner) => Encryption.Encrypt(Derived(label).First, key, owner);
 
     /// <summary>Decrypts a key that <see cref="Wrap"/> gave.</summary>
-    /// <exception cref="CryptographicException">It was changed, belongs to something else, or was wrapped by a key that is not known.</exception>
+    /// <exception cref="CryptographicException">
+    /// It was changed, belongs to something else, or was wrapped by a key that is not known.
+    /// </exception>
     public byte[] Unwrap(string label, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> owner) => Unwrap(label, wrapped, owner, out _);
 
     /// <inheritdoc cref="Unwrap(string, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>

@@ -45,7 +45,7 @@ static class Grants
             """, [], row => row.GetString(0), ct);
         if (tables.Count > 0)
             throw new InvalidOperationException(
-                $"The role in {setting} owns or may change {string.Join(", ", tables)}. A service is served by a role that has grants only; "
+                $"The role in {setting} owns or may change {string.Join(", ", tables)}. A role that serves has grants only; "
                 + $"the owner of the database belongs into {setting}Owner, for the argument migrate.");
     }
 

@@ -18,7 +18,8 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
     /// <summary>Applies what the platform and the service bring and the database lacks.</summary>
     /// <param name="servingRole">Who serves on the database and is given what it needs for that; null where nobody is.</param>
     /// <exception cref="InvalidOperationException">An applied file has changed, or the database is newer than this version.</exception>
-    public async Task Apply(IEnumerable<Assembly> assemblies, IReadOnlyList<string> folders, CancellationToken ct, string? servingRole = null)
+    public async Task Apply(
+        IEnumerable<Assembly> assemblies, IReadOnlyList<string> folders, CancellationToken ct, string? servingRole = null)
     {
         await using var sole = await AdvisoryLock.Acquire(new(source), Lock, ct);
         await sole.Session.Execute(

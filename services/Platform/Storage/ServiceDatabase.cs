@@ -19,7 +19,7 @@ public sealed record ServiceDatabase(string Name, IReadOnlyList<string> Folders,
     /// <summary>The connection string of the serving role.</summary>
     /// <exception cref="InvalidOperationException">It is not set.</exception>
     public string Serving(IConfiguration configuration) => configuration.GetConnectionString(Name)
-        ?? throw new InvalidOperationException($"{Setting} is not set: a PostgreSQL database of this service, as the role that serves on it.");
+        ?? throw new InvalidOperationException($"{Setting} is not set: a database of this service, as the role that serves on it.");
 
     /// <summary>Applies migrations as the owner, and gives the serving role what it needs.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing, or an applied migration has changed.</exception>
@@ -33,7 +33,7 @@ public sealed record ServiceDatabase(string Name, IReadOnlyList<string> Folders,
         await new Migrations(source, log).Apply(Assemblies, Folders, ct, serving);
     }
 
-    /// <summary>Returns where the service may be started on the database: its tables are as this version knows them, and not its own.</summary>
+    /// <summary>Returns where the service may be started: the tables are as this version knows them, and not the serving role's.</summary>
     /// <exception cref="InvalidOperationException">They are not; says what to run or to set.</exception>
     public async Task EnsureServable(NpgsqlDataSource serving, ILogger<Migrations> log, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ using Kind = Exchange.Requests.V1.Step.KindOneofCase;
 
 namespace Exchange.Requests;
 
-/// <summary>Makes the rows of requests and cases from their journal entries, as <see cref="RequestChange"/> and KeepCase wrote them.</summary>
+/// <summary>Makes the rows of requests and cases from their journal entries.</summary>
 sealed class StateRebuild : IStateRebuild
 {
     const string CasePrefix = "cases/";
@@ -14,7 +14,8 @@ sealed class StateRebuild : IStateRebuild
     public bool Keeps(byte[] entry)
     {
         var aggregate = RequestState.Parse(entry).Aggregate;
-        return aggregate.StartsWith(RequestId.Prefix, StringComparison.Ordinal) || aggregate.StartsWith(CasePrefix, StringComparison.Ordinal);
+        return aggregate.StartsWith(RequestId.Prefix, StringComparison.Ordinal)
+            || aggregate.StartsWith(CasePrefix, StringComparison.Ordinal);
     }
 
     /// <inheritdoc />

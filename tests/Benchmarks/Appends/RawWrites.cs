@@ -19,7 +19,8 @@ sealed class RawWrites(NpgsqlDataSource source)
             NpgsqlDbType.TimestampTz]),
         (Unsealed, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea]),
         (Outbox, [NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Text, NpgsqlDbType.TimestampTz]),
-        (State, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea, .. Filing.State.Columns.Select(c => c.Type)]),
+        (State, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea,
+            .. Filing.State.Columns.Select(c => c.Type)]),
     ];
 
     static readonly string[] Inserts = [.. Tables.Select((table, i) =>

@@ -117,8 +117,8 @@ public sealed class KeepingStateRows : IAsyncLifetime
         await bench.Run("DELETE FROM items WHERE id = $1", ids[6]);
         await Audit();
 
-        await Eventually.Holds(async () => (await bench.One<string>(
-            "SELECT string_agg(name || size, ',' ORDER BY name) FROM items")).ShouldBe("item 01,item 11,item 21,item 31,item 41,item 51,item 61"));
+        await Eventually.Holds(async () => (await bench.One<string>("SELECT string_agg(name || size, ',' ORDER BY name) FROM items"))
+            .ShouldBe("item 01,item 11,item 21,item 31,item 41,item 51,item 61"));
         await Eventually.Holds(() => findings.Attention.ShouldHaveSingleItem().ShouldContain("2 rows"));
     }
 
@@ -165,7 +165,7 @@ public sealed class KeepingStateRows : IAsyncLifetime
 
     async Task Audit() => await bench.Start(new RecordAudit(bench.Database, new(bench.Database), rows, findings, [Workbench.Items],
         Options.Create(new LedgerOptions { AuditInterval = TimeSpan.FromMilliseconds(50), AuditSize = 2 }), TimeProvider.System,
-        NullLogger<RecordAudit>.Instance, new ItemRebuild()));
+        NullLogger<RecordAudit>.Instance));
 
     /// <summary>An item with a version for each name.</summary>
     async Task<Guid> Kept(params string[] names)

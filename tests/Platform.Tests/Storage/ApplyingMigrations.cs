@@ -120,7 +120,7 @@ public sealed class ApplyingMigrations : IAsyncLifetime
         await Apply(later);
         foreach (var act in new Func<Task>[] { () => Look(first), () => Apply(first) })
             (await Should.ThrowAsync<InvalidOperationException>(act)).Message
-                .ShouldStartWith("The database is newer than this version of the service: it holds first/Migrations/0002.sql. Run the newer");
+                .ShouldStartWith("The database is newer than this version of the service: it holds first/Migrations/0002.sql. Run");
     }
 
     Task Look(params Assembly[] files) =>

@@ -22,7 +22,8 @@ sealed class LifecycleFixture : IAsyncDisposable
         Store = new(databases.States, Database);
         Cases = new(databases.States);
         Journal = new(Database);
-        Keys = new(databases.ServiceKey, new(databases.Keyring), databases.Keys, new(databases.Keys, Clock, NullLogger<RequestKeyWriter>.Instance));
+        Keys = new(databases.ServiceKey, new(databases.Keyring), databases.Keys,
+            new(databases.Keys, Clock, NullLogger<RequestKeyWriter>.Instance));
         Vault = new(databases.ServiceKey, databases.Keys);
         var commands = new CommandHandler(Journal, Ledger);
         Steps = new(Store, Cases, Vault, Keys, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);

@@ -18,8 +18,8 @@ sealed class RegisterFixture : IAsyncDisposable
         (this.databases, Clock) = (databases, clock);
         Store = new(databases.States, Database);
         Vault = new(databases.ServiceKey, databases.Keys);
-        import = new(Database, Store, Vault, new(databases.Keyring), Ledger, RegisterText.Reference, Options.Create(new RequestsOptions()), Clock,
-            NullLogger<RegisterImport>.Instance);
+        import = new(Database, Store, Vault, new(databases.Keyring), Ledger, RegisterText.Reference,
+            Options.Create(new RequestsOptions()), Clock, NullLogger<RegisterImport>.Instance);
     }
 
     public static Caller Prosecutor { get; } = new()

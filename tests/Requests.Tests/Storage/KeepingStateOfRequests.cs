@@ -77,9 +77,10 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
             Withdraw = { $"{RequestId.NameOf(draft.Id)}/subjects/{named.Subjects.Subjects[1].SubjectId}" },
         });
         var submitted = await fixture.Take(draft.Id, LifecycleFixture.Investigator, act => act.Submit = new());
-        await fixture.Take(draft.Id, LifecycleFixture.Prosecutor, act => act.Approve = new() { LetterHash = LifecycleFixture.Hash(submitted) });
+        var hash = LifecycleFixture.Hash(submitted);
+        await fixture.Take(draft.Id, LifecycleFixture.Prosecutor, act => act.Approve = new() { LetterHash = hash });
         await fixture.Take(draft.Id, LifecycleFixture.Prosecutor,
-            act => act.Transmit = new() { LetterHash = LifecycleFixture.Hash(submitted), Channel = Channel.OnExchange });
+            act => act.Transmit = new() { LetterHash = hash, Channel = Channel.OnExchange });
         await fixture.Take(draft.Id, LifecycleFixture.Liaison, act => act.Acknowledge = new());
         return (draft.Id, await fixture.Take(draft.Id, LifecycleFixture.Liaison,
             act => act.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "judged here" }));

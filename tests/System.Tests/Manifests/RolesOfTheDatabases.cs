@@ -59,7 +59,8 @@ public sealed class RolesOfTheDatabases
         foreach (var database in migrated ? Databases : [])
         {
             await using var source = NpgsqlDataSource.Create(As(database + "_owner", database));
-            await new Migrations(source, NullLogger<Migrations>.Instance).Apply([typeof(Migrations).Assembly], ["Migrations"], default, database);
+            await new Migrations(source, NullLogger<Migrations>.Instance)
+                .Apply([typeof(Migrations).Assembly], ["Migrations"], default, database);
         }
 
         List<string> entered = [];
