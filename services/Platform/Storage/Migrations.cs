@@ -42,9 +42,9 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
     {
         var known = Files(assemblies, folders);
         Dictionary<string, byte[]> applied;
-        await using var connection = await source.OpenConnectionAsync(ct);
         try
         {
+            await using var connection = await source.OpenConnectionAsync(ct);
             applied = await ReadApplied(new(connection, ct));
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)

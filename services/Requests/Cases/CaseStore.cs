@@ -45,5 +45,5 @@ sealed class CaseStore(StateRows rows)
         [caller.State, after, caller.CountsAs(), count], Read, ct);
 
     static CaseState Read(StateRecord row) =>
-        new(row.Id, row.Version, row.HeadHash, CaseKept.Parser.ParseFrom(row.Of<byte[]>("body")));
+        new(row.Id, row.Version, row.HeadHash, CaseKept.Parser.ParseFrom(row.Of<byte[]>("body")!));
 }

@@ -99,7 +99,7 @@ sealed class RequestStore(StateRows rows, Database database)
         WHERE live AND transmitted_on IS NOT NULL
           AND id = ANY (ARRAY(SELECT DISTINCT aggregate_id FROM seal WHERE sealed_no > $1 AND sealed_no <= $2))
         """,
-        [after, to], row => RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")), ct)).Where(facts => facts.Supersedes.Length > 0)];
+        [after, to], row => RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")!), ct)).Where(facts => facts.Supersedes.Length > 0)];
 
     /// <summary>Number of requests known here.</summary>
     public async Task<long> Count(CancellationToken ct) =>
@@ -115,10 +115,10 @@ sealed class RequestStore(StateRows rows, Database database)
     ];
 
     static RequestState Read(StateRecord row) => new(row.Id, row.Version, row.HeadHash,
-        RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")), SubjectsNamed.Parser.ParseFrom(row.Of<byte[]>("subjects")))
+        RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")!), SubjectsNamed.Parser.ParseFrom(row.Of<byte[]>("subjects")!))
     {
         Fingerprint = row.Of<byte[]>("fingerprint"),
-        Dossier = RequestDossier.Parser.ParseFrom(row.Of<byte[]>("dossier")),
+        Dossier = RequestDossier.Parser.ParseFrom(row.Of<byte[]>("dossier")!),
         EncryptedLetter = row.Of<byte[]>("letter") is { } letter ? UnsafeByteOperations.UnsafeWrap(letter) : null,
     };
 }

@@ -92,5 +92,5 @@ sealed class RungStore(StateRows rows, Database database)
         ],
         TakenOf, ct);
 
-    static TakenRung TakenOf(StateRecord row) => TakenRung.Parser.ParseFrom(row.Of<byte[]>("body"));
+    static TakenRung TakenOf(StateRecord row) => TakenRung.Parser.ParseFrom(row.Of<byte[]>("body")!);
 }

@@ -136,7 +136,7 @@ public sealed class DocumentFixture : IAsyncLifetime
     /// <summary>Changes a column of a request's row as only the service itself could: with its keys.</summary>
     internal async Task Rewrite(string request, string column, byte[] value)
     {
-        Guid id = Guid.Parse(request.Split('/')[1]);
+        var id = Guid.Parse(request.Split('/')[1]);
         var row = (await states.Query(RequestStore.Table, "WHERE id = $1", [id], row => row, default)).Single();
         row.Values[row.Table.Columns.Select(one => one.Name).ToList().IndexOf(column)] = value;
         (await Execute($"UPDATE requests SET {column} = $2, mac = $3 WHERE id = $1", row.Id, value,

@@ -36,6 +36,8 @@ sealed class RegisterFixture : IAsyncDisposable
 
     public SubjectVault Vault { get; }
 
+    public RegisterFingerprint Fingerprints => new(databases.Keyring);
+
     public Ledger Ledger => databases.Ledger;
 
     public static async Task<RegisterFixture> Open()
