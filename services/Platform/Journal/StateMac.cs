@@ -58,17 +58,18 @@ public sealed class StateMac(Keyring keyring)
     }
 
     /// <summary>A value as the same bytes before it is written and after it was read.</summary>
-    internal static byte[] Canonical(NpgsqlDbType type, object value) => type switch
+    internal static byte[] Canonical(NpgsqlDbType type, object value) => (type, value) switch
     {
-        NpgsqlDbType.Text => Strict.GetBytes((string)value),
-        NpgsqlDbType.Bytea => (byte[])value,
-        NpgsqlDbType.Boolean => [(bool)value ? (byte)1 : (byte)0],
-        NpgsqlDbType.Smallint or NpgsqlDbType.Integer or NpgsqlDbType.Bigint =>
-            BytesOf(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)),
-        NpgsqlDbType.Uuid => Encryption.BytesOf((Guid)value),
-        NpgsqlDbType.Date => BytesOf(((DateOnly)value).DayNumber),
-        NpgsqlDbType.TimestampTz => BytesOf((((DateTimeOffset)value).UtcTicks - Epoch.UtcTicks) / TimeSpan.TicksPerMicrosecond),
-        _ => throw new NotSupportedException($"A state table has no column of type {type}: say here how its values become bytes."),
+        (NpgsqlDbType.Text, string text) => Strict.GetBytes(text),
+        (NpgsqlDbType.Bytea, byte[] bytes) => bytes,
+        (NpgsqlDbType.Boolean, bool yes) => [yes ? (byte)1 : (byte)0],
+        (NpgsqlDbType.Smallint or NpgsqlDbType.Integer or NpgsqlDbType.Bigint, short number) => BytesOf(number),
+        (NpgsqlDbType.Integer or NpgsqlDbType.Bigint, int number) => BytesOf(number),
+        (NpgsqlDbType.Bigint, long number) => BytesOf(number),
+        (NpgsqlDbType.Uuid, Guid id) => Encryption.BytesOf(id),
+        (NpgsqlDbType.Date, DateOnly day) => BytesOf(day.DayNumber),
+        (NpgsqlDbType.TimestampTz, DateTimeOffset at) => BytesOf((at.UtcTicks - Epoch.UtcTicks) / TimeSpan.TicksPerMicrosecond),
+        _ => throw new NotSupportedException($"A column of type {type} of a state table takes no {value.GetType().Name}."),
     };
 
     static byte[] BytesOf(long number)

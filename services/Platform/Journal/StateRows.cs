@@ -54,44 +54,77 @@ public sealed class StateRows(Database database, Journal journal, StateMac mac, 
     /// <exception cref="Refusal">Damaged: the journal does not hold together, or gives no row.</exception>
     internal async Task Mend(StateTable table, Guid id, CancellationToken ct)
     {
-        var subject = $"{table.Name}/{id}";
         try
         {
-            if (await database.InTransaction(tx => Mend(tx, table, id, ct), ct))
-                await findings.Note(RecordFindings.Row, subject, mended: true, ct);
+            await Note(await MendTogether(table, [id], ct));
         }
-        catch (Exception e) when (e is Refusal { Kind: RefusalKind.Damaged } or PostgresException { SqlState: "23505" })
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            await findings.Note(RecordFindings.Row, subject, mended: false, ct);
+            // Another row that was changed holds what this one had.
+            await Note(await MendTogether(table, await Unsound(table, ct), ct));
+        }
+        catch (Refusal e) when (e.Kind is RefusalKind.Damaged)
+        {
+            await findings.Note(RecordFindings.Row, $"{table.Name}/{id}", mended: false, ct);
             throw Damaged(table, id);
+        }
+
+        async Task Note(List<Guid> mended)
+        {
+            foreach (var one in mended)
+                await findings.Note(RecordFindings.Row, $"{table.Name}/{one}", mended: true, ct);
         }
     }
 
-    // Under the row's lock: the ledger writes an entry and the row in one statement, which waits for us, and then its row is newer.
-    async Task<bool> Mend(Transaction tx, StateTable table, Guid id, CancellationToken ct)
+    // Under the rows' locks: the ledger writes an entry and the row in one statement, which waits for us, and then its row is newer.
+    Task<List<Guid>> MendTogether(StateTable table, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        database.InTransaction(async tx =>
     {
-        await tx.Query($"SELECT 1 FROM {table.Name} WHERE id = $1 FOR UPDATE", [id], _ => 0);
-        if ((await Read(tx, table, "WHERE id = $1", [id], ct)) is [{ IsSound: true }])
-            return false;
-        var entries = await journal.OfAggregate(id, ct);
-        if (entries.Count == 0 || !await Holds(entries, ct) || Rebuild(entries) is not { } row || row.Table != table)
-            throw Damaged(table, id);
-        var newest = entries[^1];
-        var names = table.Columns.Select(column => column.Name).ToArray();
-        var code = mac.Of(table, id, newest.Version, newest.EntryHash, row.Values);
-        await tx.Execute(
+        await tx.Query($"SELECT 1 FROM {table.Name} WHERE id = ANY($1) ORDER BY id FOR UPDATE", [ids.ToArray()], _ => 0);
+        // After the lock, in a statement of its own: a row that was waited for is newer than what was seen before.
+        var sound = (await Read(tx, table, "WHERE id = ANY($1)", [ids.ToArray()], ct))
+            .Where(row => row.IsSound).Select(row => row.Record.Id);
+        List<(SealedRow Newest, StateRow Row)> anew = [];
+        foreach (var id in ids.Except(sound))
+        {
+            var entries = await journal.OfAggregate(id, ct);
+            if (entries.Count == 0 || !await Holds(entries, ct) || Rebuild(entries) is not { } row || row.Table != table)
+                throw Damaged(table, id);
+            anew.Add((entries[^1], row));
+        }
+        await tx.Execute($"DELETE FROM {table.Name} WHERE id = ANY($1)", [anew.Select(one => one.Newest.AggregateId).ToArray()]);
+        foreach (var (newest, row) in anew)
+            await Insert(tx, newest, row);
+        return anew.ConvertAll(one => one.Newest.AggregateId);
+    }, ct);
+
+    Task Insert(Transaction tx, SealedRow newest, StateRow row)
+    {
+        var columns = row.Table.Columns;
+        return tx.Execute(
             $"""
-            INSERT INTO {table.Name} (id, version, head_hash, mac, {string.Join(", ", names)})
-            VALUES ($1, $2, $3, $4, {string.Join(", ", names.Select((_, i) => $"${i + 5}"))})
-            ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash, mac = excluded.mac,
-              {string.Join(", ", names.Select(name => $"{name} = excluded.{name}"))}
+            INSERT INTO {row.Table.Name} (id, version, head_hash, mac, {string.Join(", ", columns.Select(column => column.Name))})
+            VALUES ($1, $2, $3, $4, {string.Join(", ", columns.Select((_, i) => $"${i + 5}"))})
             """,
             [
-                id, newest.Version, newest.EntryHash, code,
-                .. table.Columns.Zip(row.Values, (column, value) =>
+                newest.AggregateId, newest.Version, newest.EntryHash,
+                mac.Of(row.Table, newest.AggregateId, newest.Version, newest.EntryHash, row.Values),
+                .. columns.Zip(row.Values, (column, value) =>
                     new NpgsqlParameter { NpgsqlDbType = column.Type, Value = value ?? DBNull.Value }),
             ]);
-        return true;
+    }
+
+    async Task<List<Guid>> Unsound(StateTable table, CancellationToken ct)
+    {
+        List<Guid> all = [];
+        var after = Guid.Empty;
+        do
+        {
+            (var some, after) = await Unsound(table, after, 1_000, ct);
+            all.AddRange(some);
+        }
+        while (after != Guid.Empty);
+        return all;
     }
 
     /// <summary>Makes the row of an aggregate that has none, where it keeps one.</summary>

@@ -27,7 +27,7 @@ public sealed class KeepingStateRows : IAsyncLifetime
     [Theory]
     [InlineData("UPDATE items SET name = 'refused' WHERE id = $1")]
     [InlineData("UPDATE items SET name = NULL WHERE id = $1")]
-    [InlineData("UPDATE items SET size = 3 WHERE id = $1")]
+    [InlineData("UPDATE items SET size = 9 WHERE id = $1")]
     [InlineData("UPDATE items SET version = 1000000 WHERE id = $1")]
     [InlineData("UPDATE items SET head_hash = sha256(head_hash) WHERE id = $1")]
     [InlineData("UPDATE items SET mac = '' WHERE id = $1")]
