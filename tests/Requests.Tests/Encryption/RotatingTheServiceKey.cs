@@ -13,6 +13,7 @@ public sealed class RotatingTheServiceKey
     {
         await using var fixture = await LifecycleFixture.Open();
         var opened = new CreateDraftRequest { Letter = Letters.Complete("UNTOC-2000"), CommandId = Officer.NewId() };
+        opened.Letter.NoKnownSubjects = false;
         var first = await fixture.Drafts.Open(opened, LifecycleFixture.Investigator.Caller, default);
         var id = first.State.Id;
         var act = LifecycleFixture.ActOn(first.State, step => step.NameSubjects = new()

@@ -32,6 +32,8 @@ sealed class RegisterFixture : IAsyncDisposable
 
     public Database Database => databases.Database;
 
+    public Database Administrator => databases.Administrator;
+
     public RequestStore Store { get; }
 
     public SubjectVault Vault { get; }

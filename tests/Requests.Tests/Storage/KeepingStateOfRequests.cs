@@ -74,7 +74,8 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
         });
         await fixture.Take(draft.Id, LifecycleFixture.Investigator, act => act.NameSubjects = new()
         {
-            Withdraw = { $"{RequestId.NameOf(draft.Id)}/subjects/{named.Subjects.Subjects[1].SubjectId}" },
+            // Both, for the letter says that it names nobody.
+            Withdraw = { named.Subjects.Subjects.Select(one => $"{RequestId.NameOf(draft.Id)}/subjects/{one.SubjectId}") },
         });
         var submitted = await fixture.Take(draft.Id, LifecycleFixture.Investigator, act => act.Submit = new());
         var hash = LifecycleFixture.Hash(submitted);
