@@ -11,6 +11,8 @@ CREATE TABLE journal (
   PRIMARY KEY (aggregate_id, version)
 );
 CREATE UNIQUE INDEX journal_by_command ON journal (command_id);
+-- So begins the comment of a table to which the serving role may add rows and no more.
+COMMENT ON TABLE journal IS 'Append-only: the record.';
 
 -- Committed and not yet sealed; written with the journal, emptied by the one sealer.
 CREATE TABLE unsealed (
@@ -34,6 +36,7 @@ CREATE TABLE tree (
   hash  bytea    NOT NULL,
   PRIMARY KEY (level, index)
 );
+COMMENT ON TABLE seal IS 'Append-only: the order of the record.';
 
 CREATE TABLE checkpoints (
   size      bigint      PRIMARY KEY, -- the last number sealed
@@ -41,6 +44,7 @@ CREATE TABLE checkpoints (
   sealed_at timestamptz NOT NULL,
   note      text        NOT NULL     -- size and root as a signed text: C2SP tlog-checkpoint in a signed-note
 );
+COMMENT ON TABLE checkpoints IS 'Append-only: what was signed of the record.';
 
 CREATE TABLE outbox (
   id           uuid        PRIMARY KEY, -- version 7: also the message id
