@@ -38,6 +38,8 @@ CREATE TABLE tree (
 );
 COMMENT ON TABLE seal IS 'Append-only: the order of the record.';
 
+COMMENT ON TABLE tree IS 'Append-only: what proofs of the record rest on.';
+
 CREATE TABLE checkpoints (
   size      bigint      PRIMARY KEY, -- the last number sealed
   root      bytea       NOT NULL,    -- of the tree over as many leaves
