@@ -44,5 +44,5 @@ public sealed class TextsOfActs
         }
     }
 
-    static bool IsText(FieldDescriptor field) => field.GetOptions()?.GetExtension(TextsExtensions.Text) is true;
+    static bool IsText(FieldDescriptor field) => field.GetOptions()?.GetExtension(TextsExtensions.FreeText) is true;
 }

@@ -85,7 +85,7 @@ public sealed class Officer : IDisposable
         foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
         {
             var value = field.Accessor.GetValue(message);
-            if (field.GetOptions()?.GetExtension(TextsExtensions.Text) is true)
+            if (field.GetOptions()?.GetExtension(TextsExtensions.FreeText) is true)
             {
                 if (value is IMessage or string { Length: > 0 })
                     leftOut(path + field.Name, value is IMessage said ? said.ToByteArray() : Encoding.UTF8.GetBytes((string)value));

@@ -53,7 +53,7 @@ def split(act):
 def texts(message, path=""):
     """The fields that the contract marks as text and that are not empty, in the order of their numbers."""
     for field, value in sorted(message.ListFields(), key=lambda pair: pair[0].number):
-        if field.GetOptions().Extensions[texts_pb2.text]:
+        if field.GetOptions().Extensions[texts_pb2.free_text]:
             yield message, field, path + field.name
         elif field.message_type and field.label == field.LABEL_REPEATED:
             for i, one in enumerate(value):

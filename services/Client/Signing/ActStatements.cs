@@ -8,7 +8,7 @@ namespace Exchange.Client;
 
 /// <summary>
 /// Takes an act apart into the statement that is signed and kept in clear, and the openings of the texts that it commits to; and puts it
-/// together again. Which fields are texts, the contract says (option <c>text</c>), and nothing here.
+/// together again. Which fields are texts, the contract says (option <c>free_text</c>), and nothing here.
 /// </summary>
 public static class ActStatements
 {
@@ -56,7 +56,7 @@ public static class ActStatements
     }
 
     /// <summary>Whether a field is a text.</summary>
-    public static bool IsText(this FieldDescriptor field) => field.GetOptions()?.GetExtension(TextsExtensions.Text) is true;
+    public static bool IsText(this FieldDescriptor field) => field.GetOptions()?.GetExtension(TextsExtensions.FreeText) is true;
 
     /// <summary>The commitment to bytes under a salt.</summary>
     public static byte[] Commit(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> content)

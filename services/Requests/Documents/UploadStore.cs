@@ -30,7 +30,7 @@ sealed class UploadStore(Database database, TimeProvider time)
 
     /// <summary>Keeps a piece if it is the next one; durable before this returns true.</summary>
     /// <param name="length">Bytes of its plain text.</param>
-    /// <param name="ciphertext">The piece as <see cref="DocumentContent.Encrypt"/> gives it.</param>
+    /// <param name="ciphertext">The piece as <see cref="DocumentContent"/> gives it.</param>
     public async Task<bool> Keep(Guid id, int attempt, long firstByte, int length, byte[] ciphertext, CancellationToken ct) =>
         await database.Execute(
         """

@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;

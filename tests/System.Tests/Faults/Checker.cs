@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;

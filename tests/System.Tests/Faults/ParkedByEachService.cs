@@ -1,4 +1,5 @@
 using System.Text;
+using Exchange.Platform;
 using Exchange.Operations.V1;
 using Exchange.Testing;
 using RabbitMQ.Client;

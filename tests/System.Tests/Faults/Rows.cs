@@ -1,3 +1,4 @@
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Npgsql;
 

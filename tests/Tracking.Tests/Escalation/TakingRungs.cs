@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Exchange.Platform;
 using Exchange.Contracts;
 using Exchange.Reference;
 using Exchange.Requests.V1;
