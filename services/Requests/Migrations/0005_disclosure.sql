@@ -21,6 +21,7 @@ CREATE TABLE readings (
   id         uuid        PRIMARY KEY, -- the aggregate reads/{uuid}
   version    int         NOT NULL,
   head_hash  bytea       NOT NULL,
+  mac        bytea       NOT NULL, -- over the whole row, keyed: a row that was changed by hand is noticed
   request_id uuid        NOT NULL,
   state      text        NOT NULL, -- the reader's
   read_at    timestamptz NOT NULL

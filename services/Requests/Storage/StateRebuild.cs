@@ -5,23 +5,29 @@ using Kind = Exchange.Requests.V1.Step.KindOneofCase;
 
 namespace Exchange.Requests;
 
-/// <summary>Makes the rows of requests and cases from their journal entries.</summary>
+/// <summary>Makes the rows of requests, cases and readings from their journal entries.</summary>
 sealed class StateRebuild : IStateRebuild
 {
     const string CasePrefix = "cases/";
 
+    const string ReadingPrefix = "reads/";
+
     /// <inheritdoc />
     public bool Keeps(byte[] entry)
     {
-        var aggregate = RequestState.Parse(entry).Aggregate;
+        var read = RequestState.Parse(entry);
+        var (aggregate, actor) = (read.Aggregate, read.Actor);
         return aggregate.StartsWith(RequestId.Prefix, StringComparison.Ordinal)
-            || aggregate.StartsWith(CasePrefix, StringComparison.Ordinal);
+            || aggregate.StartsWith(CasePrefix, StringComparison.Ordinal)
+            || (aggregate.StartsWith(ReadingPrefix, StringComparison.Ordinal) && RequestState.StateOf(actor) is not null);
     }
 
     /// <inheritdoc />
     public StateRow Rebuild(IReadOnlyList<SealedRow> entries)
     {
-        var parsed = entries.Select(row => RequestState.Parse(row.Entry)).ToList();
+        var parsed = EntryChain.Read(entries).ConvertAll(read => read.Entry);
+        if (parsed[0].Aggregate.StartsWith(ReadingPrefix, StringComparison.Ordinal))
+            return ReadingStore.Row(parsed[0]);
         return parsed[0].Aggregate.StartsWith(CasePrefix, StringComparison.Ordinal)
             ? CaseStore.Row(parsed.SelectMany(entry => entry.Steps).Last(step => step.KindCase == Kind.CaseKept).CaseKept)
             : RowOfRequest(parsed);
@@ -36,8 +42,8 @@ sealed class StateRebuild : IStateRebuild
         {
             if (step.KindCase == Kind.SubjectsNamed)
                 subjects = step.SubjectsNamed;
-            else if (step.KindCase == Kind.LetterWritten && !step.LetterWritten.SealedLetter.IsEmpty)
-                letter = step.LetterWritten.SealedLetter;
+            else if (step.KindCase == Kind.LetterWritten && !step.LetterWritten.EncryptedLetter.IsEmpty)
+                letter = step.LetterWritten.EncryptedLetter;
             else if (step.KindCase == Kind.Observed)
                 fingerprint = step.Observed.Fingerprint.ToByteArray();
         }

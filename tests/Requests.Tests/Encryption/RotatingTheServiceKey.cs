@@ -16,32 +16,32 @@ public sealed class RotatingTheServiceKey
         opened.Letter.NoKnownSubjects = false;
         var first = await fixture.Drafts.Open(opened, LifecycleFixture.Investigator.Caller, default);
         var id = first.State.Id;
-        var act = LifecycleFixture.ActOn(first.State, step => step.NameSubjects = new()
+        var act = LifecycleFixture.ActOn(first.State, naming => naming.NameSubjects = new()
         {
             Add =
             {
                 new NewSubject { Kind = SubjectKind.Person, Role = SubjectRole.Victim, Identity = new() { Names = { "Ala Testowa" } } },
             },
         });
-        var signature = LifecycleFixture.Investigator.Sign(act);
-        var named = await fixture.Steps.Take(act, signature, LifecycleFixture.Investigator.Caller, default);
+        var step = LifecycleFixture.Investigator.Sign(act);
+        var named = await fixture.Steps.Take(step, LifecycleFixture.Investigator.Caller, default);
 
         var after = await fixture.AfterRotation();
 
         (await after.Keys.Load(id, default)).ShouldNotBeNull();
         var again = await after.Drafts.Open(opened, LifecycleFixture.Investigator.Caller, default);
         (again.State.Id, again.Version).ShouldBe((id, 1));
-        var stepAgain = await after.Steps.Take(act, signature, LifecycleFixture.Investigator.Caller, default);
+        var stepAgain = await after.Steps.Take(step, LifecycleFixture.Investigator.Caller, default);
         stepAgain.Version.ShouldBe(named.Version);
         (await after.Entries(id)).Count.ShouldBe(2);
         var known = await after.Known(id);
-        (await after.Vault.Decrypt([known], default)).Single().Single().Identity.Names.ShouldBe(["Ala Testowa"]);
-        known.ReadLetter(await after.Keys.Load(id, default)).ShouldBe(opened.Letter);
+        (await after.Vault.Decrypt([Whole.Of(known)], default)).Single().Single().Identity.Names.ShouldBe(["Ala Testowa"]);
+        known.ReadLetter(await after.Keys.Load(id, default)).Letter.ShouldBe(opened.Letter);
         // The same id with other words is another command still.
         opened.Letter.CaseNumber = "BY-OTHER-1";
         (await Should.ThrowAsync<Refusal>(() => after.Drafts.Open(opened, LifecycleFixture.Investigator.Caller, default)))
             .Violations.Single().Field.ShouldBe("command_id");
-        await after.Take(id, LifecycleFixture.Investigator, step => step.Submit = new());
+        await after.Take(id, LifecycleFixture.Investigator, submit => submit.Submit = new());
         (await after.AfterRotation()).ShouldNotBeNull();
     }
 
@@ -67,7 +67,7 @@ public sealed class RotatingTheServiceKey
         corrected.Subjects.ShouldBe(before.Subjects);
         corrected.Fingerprint![0].ShouldBe((byte)2);
         (await after.Import([RegisterText.With("outcome=partially_executed")], [victim])).Report.Unchanged.ShouldBe(1);
-        (await after.Vault.Decrypt([corrected], default)).Single().Single().Identity.Names.ShouldBe(["Ala Testowa"]);
+        (await after.Vault.Decrypt([Whole.Of(corrected)], default)).Single().Single().Identity.Names.ShouldBe(["Ala Testowa"]);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ sealed partial class RequestRegistryService
             },
         };
         var append = new Append(command.Id, 1, command.Id, command.Digest, EntryBytes.Of(entry), now,
-            caller.IsService ? null : ReadingStore.Row(seen[0].Id, caller.State, now), Event: null);
+            caller.IsService ? null : ReadingStore.Row(entry), Event: null);
         return commands.Handle(command, _ => Task.FromResult(seen), (_, _) => Task.FromResult(Decision.Write(append, entry.Aggregate)),
             (_, _) => Task.FromResult(entry.Aggregate), ct);
     }
