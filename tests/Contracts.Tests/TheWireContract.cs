@@ -37,6 +37,7 @@ public sealed class TheWireContract
         OurFiles.Sum(file => file.Declarations.Count()).ShouldBe(
             Wire.Messages.Sum(m => 1 + m.Fields.InDeclarationOrder().Count + m.Oneofs.Count(oneof => !oneof.IsSynthetic))
             + Wire.Enums.Sum(e => 1 + e.Values.Count)
+            + Wire.Files.Sum(file => file.Extensions.UnorderedExtensions.Count)
             + Wire.Files.SelectMany(file => file.Services).Sum(s => 1 + s.Methods.Count));
 
     [Theory]

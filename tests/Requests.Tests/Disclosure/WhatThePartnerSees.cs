@@ -18,7 +18,8 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
     /// <summary>Rpcs that answer no officer of a partner, by a role or by what they are about.</summary>
     static readonly string[] NotForPartners =
     [
-        "CreateDraft", "TakeStep", "GetLifecycle", "ImportRegister", "CheckRegister", "ReadJournal", "GetCheckpoint", "AcceptRestore",
+        "CreateDraft", "TakeStep", "GetLifecycle", "ImportRegister", "CheckRegister", "ReadJournal", "GetCheckpoint", "ProveInclusion",
+        "ProveConsistency", "AcceptRestore",
         "GetStatus", "ReadClosedRequests", "BeginUpload", "UploadPieces", "GetUpload", "CompleteUpload", "MarkInbox", "KeepCase",
     ];
 

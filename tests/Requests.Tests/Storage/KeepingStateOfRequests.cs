@@ -1,6 +1,7 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Exchange.Requests.Tests;
 
@@ -21,6 +22,7 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
     {
         var (request, _) = await Lived();
         await KeepCase();
+        await ReadIdentities(request);
 
         var rebuild = new StateRebuild();
         foreach (var table in RequestStore.Tables)
@@ -36,8 +38,9 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
     [Fact]
     public async Task Whatever_column_is_changed_the_answer_stays_as_it_was_signed()
     {
-        await Lived();
+        var (request, _) = await Lived();
         await KeepCase();
+        await ReadIdentities(request);
         foreach (var table in RequestStore.Tables)
         {
             var before = await Everything(table);
@@ -95,8 +98,21 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
         {
             Aggregate = $"cases/{id}", Version = 1, CommandId = Officer.NewId(), Steps = { new Step { CaseKept = kept } },
         };
-        (await fixture.Ledger.Append(new(id, 1, Guid.Parse(entry.CommandId), [], Contracts.CanonicalBytes.Of(entry),
+        (await fixture.Ledger.Append(new(id, 1, Guid.Parse(entry.CommandId), [], EntryBytes.Of(entry),
             fixture.Clock.GetUtcNow(), CaseStore.Row(kept), null), default)).ShouldBe(AppendOutcome.Appended);
+    }
+
+    async Task ReadIdentities(Guid request)
+    {
+        var id = Guid.CreateVersion7();
+        var entry = new JournalEntry
+        {
+            Aggregate = $"reads/{id}", Version = 1, CommandId = $"{id}", RecordedAt = fixture.Clock.GetUtcNow().ToTimestamp(),
+            Actor = RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller),
+            Steps = { new Step { IdentitiesRead = new() { Requests = { RequestId.NameOf(request) } } } },
+        };
+        (await fixture.Ledger.Append(new(id, 1, id, [], EntryBytes.Of(entry), fixture.Clock.GetUtcNow(), ReadingStore.Row(entry), null),
+            default)).ShouldBe(AppendOutcome.Appended);
     }
 
     async Task<List<string>> Everything(StateTable table) => await fixture.States.Query(table, "ORDER BY id", [],
@@ -112,6 +128,8 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
         "smallint" or "integer" => $"{column} + 1",
         "date" => $"coalesce({column}, 'epoch') + 1",
         "boolean" => $"NOT {column}",
+        "uuid" => "gen_random_uuid()",
+        "timestamp with time zone" => $"coalesce({column}, 'epoch') + interval '1 second'",
         _ => throw new NotSupportedException(type),
     };
 }
