@@ -150,7 +150,7 @@ public sealed class KeepingStateRows : IAsyncLifetime
     [Fact]
     public void Equal_values_are_the_same_bytes_whatever_they_came_from_and_others_never()
     {
-        StateMac.Canonical(NpgsqlDbType.Smallint, (short)7).ShouldBe(StateMac.Canonical(NpgsqlDbType.Smallint, 7));
+        StateMac.Canonical(NpgsqlDbType.Integer, (short)7).ShouldBe(StateMac.Canonical(NpgsqlDbType.Integer, 7));
         var instant = new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.FromHours(3)).AddTicks(19);
         StateMac.Canonical(NpgsqlDbType.TimestampTz, instant).ShouldBe(StateMac.Canonical(
             NpgsqlDbType.TimestampTz, instant.AddTicks(-9).ToUniversalTime()));

@@ -38,7 +38,8 @@ public sealed class ChangedByHand : IAsyncLifetime
         var shown = (await moved.As("prosecutor").Requests.GetRequestAsync(new() { Name = request.Name })).Facts;
         (shown.Status, shown.Answers.Single().Outcome, shown.Answers[0].Ground)
             .ShouldBe((Status.Refused, Outcome.Refused, "ne_bis_in_idem"));
-        (await moved.Exchange.Run("request", "history", facts.Reference, "--as", "prosecutor")).ShouldContain("ne_bis_in_idem");
+        (await moved.Exchange.Run("request", "history", facts.Reference, "--as", "prosecutor"))
+            .ShouldContain("answer: refused, ne bis in idem");
         await Eventually.Holds(async () => (await Attention()).ShouldContain($"requests/{id}"));
         var (exitCode, _, told) = await moved.Exchange.Try("restore", "check", "--as", "operator");
         exitCode.ShouldBe(3);

@@ -4,8 +4,14 @@ using Npgsql;
 namespace Exchange.System.Tests;
 
 /// <summary>Whoever gets hold of a service's connection to its database adds to the record, and changes nothing in it.</summary>
-public sealed class ServingRoles
+public sealed class ServingRoles : IDisposable
 {
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("exchange-roles-");
+
+    string Pki => Path.Combine(folder.FullName, "pki");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
     static readonly string[] Record = ["journal", "seal", "checkpoints"];
 
     [Theory]
@@ -68,6 +74,7 @@ public sealed class ServingRoles
     public async Task A_service_does_not_start_before_its_database_is_migrated_nor_as_its_owner()
     {
         await using var database = await TestDatabase.Create();
+        await Command.Run("dotnet", [Repository.AssemblyOf("Exchange.Cli", "exchange"), "pki", "init", Pki, "--state", "BY"]);
 
         (await Run(database.Serving)).ShouldContain("with the argument migrate first");
 
@@ -83,17 +90,20 @@ public sealed class ServingRoles
 
     static string Program => Repository.AssemblyOf("Exchange.Correlation", "Exchange.Correlation");
 
-    static async Task<string> Run(string serving)
+    async Task<string> Run(string serving)
     {
         var (exitCode, output, errors) = await Command.Try("dotnet", [Program], Settings(serving, owner: null));
         exitCode.ShouldNotBe(0);
         return output + errors;
     }
 
-    static Dictionary<string, string?> Settings(string serving, string? owner) => new()
+    Dictionary<string, string?> Settings(string serving, string? owner) => new()
     {
         ["ConnectionStrings__Database"] = serving, ["ConnectionStrings__DatabaseOwner"] = owner,
         ["ConnectionStrings__Broker"] = "amqp://localhost", ["Requests__Address"] = "https://localhost:1", ["Installation__State"] = "BY",
+        ["Identity__Certificate"] = Path.Combine(Pki, "services", "correlation.pem"),
+        ["Identity__Key"] = Path.Combine(Pki, "services", "correlation.key"), ["Identity__Anchors"] = Path.Combine(Pki, "anchors"),
+        ["Keys__ServiceKey"] = Path.Combine(Pki, "keys", "service.key"), ["Grpc__Port"] = "0", ["Probe__Port"] = "0",
     };
 
     static async Task Execute(TestDatabase database, string sql)
