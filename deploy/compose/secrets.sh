@@ -14,18 +14,22 @@ once() { [ -s "$1" ] || { "${@:2}" > "$1.new" && mv "$1.new" "$1"; }; }
 
 password() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 key() { head -c 32 /dev/urandom | base64 -w0; }
-connection() { printf 'Host=%s;Database=exchange_%s;Username=exchange_%s;Password=%s' "$1" "$2" "$2" "$(cat "$2.password")"; }
+# connection HOST DATABASE ROLE
+connection() { printf 'Host=%s;Database=exchange_%s;Username=exchange_%s;Password=%s' "$1" "$2" "${3/-/_}" "$(cat "$3.password")"; }
 
-for name in postgres requests tracking correlation keys broker viewer.token viewer.key; do
+for name in postgres {requests,tracking,correlation,keys}{,-owner} broker viewer.token viewer.key; do
   once "$name.password" password
 done
 for name in requests tracking correlation; do
-  once "$name.connection" connection database "$name"
+  once "$name.connection" connection database "$name" "$name"
+  once "$name-owner.connection" connection database "$name" "$name-owner"
 done
-once keys.connection connection keys keys
+once keys.connection connection keys keys keys
+once keys-owner.connection connection keys keys keys-owner
 once broker.connection printf 'amqp://exchange:%s@broker:5672/' "$(cat broker.password)"
 once broker.conf printf 'default_user = exchange\ndefault_pass = %s\n' "$(cat broker.password)"
 once service-key key
+once tracking-key key
 once viewer.headers printf 'x-otlp-api-key=%s' "$(cat viewer.key.password)"
 # The Aspire dashboard: a token for who looks, a key for who sends.
 viewer() {

@@ -91,34 +91,58 @@ at_server() {
 # sql STATEMENT [DATABASE]
 sql() { at_server psql -qtAX -v ON_ERROR_STOP=1 -d "${2:-postgres}" -c "$1"; }
 
+# The password of a role, made at its first use.
+password_of() {
+    local file=$EXCHANGE_HOME/roles/$1.password
+    if [ ! -f "$file" ]; then
+        mkdir -p -m 700 "$EXCHANGE_HOME/roles" && (umask 077 && secret >"$file.new") && mv "$file.new" "$file" || return
+    fi
+    cat "$file"
+}
+
+# By standard input, because everybody reads a program's arguments.
+create_role() {
+    at_server psql -qtAX -v ON_ERROR_STOP=1 -d postgres >/dev/null <<SQL
+DO \$\$ BEGIN CREATE ROLE $1; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$;
+ALTER ROLE $1 LOGIN PASSWORD '$(password_of "$1")';
+SQL
+}
+
+# Each belongs to a role that only migrate uses. The role that serves has the name of the database, and grants that migrate gives it.
 create_databases() {
     local name there
     for name in exchange_requests exchange_tracking exchange_correlation exchange_keys; do
+        create_role "$name" && create_role "${name}_owner" && sql "GRANT ${name}_owner TO CURRENT_USER" || return
         there=$(sql "SELECT 1 FROM pg_database WHERE datname = '$name'") || return
-        [ -n "$there" ] || sql "CREATE DATABASE $name" || return
+        [ -n "$there" ] || sql "CREATE DATABASE $name OWNER ${name}_owner" || return
     done
 }
 
+# connection_as ROLE DATABASE
+connection_as() { echo "$EXCHANGE_POSTGRES;Database=$2;Username=$1;Password=$(password_of "$1")"; }
+
+new_key() { mkdir -p -m 700 "$(dirname "$1")" && (umask 077 && head -c 32 /dev/urandom | base64 >"$1.new") && mv "$1.new" "$1"; }
+
 # Made beside its place, so that a run cut short leaves no half of it.
 create_identities() {
-    local pki=$EXCHANGE_HOME/pki key=$EXCHANGE_HOME/keys/service.key
+    local pki=$EXCHANGE_HOME/pki key
     if [ ! -d "$pki" ]; then
         rm -rf "$pki.new"
         dotnet "$client" pki init "$pki.new" --state BY --partner PL && mv "$pki.new" "$pki" || return
     fi
-    if [ ! -f "$key" ]; then
-        mkdir -p -m 700 "$EXCHANGE_HOME/keys" &&
-            (umask 077 && head -c 32 /dev/urandom | base64 >"$key.new") && mv "$key.new" "$key"
-    fi
+    # Tracking has one of its own: it has nothing to do with the keys of subjects.
+    for key in "$EXCHANGE_HOME"/keys/{service,tracking}.key; do
+        [ -f "$key" ] || new_key "$key" || return
+    done
 }
 
 # Fills the array environment with what the service NAME must know.
 environment_of() {
-    local name=$1 pki=$EXCHANGE_HOME/pki telemetry
+    local name=$1 pki=$EXCHANGE_HOME/pki telemetry key
     telemetry_environment
     environment=(
         "${telemetry[@]}"
-        "ConnectionStrings__Database=$EXCHANGE_POSTGRES;Database=exchange_$name"
+        "ConnectionStrings__Database=$(connection_as "exchange_$name" "exchange_$name")"
         "ConnectionStrings__Broker=$EXCHANGE_BROKER"
         "Grpc__Address=127.0.0.1" "Grpc__Port=$(port "${name}_grpc")"
         "Probe__Address=127.0.0.1" "Probe__Port=$(port "${name}_probe")"
@@ -127,12 +151,51 @@ environment_of() {
         "Installation__State=BY"
     )
     case $name in
-        requests) environment+=("ConnectionStrings__Keys=$EXCHANGE_POSTGRES;Database=exchange_keys") ;;
+        requests) environment+=("ConnectionStrings__Keys=$(connection_as exchange_keys exchange_keys)") ;;
         *) environment+=("Requests__Address=https://localhost:$(port requests_grpc)") ;;
     esac
     case $name in
-        requests | correlation) environment+=("Keys__ServiceKey=$EXCHANGE_HOME/keys/service.key") ;;
+        tracking) key=$EXCHANGE_HOME/keys/tracking ;;
+        *) key=$EXCHANGE_HOME/keys/service ;;
     esac
+    environment+=("Keys__ServiceKey=$key.key")
+    # While they are rotated.
+    if [ -f "$key.second" ]; then environment+=("Keys__SecondServiceKey=$key.second"); fi
+}
+
+# run_service NAME CONFIGURATION ARGUMENT: for migrate and rotate-keys. Only migrate is told the owners of the databases.
+run_service() {
+    local name=$1 environment
+    environment_of "$name"
+    if [ "$3" = migrate ]; then
+        environment+=("ConnectionStrings__DatabaseOwner=$(connection_as "exchange_${name}_owner" "exchange_$name")")
+        if [ "$name" = requests ]; then
+            environment+=("ConnectionStrings__KeysOwner=$(connection_as exchange_keys_owner exchange_keys)")
+        fi
+    fi
+    (
+        export "${environment[@]}"
+        cd "$binaries/$(project_of "$name")/$2" && exec dotnet "$(project_of "$name").dll" "$3"
+    ) >>"$(log_of "$name-$3")" 2>&1 </dev/null
+}
+
+# migrate_services [NAME...]: without names, all. A service does not start on a database that was not migrated for it.
+migrate_services() {
+    local name names=("$@") migrating=()
+    [ ${#names[@]} -gt 0 ] || names=("${services[@]}")
+    mkdir -p "$EXCHANGE_HOME/log"
+    for name in "${names[@]}"; do
+        run_service "$name" release migrate &
+        migrating+=($!)
+    done
+    for name in "${names[@]}"; do
+        if ! wait "${migrating[0]}"; then
+            echo "The databases of ${name^} could not be migrated. The end of $(log_of "$name-migrate"):"
+            why_it_ended "$(log_of "$name-migrate")"
+            return 1
+        fi
+        migrating=("${migrating[@]:1}")
+    done
 }
 
 start_service() {
@@ -215,5 +278,7 @@ stop_services() {
 
 being_debugged() { runs "$1-debug" debug; }
 
-# A restore has stopped it, or a debugger's has its place; whoever did it will start it again.
-service_rests() { { [ -f "$EXCHANGE_HOME/run/$1.restoring" ] && runs restore restore; } || being_debugged "$1"; }
+# A restore or a rotation of keys has stopped it, or a debugger's has its place; whoever did it will start it again.
+service_rests() {
+    { [ -f "$EXCHANGE_HOME/run/$1.restoring" ] && { runs restore restore || runs rotate-keys rotate-keys; }; } || being_debugged "$1"
+}

@@ -7,4 +7,4 @@ await ServiceHost.Run(RequestsModule.Create(args), args, app =>
     app.MapGrpcService<CaseRegistryService>();
     app.MapGrpcService<OfficerInboxService>();
     app.MapGrpcService<DocumentExchangeService>();
-}, RequestsModule.MigrateKeys);
+});

@@ -35,7 +35,7 @@ static class Turnaround
         await using var server = await TestDatabase.Create();
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
         await new Migrations(source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], "Migrations", default);
+            .Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], ["Migrations"], default);
         var database = new Database(source);
         say($"{size:N0} requests with 100 partners are written");
         await TurnaroundRows.Write(source, size);

@@ -13,6 +13,7 @@ public sealed class RunningExchange : IAsyncDisposable
     readonly IReadOnlyDictionary<string, string?> settings;
     readonly Dictionary<string, List<ServiceProcess>> replicas = [];
     readonly ServerAddresses? servers;
+    readonly Dictionary<string, TestDatabase> databases = [];
 
     RunningExchange(string home, string state, IReadOnlyDictionary<string, string?> settings, ServerAddresses? servers)
     {
@@ -49,8 +50,14 @@ public sealed class RunningExchange : IAsyncDisposable
         return Keep(await StartService(service, settings, "quarantine"));
     }
 
-    /// <summary>Connection strings of the databases, by service name and <c>keys</c>.</summary>
+    /// <summary>Connection strings of the databases for their administrator, by service name and <c>keys</c>.</summary>
     public Dictionary<string, string> Databases { get; } = [];
+
+    /// <summary>The same for the role of the service.</summary>
+    public Dictionary<string, string> Serving { get; } = [];
+
+    /// <summary>Migrates a database of that name, once more where a copy took its place.</summary>
+    public Task Migrate(string name) => databases[name].Migrate(name);
 
     /// <summary>The broker, in a virtual host of its own.</summary>
     public TestBroker Broker { get; private set; } = null!;
@@ -119,7 +126,10 @@ public sealed class RunningExchange : IAsyncDisposable
             "dotnet", [CliAssembly, "pki", "init", pki, "--state", State, .. partners.SelectMany(p => new[] { "--partner", p })]);
         Broker = Keep(await TestBroker.Create(servers));
         foreach (var name in new[] { "requests", "tracking", "correlation", "keys" })
-            Databases[name] = Keep(await TestDatabase.Create(servers)).ConnectionString;
+        {
+            databases[name] = Keep(await TestDatabase.CreateFor(name, servers));
+            (Databases[name], Serving[name]) = (databases[name].ConnectionString, databases[name].Serving);
+        }
     }
 
     async Task StartServices(int each)
@@ -145,8 +155,8 @@ public sealed class RunningExchange : IAsyncDisposable
     Task<ServiceProcess> StartService(string name, IReadOnlyDictionary<string, string?> settings, params string[] arguments) =>
         ServiceProcess.Start($"Exchange.{char.ToUpperInvariant(name[0])}{name[1..]}", new Dictionary<string, string?>(settings)
         {
-            ["ConnectionStrings__Database"] = Databases[name],
-            ["ConnectionStrings__Keys"] = Databases["keys"],
+            ["ConnectionStrings__Database"] = Serving[name],
+            ["ConnectionStrings__Keys"] = Serving["keys"],
             ["ConnectionStrings__Broker"] = Broker.Uri.ToString(),
             ["Broker__Prefix"] = Broker.Prefix,
             ["Identity__Certificate"] = PathIn("services", name + ".pem"),

@@ -11,6 +11,8 @@ CREATE TABLE journal (
   PRIMARY KEY (aggregate_id, version)
 );
 CREATE UNIQUE INDEX journal_by_command ON journal (command_id);
+-- So begins the comment of a table to which the serving role may add rows and no more.
+COMMENT ON TABLE journal IS 'Append-only: the record.';
 
 -- Committed and not yet sealed; written with the journal, emptied by the one sealer.
 CREATE TABLE unsealed (
@@ -26,12 +28,14 @@ CREATE TABLE seal (
   version      int   NOT NULL,
   seal_hash    bytea NOT NULL
 );
+COMMENT ON TABLE seal IS 'Append-only: the order of the record.';
 
 CREATE TABLE checkpoints (
   sealed_no bigint      PRIMARY KEY,
   sealed_at timestamptz NOT NULL,
   body      bytea       NOT NULL -- signed
 );
+COMMENT ON TABLE checkpoints IS 'Append-only: what was signed of the record.';
 
 CREATE TABLE outbox (
   id           uuid        PRIMARY KEY, -- version 7: also the message id

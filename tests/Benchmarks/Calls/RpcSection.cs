@@ -26,8 +26,8 @@ static class RpcSection
         foreach (var service in new[] { grouped, single })
         {
             // All pools together stay within the connections that a server takes unless told otherwise.
-            service.Set("ConnectionStrings__Database", $"{exchange.Databases["requests"]};Maximum Pool Size=24");
-            service.Set("ConnectionStrings__Keys", $"{exchange.Databases["keys"]};Maximum Pool Size=20");
+            service.Set("ConnectionStrings__Database", $"{exchange.Serving["requests"]};Maximum Pool Size=24");
+            service.Set("ConnectionStrings__Keys", $"{exchange.Serving["keys"]};Maximum Pool Size=20");
             await service.Restart();
         }
 

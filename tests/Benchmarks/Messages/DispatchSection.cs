@@ -31,7 +31,7 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
             }.ConnectionString);
         await using var broker = await TestBroker.Create();
         await new Migrations(source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Ledger).Assembly], "Migrations", CancellationToken.None);
+            .Apply([typeof(Ledger).Assembly], ["Migrations"], CancellationToken.None);
         return await new DispatchSection(source, broker, options.Full ? 8_000 : 5_000).Run(options);
     }
 

@@ -101,10 +101,35 @@ public sealed class ApplyingMigrations : IAsyncLifetime
         (await Texts("SELECT done::text FROM slow")).ShouldBe(["1"]);
     }
 
+    [Fact]
+    public async Task A_database_that_is_older_or_newer_than_the_files_is_not_served_on_and_says_what_to_run()
+    {
+        var first = new Brought("first", new() { ["Migrations/0001.sql"] = "CREATE TABLE steps (name text)" });
+        var later = new Brought("first", new()
+        {
+            ["Migrations/0001.sql"] = "CREATE TABLE steps (name text)", ["Migrations/0002.sql"] = "CREATE TABLE more ()",
+        });
+        (await Should.ThrowAsync<InvalidOperationException>(() => Look(first))).Message.ShouldContain("never migrated");
+
+        await Apply(first);
+
+        await Look(first);
+        (await Should.ThrowAsync<InvalidOperationException>(() => Look(later))).Message
+            .ShouldBe("The database is older than this version of the service: it lacks first/Migrations/0002.sql. "
+                + "Run this version of the service with the argument migrate first.");
+        await Apply(later);
+        foreach (var act in new Func<Task>[] { () => Look(first), () => Apply(first) })
+            (await Should.ThrowAsync<InvalidOperationException>(act)).Message
+                .ShouldStartWith("The database is newer than this version of the service: it holds first/Migrations/0002.sql. Run");
+    }
+
+    Task Look(params Assembly[] files) =>
+        new Migrations(source, NullLogger<Migrations>.Instance).EnsureApplied(files, ["Migrations"], CancellationToken.None);
+
     Task Apply(params Assembly[] files) => Apply(source, files);
 
     static Task Apply(NpgsqlDataSource source, params Assembly[] files) =>
-        new Migrations(source, NullLogger<Migrations>.Instance).Apply(files, "Migrations", CancellationToken.None);
+        new Migrations(source, NullLogger<Migrations>.Instance).Apply(files, ["Migrations"], CancellationToken.None);
 
     Task<List<string>> Texts(string sql) => new Database(source).Query(sql, [], row => row.GetString(0), CancellationToken.None);
 

@@ -18,7 +18,9 @@ public sealed class ChecksOfManifestsCanFail
         Known.Knows("Logging:LogLevel:Default").ShouldBeTrue();
         Known.Knows("OTEL_SERVICE_NAME").ShouldBeTrue();
         Known.Knows("ConnectionStrings:Keys").ShouldBeFalse();
-        Known.Required.ShouldBe(["ConnectionStrings:Database", "ConnectionStrings:Broker", "Identity:Anchors"], ignoreOrder: true);
+        Known.Required.ShouldBe(
+            ["ConnectionStrings:Database", "ConnectionStrings:DatabaseOwner", "ConnectionStrings:Broker", "Identity:Anchors"],
+            ignoreOrder: true);
         Known.Defaults["Grpc:Port"].ShouldBe("7443");
         KnownSettings.WithoutSection([typeof(Grpc), typeof(NamelessOptions)]).ShouldBe([nameof(NamelessOptions)]);
     }
@@ -33,6 +35,16 @@ public sealed class ChecksOfManifestsCanFail
         ServiceChecks.MissingSettings(
                 new("tracking", "here") { Settings = { ["ConnectionStrings:Database"] = "", ["ConnectionStrings:Broker"] = "" } }, Known)
             .ShouldHaveSingleItem().ShouldContain("Identity:Anchors");
+
+    [Fact]
+    public void An_owner_where_nothing_is_migrated_is_found_and_a_missing_one_where_it_is()
+    {
+        var serving = new DeployedService("tracking", "here") { Settings = { ["ConnectionStrings:DatabaseOwner"] = "" } };
+        ServiceChecks.MisplacedOwners(serving).ShouldHaveSingleItem();
+        ServiceChecks.MisplacedOwners(serving with { Task = "migrate" }).ShouldBeEmpty();
+        ServiceChecks.MissingSettings(new("tracking", "here") { Task = "migrate" }, Known)
+            .ShouldContain(fault => fault.Contains("ConnectionStrings:DatabaseOwner"));
+    }
 
     [Fact]
     public void A_port_on_which_nobody_listens_is_found()

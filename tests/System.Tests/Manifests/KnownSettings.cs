@@ -21,9 +21,10 @@ sealed record KnownSettings(
     static readonly Dictionary<string, string[]> Binders = new()
     {
         ["ConnectionStrings:Database"] = Services,
+        ["ConnectionStrings:DatabaseOwner"] = Services,
         ["ConnectionStrings:Broker"] = Services,
         ["ConnectionStrings:Keys"] = ["requests"],
-        ["Keys:"] = ["requests", "correlation"],
+        ["ConnectionStrings:KeysOwner"] = ["requests"],
         ["Requests:Address"] = ["tracking", "correlation"],
     };
 

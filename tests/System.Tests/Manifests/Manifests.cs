@@ -57,6 +57,10 @@ public sealed partial class Manifests
         Deployed.SelectMany(deployed => ServiceChecks.MissingSettings(deployed, KnownSettings.Of(deployed.Service))).ShouldBeEmpty();
 
     [Fact]
+    public void Only_who_migrates_a_database_is_told_its_owner() =>
+        Deployed.SelectMany(ServiceChecks.MisplacedOwners).ShouldBeEmpty();
+
+    [Fact]
     public void Every_port_is_one_on_which_the_service_listens() =>
         Deployed.SelectMany(deployed => ServiceChecks.WrongPorts(deployed, KnownSettings.Of(deployed.Service))).ShouldBeEmpty();
 

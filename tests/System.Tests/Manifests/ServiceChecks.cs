@@ -12,8 +12,14 @@ static partial class ServiceChecks
 
     public static IEnumerable<string> MissingSettings(DeployedService deployed, KnownSettings known) =>
         from key in known.Required
-        where !deployed.Settings.ContainsKey(key)
+        where !deployed.Settings.ContainsKey(key) && (deployed.Task == "migrate" || !IsOwner(key))
         select $"{deployed.Where}: {key} is required";
+
+    /// <summary>Who owns a database is known to the container that migrates it, and to no other.</summary>
+    public static IEnumerable<string> MisplacedOwners(DeployedService deployed) =>
+        from key in deployed.Settings.Keys
+        where IsOwner(key) && deployed.Task != "migrate"
+        select $"{deployed.Where}: {key} is for migrate alone";
 
     /// <summary>The ports that others connect to are the ones on which the service listens.</summary>
     public static IEnumerable<string> WrongPorts(DeployedService deployed, KnownSettings known) =>
@@ -57,6 +63,9 @@ static partial class ServiceChecks
                  dockerfile, $@"^FROM \w+ AS {source.Text}\n(?:(?!FROM).*\n)*COPY --from=published /{source.Text} \.$",
                  RegexOptions.Multiline)
          select (service.Value["image"].Text, source.Text)).Distinct().ToDictionary();
+
+    static bool IsOwner(string key) =>
+        key.StartsWith("ConnectionStrings:", StringComparison.Ordinal) && key.EndsWith("Owner", StringComparison.Ordinal);
 
     static string Listening(DeployedService deployed, KnownSettings known, string port)
     {

@@ -43,6 +43,21 @@ public sealed class BackupOnThisMachine(WithASmallInstallation small) : IClassFi
     }
 
     [Fact]
+    public async Task New_service_keys_open_what_the_old_ones_opened()
+    {
+        var reference = await Draft();
+        var before = await File.ReadAllTextAsync(Path.Combine(home, "keys", "service.key"));
+
+        (await Program("rotate-keys")).ShouldContain("The old ones are deleted");
+
+        (await File.ReadAllTextAsync(Path.Combine(home, "keys", "service.key"))).ShouldNotBe(before);
+        Directory.GetFiles(Path.Combine(home, "keys")).Select(Path.GetFileName)
+            .ShouldBe(["service.key", "tracking.key"], ignoreOrder: true);
+        (await Program("exchange", "request", "letter", reference, "--as", "investigator")).ShouldContain(reference);
+        (await Draft()).ShouldNotBe(reference);
+    }
+
+    [Fact]
     public async Task A_damaged_backup_changes_nothing()
     {
         await Draft();
@@ -96,7 +111,7 @@ public sealed class WithASmallInstallation : IAsyncLifetime
     {
         servers = await PrivateServers.Start();
         Directory.CreateDirectory(Path.Combine(Home, "run"));
-        await Script("create_identities && create_databases && choose_ports && start_services");
+        await Script("create_identities && create_databases && choose_ports && migrate_services && start_services");
     }
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,7 @@ sealed class OlderCopies(RunningExchange exchange)
     public async Task<string> Dump(string name)
     {
         var file = Path.Combine(exchange.Home, $"{name}-{Guid.CreateVersion7():N}.dump");
-        await Program("pg_dump", exchange.Databases[name], "--format=custom", "--no-owner", $"--file={file}");
+        await Program("pg_dump", exchange.Databases[name], "--format=custom", "--no-owner", "--no-privileges", $"--file={file}");
         return file;
     }
 
@@ -26,9 +26,11 @@ sealed class OlderCopies(RunningExchange exchange)
         await using (var source = NpgsqlDataSource.Create(administrator))
         {
             await source.CreateCommand($"DROP DATABASE {database} WITH (FORCE)").ExecuteNonQueryAsync();
-            await source.CreateCommand($"CREATE DATABASE {database}").ExecuteNonQueryAsync();
+            await source.CreateCommand($"CREATE DATABASE {database} OWNER {database}_owner").ExecuteNonQueryAsync();
         }
-        await Program("pg_restore", exchange.Databases[name], "--no-owner", "--exit-on-error", $"--dbname={database}", dump);
+        await Program("pg_restore", exchange.Databases[name], "--no-owner", $"--role={database}_owner", "--exit-on-error",
+            $"--dbname={database}", dump);
+        await exchange.Migrate(name);
         await service.Restart();
     }
 
