@@ -19,7 +19,7 @@ sealed partial class CaseCorrelationService
             Identifiers = await store.Count(ct),
             SealedNo = await positions.Of(RequestsJournal.Source, ct),
             Parked = await parked.Count(ct),
-            Attention = { history.Attention },
+            Attention = { history.Attention, findings.Attention },
         };
     }
 }

@@ -4,7 +4,6 @@ using Exchange.Correlation.V1;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -16,6 +15,7 @@ sealed class Installation : IAsyncDisposable
     readonly string folder = Directory.CreateTempSubdirectory("exchange-correlation-").FullName;
     RequestsStandIn requests = null!;
     NpgsqlDataSource source = null!;
+    Keyring keyring = null!;
     RequestChangedConsumer consumer = null!;
 
     Installation() => Pki = new(folder, TimeProvider.System);
@@ -33,10 +33,10 @@ sealed class Installation : IAsyncDisposable
         var installation = new Installation();
         installation.Pki.Initialise("BY", ["PL"], []);
         installation.requests = await RequestsStandIn.Start(installation.Pki);
-        installation.Database = await TestDatabase.Create();
+        installation.Database = await TestDatabase.CreateFor("correlation");
         installation.source = NpgsqlDataSource.Create(installation.Database.ConnectionString);
-        await new Migrations(installation.source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(ServiceHost).Assembly, typeof(LinkQuery).Assembly], "Migrations", default);
+        installation.keyring = await TestKeys.KeyringIn(
+            installation.source, TestKeys.ServiceKeyIn(installation.Pki.ServiceKey), IdentifierKey.Purpose);
         installation.consumer = installation.NewConsumer();
         return installation;
     }
@@ -75,7 +75,7 @@ sealed class Installation : IAsyncDisposable
         new(
             new RequestRegistry.RequestRegistryClient(RequestsStandIn.Channel(Pki, Pki.Service("correlation"), requests.Address,
                 "requests")),
-            new(new ServiceKey(Options.Create(new KeysOptions { ServiceKey = Pki.ServiceKey }))),
+            new(keyring),
             Options.Create(new SubjectReadingOptions())),
         new(new(source)));
 }

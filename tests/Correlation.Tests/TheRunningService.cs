@@ -30,7 +30,7 @@ public sealed class TheRunningService : IAsyncLifetime
         installation.Book.Add("PL", "case-9", (Document, Canaries[0]));
         service = await ServiceProcess.Start("Exchange.Correlation", new Dictionary<string, string?>
         {
-            ["ConnectionStrings__Database"] = installation.Database.ConnectionString,
+            ["ConnectionStrings__Database"] = installation.Database.Serving,
             ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
             ["Broker__Prefix"] = broker.Prefix,
             ["Identity__Certificate"] = installation.Pki.Service("correlation") + ".pem",

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Exchange.Platform;
 
 /// <summary>What was decided about a command: an entry to append, or that nothing changes; and the answer to the caller.</summary>
@@ -65,7 +63,7 @@ public sealed class CommandHandler(Journal journal, Ledger ledger)
             var state = await load(ct);
             if (lookUp && await journal.Find(command.Id, ct) is { } written)
             {
-                return CryptographicOperations.FixedTimeEquals(written.Digest, command.Digest)
+                return command.Matches(written.Digest)
                     ? await firstAnswer(written, ct)
                     : throw IdReused();
             }
@@ -95,10 +93,8 @@ public sealed class CommandHandler(Journal journal, Ledger ledger)
             {
                 case AppendOutcome.Appended:
                     return decision.Answer;
-                case AppendOutcome.CommandReused:
-                    throw IdReused();
-                case AppendOutcome.Repeated:
-                    lookUp = true; // A copy was recorded meanwhile; the next look-up finds it.
+                case AppendOutcome.CommandReused or AppendOutcome.Repeated:
+                    lookUp = true; // The id was recorded meanwhile; the next look-up tells whether by a copy of the command.
                     break;
                 default:
                     if (onConflict is not null)

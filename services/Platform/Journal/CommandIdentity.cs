@@ -11,6 +11,15 @@ namespace Exchange.Platform;
 /// </param>
 public sealed record CommandIdentity(Guid Id, byte[] Digest)
 {
+    /// <summary>
+    /// Digests of the same command by other versions of the key: it may have been recorded before the key was renewed.
+    /// </summary>
+    public IReadOnlyList<byte[]> OtherDigests { get; init; } = [];
+
+    /// <summary>Whether a digest that was recorded is of this command.</summary>
+    internal bool Matches(byte[] recorded) =>
+        OtherDigests.Prepend(Digest).Aggregate(false, (found, one) => CryptographicOperations.FixedTimeEquals(one, recorded) || found);
+
     /// <summary>The id was made for this one call, so the command cannot have been recorded before and is not looked up.</summary>
     public bool IsNew { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Exchange.Contracts;
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 

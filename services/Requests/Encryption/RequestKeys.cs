@@ -11,18 +11,14 @@ namespace Exchange.Requests;
 /// those of subjects and stored beside them, because what officers write may name persons however often they are asked not to.
 /// </summary>
 sealed class RequestKeys(
-    ServiceKey serviceKey, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys, RequestKeyWriter writer)
+    ServiceKey serviceKey, CommandDigest digests, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys, RequestKeyWriter writer)
 {
-    // The labels are part of what is stored: with another one nothing stored could be decrypted, and no repeated command recognised.
-    readonly byte[] wrappingKey = serviceKey.Derive("exchange request keys v1");
-    readonly byte[] digestKey = serviceKey.Derive("exchange command digest v1");
+    /// <summary>The keys that are stored here, for a rotation of the service key.</summary>
+    public static readonly WrappedKeys Wrapped = new("request_keys", "request_id", "exchange request keys v1");
 
-    /// <summary>
-    /// A command with the keyed digest of its content and of who gave it: the same id from somebody else is another command. Keyed,
-    /// because commands are few and alike, and a plain hash of a text could be guessed back.
-    /// </summary>
+    /// <summary>A command with the keyed digest of its content and of who gave it.</summary>
     public CommandIdentity Command(Guid id, Caller caller, IMessage content) =>
-        new(id, HMACSHA256.HashData(digestKey, (byte[])[.. Encoding.UTF8.GetBytes(caller.ToString()), 0, .. content.ToByteArray()]));
+        digests.Identify(id, [.. Encoding.UTF8.GetBytes(caller.ToString()), 0, .. content.ToByteArray()]);
 
     /// <summary>
     /// The request's key, made at its first use. It is durable before this returns; of two who make it at once the second gets the
@@ -34,7 +30,7 @@ sealed class RequestKeys(
     public async Task<RequestKey> Make(Guid request, CancellationToken ct)
     {
         var fresh = RandomNumberGenerator.GetBytes(Encryption.KeyLength);
-        var wrapped = Encryption.Encrypt(wrappingKey, fresh, Encryption.BytesOf(request));
+        var wrapped = serviceKey.Wrap(Wrapped.Label, fresh, Encryption.BytesOf(request));
         return await writer.Write(request, wrapped, ct) ? new(request, fresh) : (await Load(request, ct))!;
     }
 
@@ -52,7 +48,7 @@ sealed class RequestKeys(
         await using var command = keys.CreateCommand("SELECT wrapped FROM request_keys WHERE request_id = $1");
         command.Parameters.Add(new() { Value = request });
         return await command.ExecuteScalarAsync(ct) is byte[] wrapped
-            ? new(request, Encryption.Decrypt(wrappingKey, wrapped, Encryption.BytesOf(request)))
+            ? new(request, serviceKey.Unwrap(Wrapped.Label, wrapped, Encryption.BytesOf(request)))
             : null;
     }
 }

@@ -11,15 +11,13 @@ namespace Exchange.Requests;
 /// nothing either, because the id of an import's command holds the version it was decided on.
 /// </summary>
 sealed class RegisterApplication(
-    RequestStore store, SubjectVault vault, Ledger ledger, TimeProvider time, RegisterContext context, Caller caller,
-    RegisterTally tally, bool keep)
+    RequestStore store, SubjectVault vault, RegisterFingerprint fingerprints, Ledger ledger, TimeProvider time, RegisterContext context,
+    Caller caller, RegisterTally tally, bool keep)
 {
     const int MaxRequests = 256;
     const int MaxSubjects = 4_000;
 
     static readonly TimeSpan PauseWhenFull = TimeSpan.FromMilliseconds(50);
-
-    readonly RegisterFingerprint fingerprints = new(bytes => vault.Fingerprint(bytes));
 
     public async Task Apply(IAsyncEnumerable<RegisteredRequest> requests, CancellationToken ct)
     {

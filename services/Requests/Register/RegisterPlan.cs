@@ -26,23 +26,26 @@ enum RegisterDecision
 }
 
 /// <summary>A request of a register beside what is known of it, and what is decided.</summary>
-sealed record RegisterPlan(RegisteredRequest Request, RequestState? Before, byte[] Fingerprint, RegisterDecision Decision)
+sealed record RegisterPlan(
+    RegisteredRequest Request, RequestState? Before, byte[] Fingerprint, RegisterDecision Decision, bool SubjectsDiffer)
 {
     public static RegisterPlan For(RegisteredRequest request, RequestState? before, RegisterFingerprint fingerprints,
         DateOnly observedUntil)
     {
-        var fingerprint = fingerprints.Of(request, before?.Fingerprint);
-        return new(request, before, fingerprint, Decide(before, fingerprint, observedUntil));
+        var same = before?.Fingerprint is { } known && fingerprints.IsOf(request, known);
+        // What is known just so keeps its fingerprint, whatever key it was made with.
+        return new(request, before, same ? before!.Fingerprint! : fingerprints.Of(request, before?.Fingerprint),
+            Decide(before, same, observedUntil), before?.Fingerprint is not { } stands || !fingerprints.HasSubjectsOf(request, stands));
     }
 
-    static RegisterDecision Decide(RequestState? before, byte[] fingerprint, DateOnly observedUntil)
+    static RegisterDecision Decide(RequestState? before, bool same, DateOnly observedUntil)
     {
         if (before is null)
             return RegisterDecision.Added;
 
         var kept = before.Facts.Adopted || before.Facts.Origin == Origin.OnTheExchange;
         var later = LegalDay.ParseOptional(before.Facts.ObservedUntil) is { } seenUntil ? observedUntil.CompareTo(seenUntil) : 1;
-        if (before.Fingerprint is { } known && known.AsSpan().SequenceEqual(fingerprint))
+        if (same)
             return later > 0 && !kept ? RegisterDecision.SeenLater : RegisterDecision.Unchanged;
         if (kept)
             return RegisterDecision.KeptByOfficer;
@@ -55,7 +58,7 @@ sealed record RegisterPlan(RegisteredRequest Request, RequestState? Before, byte
     public IReadOnlyList<SubjectRow>? NewSubjects => Decision switch
     {
         RegisterDecision.Added => Request.Subjects ?? [],
-        RegisterDecision.Corrected when !RegisterFingerprint.SameSubjects(Fingerprint, Before!.Fingerprint!) => Request.Subjects,
+        RegisterDecision.Corrected when SubjectsDiffer => Request.Subjects,
         _ => null,
     };
 

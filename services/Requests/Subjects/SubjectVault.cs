@@ -25,12 +25,8 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
     /// <summary>Name of the key database, also of its connection string.</summary>
     public const string Keys = "Keys";
 
-    // The labels are part of what is stored: with another one nothing stored could be decrypted.
-    readonly byte[] wrappingKey = serviceKey.Derive("exchange subject keys v1");
-    readonly byte[] fingerprintKey = serviceKey.Derive("exchange register fingerprint v1");
-
-    /// <summary>Keyed hash of a register's row: its content cannot be guessed back from it.</summary>
-    public byte[] Fingerprint(ReadOnlySpan<byte> canonical) => HMACSHA256.HashData(fingerprintKey, canonical);
+    /// <summary>The keys that are stored here, for a rotation of the service key.</summary>
+    public static readonly WrappedKeys Wrapped = new("subject_keys", "subject_id", "exchange subject keys v1");
 
     /// <summary>Encrypts subjects of a request. Stores nothing: see <see cref="StoreKeys"/>.</summary>
     public EncryptedSubjects Encrypt(Guid request, IReadOnlyList<PlainSubject> subjects)
@@ -40,7 +36,7 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
         foreach (var subject in subjects)
         {
             var key = RandomNumberGenerator.GetBytes(Encryption.KeyLength);
-            wrapped.Add((subject.Id, Encryption.Encrypt(wrappingKey, key, Encryption.BytesOf(subject.Id))));
+            wrapped.Add((subject.Id, serviceKey.Wrap(Wrapped.Label, key, Encryption.BytesOf(subject.Id))));
             encrypted.Subjects.Add(new SealedSubject
             {
                 SubjectId = subject.Id.ToString(), Kind = subject.Kind, Role = subject.Role,
@@ -117,7 +113,7 @@ sealed class SubjectVault(ServiceKey serviceKey, [FromKeyedServices(SubjectVault
         var id = Guid.Parse(subject.SubjectId);
         if (known.TryGetValue(id, out var wrapped))
         {
-            var key = Encryption.Decrypt(wrappingKey, wrapped, Encryption.BytesOf(id));
+            var key = serviceKey.Unwrap(Wrapped.Label, wrapped, Encryption.BytesOf(id));
             decrypted.Identity =
                 SubjectIdentity.Parser.ParseFrom(Encryption.Decrypt(key, subject.Ciphertext.Span, AssociatedData(request, id)));
             CryptographicOperations.ZeroMemory(key);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Exchange.Contracts;
 using Exchange.Platform;
@@ -20,16 +19,12 @@ static class RungEntry
     public static Guid IdOf(TakenRung taken) => Guid.Parse(taken.Name.AsSpan(Prefix.Length));
 
     /// <summary>
-    /// What the command is recognised by. The digest has no key, because nothing in the command is about a person. An id that is not
-    /// accepted belongs to no command that was ever recorded, and is refused when the command is judged.
+    /// What the command is recognised by. An id that is not accepted belongs to no command that was ever recorded, and is refused when the
+    /// command is judged.
     /// </summary>
-    public static CommandIdentity Identify(TakeRungRequest request, Caller caller)
-    {
-        var content = request.Clone();
-        content.CommandId = "";
-        return new(CommandIdentity.TryParseId(request.CommandId, out var id) ? id : Guid.Empty,
-            SHA256.HashData([.. Encoding.ASCII.GetBytes(caller.State!), .. content.ToByteArray()]));
-    }
+    public static CommandIdentity Identify(TakeRungRequest request, Caller caller, CommandDigest digests) => digests.Identify(
+        CommandIdentity.TryParseId(request.CommandId, out var id) ? id : Guid.Empty,
+        [.. Encoding.ASCII.GetBytes(caller.State!), .. request.ToByteArray()]);
 
     /// <summary>What is appended to the journal when a rung is taken, and the rung.</summary>
     /// <param name="requests">The requests as they stand, each overdue and due for this rung.</param>

@@ -17,7 +17,7 @@ sealed partial class EscalationService
     public override Task<TakenRung> TakeRung(TakeRungRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
-        var command = RungEntry.Identify(request, caller);
+        var command = RungEntry.Identify(request, caller, digests);
         var today = reference.Today(caller.State!, time);
         return commands.Handle(command,
             load: ct => rungs.Overdue(caller.State!, [request.Partner], IdsOf(request.Requests), ct),

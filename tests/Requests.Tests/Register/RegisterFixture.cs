@@ -16,10 +16,10 @@ sealed class RegisterFixture : IAsyncDisposable
     RegisterFixture(RequestsDatabases databases, FakeTimeProvider clock)
     {
         (this.databases, Clock) = (databases, clock);
-        Store = new(Database);
+        Store = new(databases.States, Database);
         Vault = new(databases.ServiceKey, databases.Keys);
-        import = new(Database, Store, Vault, Ledger, RegisterText.Reference, Options.Create(new RequestsOptions()), Clock,
-            NullLogger<RegisterImport>.Instance);
+        import = new(Database, Store, Vault, new(databases.Keyring), Ledger, RegisterText.Reference,
+            Options.Create(new RequestsOptions()), Clock, NullLogger<RegisterImport>.Instance);
     }
 
     public static Caller Prosecutor { get; } = new()
@@ -32,9 +32,13 @@ sealed class RegisterFixture : IAsyncDisposable
 
     public Database Database => databases.Database;
 
+    public Database Administrator => databases.Administrator;
+
     public RequestStore Store { get; }
 
     public SubjectVault Vault { get; }
+
+    public RegisterFingerprint Fingerprints => new(databases.Keyring);
 
     public Ledger Ledger => databases.Ledger;
 
@@ -42,6 +46,13 @@ sealed class RegisterFixture : IAsyncDisposable
     {
         var clock = new FakeTimeProvider(new(2009, 3, 1, 9, 0, 0, TimeSpan.Zero));
         return new(await RequestsDatabases.Create(clock), clock);
+    }
+
+    /// <summary>The same databases under another service key; this fixture is of no use any more, and closes with the other.</summary>
+    public async Task<RegisterFixture> AfterRotation()
+    {
+        await databases.RotateKeys(Clock);
+        return new(databases, Clock);
     }
 
     /// <summary>Hands in rows below their headers; without <paramref name="subjects"/> that file is left out.</summary>

@@ -50,7 +50,7 @@ public sealed class StagingRows : IAsyncLifetime
         (await FilesHold("Канарейкина")).ShouldBeFalse();
     }
 
-    async Task<bool> FilesHold(string text) => (await fixture.Database.Query(
+    async Task<bool> FilesHold(string text) => (await fixture.Administrator.Query(
         """
         WITH folder AS (SELECT 'base/' || oid AS name FROM pg_database WHERE datname = current_database())
         SELECT coalesce(bool_or(position($1 IN pg_read_binary_file(folder.name || '/' || file)) > 0), false)

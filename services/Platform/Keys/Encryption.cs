@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 
-namespace Exchange.Requests;
+namespace Exchange.Platform;
 
 /// <summary>Authenticated encryption as it is stored: AES-256-GCM, 12 bytes nonce, then the ciphertext, then 16 bytes tag.</summary>
-static class Encryption
+public static class Encryption
 {
     /// <summary>Length of a key in bytes.</summary>
     public const int KeyLength = 32;
