@@ -2,7 +2,6 @@ using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
-using Npgsql;
 
 namespace Exchange.Requests;
 
@@ -14,22 +13,20 @@ static class RequestsModule
         var builder = ServiceHost.Create(args, "requests", CallerRole.OfOfficers, RequestStore.Tables, bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Publish<RequestChanged>()
-            .Consume<RungConfirmed, RungConfirmedConsumer>());
-        var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
-            ?? throw new InvalidOperationException(
-                "ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
+            .Consume<RungConfirmed, RungConfirmedConsumer>(), keyDatabase: SubjectVault.Keys);
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
-            .AddOptionsOf<KeysOptions>(KeysOptions.Section)
             .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
             .AddOptionsOf<InboxOptions>(InboxOptions.Section)
-            .AddNpgsqlDataSource(keys, source => source.NameStatements(), serviceKey: SubjectVault.Keys)
             .AddSingleton(ReferenceData.Load())
-            .AddSingleton<ServiceKey>()
+            .AddSingleton(RegisterFingerprint.Rows).AddSingleton(RegisterFingerprint.Ids)
+            .AddSingleton(RequestKeys.Wrapped).AddSingleton(SubjectVault.Wrapped)
+            .AddSingleton<IStateRebuild, StateRebuild>()
             .AddSingleton<SubjectVault>()
             .AddSingleton<RequestKeyWriter>()
             .AddSingleton<RequestKeys>()
             .AddSingleton<RequestStore>()
+            .AddSingleton<RegisterFingerprint>()
             .AddSingleton<RegisterImport>()
             .AddSingleton<CaseStore>()
             .AddSingleton<References>()
@@ -48,10 +45,4 @@ static class RequestsModule
             .AddSealerWithCheckpoints();
         return builder;
     }
-
-    /// <summary>The subject keys have migrations of their own, for they have a database of their own.</summary>
-    public static Task MigrateKeys(this WebApplication app) => new Migrations(
-            app.Services.GetRequiredKeyedService<NpgsqlDataSource>(SubjectVault.Keys),
-            app.Services.GetRequiredService<ILogger<Migrations>>())
-        .Apply([typeof(RequestsModule).Assembly], "KeyMigrations", app.Lifetime.ApplicationStopping);
 }

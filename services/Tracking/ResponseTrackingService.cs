@@ -7,6 +7,7 @@ namespace Exchange.Tracking;
 
 /// <summary>The gRPC service of figures and of the rebuild. Each rpc has a file of its own in the folder of its subject.</summary>
 sealed partial class ResponseTrackingService(
-    FactsStore store, LiveColumnStore columns, UnansweredList unanswered, FactsRebuild rebuild, DatabaseHistory history, Database database,
-    ParkedMessageStore parked, ReferenceData reference, IOptions<InstallationOptions> installation, TimeProvider time)
+    FactsStore store, LiveColumnStore columns, UnansweredList unanswered, FactsRebuild rebuild, DatabaseHistory history,
+    RecordFindings findings, Database database, ParkedMessageStore parked, ReferenceData reference,
+    IOptions<InstallationOptions> installation, TimeProvider time)
     : ResponseTracking.ResponseTrackingBase;

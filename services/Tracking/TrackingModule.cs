@@ -27,6 +27,7 @@ static class TrackingModule
             .AddSingleton<FlagLogReader>()
             .AddSingleton<FlagGauge>()
             .AddSingleton<RungStore>()
+            .AddSingleton<IStateRebuild, RungRebuild>()
             .AddSingleton<RungRecovery>()
             .AddSingleton<FactsRebuild>()
             .AddSingleton<IRestoreHandler, FlagNumbers>()

@@ -70,6 +70,32 @@ static partial class HouseRule
         where found.Success
         select $"{file.Path}:{line.Number} says \"{found.Value}\"";
 
+    /// <summary>
+    /// Rows of state are read through StateRows, which checks them, and written by the ledger. What only finds or counts them gives nothing
+    /// of them away, and is named here.
+    /// </summary>
+    public static IEnumerable<string> StateTablesAreReadInOnePlace(SourceTree tree)
+    {
+        string[] finding =
+        [
+            "services/Requests/Inbox/InboxStore.cs", "services/Requests/Storage/References.cs", "services/Requests/Storage/RequestStore.cs",
+        ];
+        var sources = tree.Files.Where(file => file.Is(".cs") && file.Under("services")).ToList();
+        var tables = sources.SelectMany(file => StateTableName().Matches(file.Text)).Select(match => match.Groups[1].Value).ToHashSet();
+        return from file in sources
+               where !finding.Contains(file.Path)
+               from line in file.Lines
+               from match in TableOfStatement().Matches(line.Text)
+               where tables.Contains(match.Groups[1].Value) && !line.Text.Contains("SELECT count(*) FROM", StringComparison.Ordinal)
+               select $"{file.Path}:{line.Number} reads or writes {match.Groups[1].Value} by itself";
+    }
+
+    [GeneratedRegex(@"\bStateTable \w+ (?:\{ get; \} )?= new\(""(\w+)""")]
+    private static partial Regex StateTableName();
+
+    [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE) (\w+)\b")]
+    private static partial Regex TableOfStatement();
+
     public static IEnumerable<string> LogEventsHaveIdsOfTheirOwn(SourceTree tree)
     {
         var events = (

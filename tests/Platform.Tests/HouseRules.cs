@@ -62,6 +62,18 @@ public sealed class HouseRules
                 SourceTree.Of("services/Platform/Identity/Caller.cs", "// Also a Prosecutor."),
             ],
             SourceTree.Of("services/Platform/Identity/Caller.cs", "// A caller's role; dead letters, a certificate's subject.")),
+        [nameof(HouseRule.StateTablesAreReadInOnePlace)] = (HouseRule.StateTablesAreReadInOnePlace,
+            [
+                new([new("services/A/Store.cs", "static StateTable Table { get; } = new(\"things\", []);"),
+                    new("services/A/List.cs", "database.Query(\"SELECT name FROM things WHERE id = $1\")")], []),
+                new([new("services/A/Store.cs", "static readonly StateTable Table = new(\"things\", []);"),
+                    new("services/A/List.cs", "SELECT t.name FROM others o JOIN things t USING (id)")], []),
+                new([new("services/A/Store.cs", "static StateTable Table { get; } = new(\"things\", []);"),
+                    new("services/A/List.cs", "UPDATE things SET name = ''")], []),
+            ],
+            new([new("services/A/Store.cs", "static StateTable Table { get; } = new(\"things\", []);"),
+                new("services/A/List.cs", "rows.Query(Table, \"WHERE id = $1\"); // FROM things_of_others, from things to others"),
+                new("services/A/Count.cs", "\"SELECT count(*) FROM things\"")], [])),
         [nameof(HouseRule.LogEventsHaveIdsOfTheirOwn)] = (HouseRule.LogEventsHaveIdsOfTheirOwn,
             [
                 new([new("services/A/Log.cs", "[LoggerMessage(2000, LogLevel.Debug, \"a\")]"),

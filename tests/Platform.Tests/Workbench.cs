@@ -35,6 +35,10 @@ sealed class Workbench : IAsyncDisposable
 
     public DatabaseHistory History { get; }
 
+    public ServiceKey ServiceKey { get; } = TestKeys.NewServiceKey();
+
+    public Keyring Keyring { get; private set; } = null!;
+
     public OutboxMessages Messages { get; } = new(JsonSerializerOptions.Web, [typeof(ItemChanged)]);
 
     public OutboxQueue Handed { get; } = new(TimeProvider.System);
@@ -47,17 +51,18 @@ sealed class Workbench : IAsyncDisposable
     {
         var bench = new Workbench(await TestDatabase.Create());
         await new Migrations(bench.Source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Ledger).Assembly], "Migrations", CancellationToken.None);
-        await bench.Run("CREATE TABLE items (id uuid PRIMARY KEY, version int NOT NULL, head_hash bytea NOT NULL, "
+            .Apply([typeof(Ledger).Assembly], ["Migrations", "KeyMigrations"], CancellationToken.None);
+        await bench.Run("CREATE TABLE items (id uuid PRIMARY KEY, version int NOT NULL, head_hash bytea NOT NULL, mac bytea NOT NULL, "
             + "name text UNIQUE, size int)");
+        bench.Keyring = await TestKeys.KeyringIn(bench.Source, bench.ServiceKey);
         await bench.History.Look(CancellationToken.None);
         return bench;
     }
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, DatabaseHistory? history = null) => new(
-        source ?? Source, [Items], Messages, Handed, Seal, history ?? History, Options.Create(options ?? new()), Failpoints.None,
-        TimeProvider.System, NullLogger<Ledger>.Instance);
+        source ?? Source, [Items], new(Keyring), Messages, Handed, Seal, history ?? History, Options.Create(options ?? new()),
+        Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
 
     public Sealer Sealer(LedgerOptions? options = null) => new(Database, Seal, Sealed, Checkpoint,
         Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System,

@@ -1,7 +1,6 @@
 using Exchange.Platform;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Exchange.Tracking.Tests;
@@ -19,19 +18,20 @@ sealed class FactsDatabase : IAsyncDisposable
         Store = new(Database, new(clock), Figures.Reference, clock);
     }
 
-    public string ConnectionString => server.ConnectionString;
+    public string Serving => server.Serving;
 
     public Database Database { get; }
 
     public FactsStore Store { get; }
 
+    /// <summary>Reads state tables, over connections of one's own.</summary>
+    public async Task<StateRows> States(Database reading) =>
+        TestKeys.StateRows(reading, await TestKeys.KeyringIn(source, TestKeys.NewServiceKey()), new RungRebuild());
+
     public static async Task<FactsDatabase> Create(TimeProvider clock)
     {
-        var server = await TestDatabase.Create();
-        var source = NpgsqlDataSource.Create(server.ConnectionString);
-        await new Migrations(source, NullLogger<Migrations>.Instance)
-            .Apply([typeof(Database).Assembly, typeof(FactsStore).Assembly], "Migrations", default);
-        return new(server, source, clock);
+        var server = await TestDatabase.CreateFor("tracking");
+        return new(server, NpgsqlDataSource.Create(server.ConnectionString), clock);
     }
 
     /// <summary>Every row of every table of this service, as text; without the numbers of changes, which tell their order.</summary>

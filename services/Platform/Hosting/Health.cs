@@ -28,7 +28,7 @@ public static class Health
             checks.AddCheck<Quarantine>("quarantine", tags: [OurReadiness]);
         else
             checks.AddCheck<OutboxHealth>("outbox", tags: [OurReadiness]).AddCheck<BusHealth>("broker", tags: [OurReadiness])
-                .AddCheck<DatabaseHistoryHealth>("history", tags: [OurReadiness])
+                .AddCheck<DatabaseHistoryHealth>("history", tags: [OurReadiness]).AddCheck<RecordHealth>("record", tags: [OurReadiness])
                     .AddCheck<ConsumerLiveness>("consumers", tags: [OurLiveness]);
     }
 

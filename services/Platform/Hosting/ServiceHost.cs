@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Exchange.Platform;
 
@@ -16,10 +17,16 @@ public sealed record ServiceName(string Value);
 /// <summary>What every service is made of: two ports, identity, database, ledger, bus, telemetry, health.</summary>
 public static class ServiceHost
 {
+    /// <summary>Name of the database that holds the journal.</summary>
+    const string Main = "Database";
+
     /// <summary>The builder with the platform in it.</summary>
     /// <param name="roles">The roles that a caller's certificate may give, see <see cref="Caller.Role"/>.</param>
+    /// <param name="tables">What the ledger keeps up to date; with any, an <see cref="IStateRebuild"/> is among the services.</param>
+    /// <param name="keyDatabase">Name of a database apart for the keyring and other keys; null where they stand beside the journal.</param>
     public static WebApplicationBuilder Create(
-        string[] args, string name, IReadOnlyList<string> roles, IReadOnlyList<StateTable> tables, Action<BusContracts> bus)
+        string[] args, string name, IReadOnlyList<string> roles, IReadOnlyList<StateTable> tables, Action<BusContracts> bus,
+        string? keyDatabase = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         var services = builder.Services;
@@ -44,8 +51,20 @@ public static class ServiceHost
             .AddOptionsOf<BusOptions>(BusOptions.Section).AddOptionsOf<InstallationOptions>(InstallationOptions.Section)
             .AddOptionsOf<TelemetryOptions>(TelemetryOptions.Section);
         builder.AddPorts(!Quarantine.IsAsked(args));
-        builder.AddDatabase(name);
-        builder.AddLedger(tables);
+        Assembly[] assemblies = [typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()!];
+        builder.AddDatabase(new(Main, keyDatabase is null ? ["Migrations", "KeyMigrations"] : ["Migrations"], assemblies), source =>
+        {
+            source.Name = name;
+            source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
+            source.ConnectionStringBuilder.MaxAutoPrepare = 50;
+            source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        });
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(Main));
+        services.AddSingleton<Database>().AddSingleton<DatabaseHistory>().AddSingleton<ParkedMessageStore>().AddSingleton<Outbox>();
+        if (keyDatabase is not null)
+            builder.AddDatabase(new(keyDatabase, ["KeyMigrations"], assemblies));
+        services.AddKeys(keyDatabase ?? Main);
+        services.AddLedger(tables);
         var contracts = new BusContracts(services);
         bus(contracts);
         builder.AddBus(contracts);
@@ -66,12 +85,11 @@ public static class ServiceHost
     }
 
     /// <summary>
-    /// Applies migrations, and unless that was all (<c>migrate</c>), serves until told to stop, or with the argument
-    /// <c>quarantine</c> tries the service's dead letters. After a restore that copied files and so kept the database's identity,
-    /// <c>restored</c> says that it is a copy, and does only that.
+    /// Serves until told to stop, or with the argument <c>quarantine</c> tries the service's dead letters, on databases that are migrated.
+    /// Three arguments make it do one thing only: <c>migrate</c> migrates them, as their owner; <c>rotate-keys</c> wraps every key by a new
+    /// service key; and after a restore that copied files and so kept the database's identity, <c>restored</c> says that it is a copy.
     /// </summary>
-    public static async Task Run(
-        WebApplicationBuilder builder, string[] args, Action<WebApplication> map, Func<WebApplication, Task>? migrate = null)
+    public static async Task Run(WebApplicationBuilder builder, string[] args, Action<WebApplication> map)
     {
         if (Quarantine.IsAsked(args))
             builder.Services.KeepQuarantine();
@@ -83,15 +101,29 @@ public static class ServiceHost
         app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<ParkedMessagesService>();
         map(app);
-        var assemblies = new[] { typeof(ServiceHost).Assembly, Assembly.GetEntryAssembly()! };
-        await app.Services.GetRequiredService<Migrations>().Apply(assemblies, "Migrations", app.Lifetime.ApplicationStopping);
-        await (migrate?.Invoke(app) ?? Task.CompletedTask);
+        var (stop, log) = (app.Lifetime.ApplicationStopping, app.Services.GetRequiredService<ILogger<Migrations>>());
+        var databases = app.Services.GetServices<ServiceDatabase>().ToList();
+        if (args.Contains("migrate"))
+        {
+            foreach (var database in databases)
+                await database.Migrate(app.Configuration, log, stop);
+            return;
+        }
+        foreach (var database in databases)
+            await database.EnsureServable(app.Services.GetRequiredKeyedService<NpgsqlDataSource>(database.Name), log, stop);
         var history = app.Services.GetRequiredService<DatabaseHistory>();
         if (args.Contains("restored"))
-            await history.MarkAsCopy(app.Lifetime.ApplicationStopping);
-        if (args.Contains("migrate") || args.Contains("restored"))
+        {
+            await history.MarkAsCopy(stop);
             return;
-        await history.Recognise(app.Lifetime.ApplicationStopping);
+        }
+        if (args.Contains("rotate-keys"))
+        {
+            await app.Services.GetRequiredService<KeyRotation>().Run(stop);
+            return;
+        }
+        await app.Services.GetRequiredService<Keyring>().Load(stop);
+        await history.Recognise(stop);
         await app.RunAsync();
     }
 
@@ -121,34 +153,36 @@ public static class ServiceHost
         kestrel.Listen(probe.IpAddress, probe.Port, listen => listen.Protocols = HttpProtocols.Http1);
     });
 
-    static void AddDatabase(this WebApplicationBuilder builder, string name)
-    {
-        var connection = builder.Configuration.GetConnectionString("Database")
-            ?? throw new InvalidOperationException("ConnectionStrings:Database is not set: the PostgreSQL database of this service.");
-        builder.Services.AddNpgsqlDataSource(connection, source =>
+    // Its connections are the data source with its name as key.
+    static void AddDatabase(
+        this WebApplicationBuilder builder, ServiceDatabase database, Action<NpgsqlDataSourceBuilder>? configure = null) =>
+        builder.Services.AddSingleton(database).AddNpgsqlDataSource(database.Serving(builder.Configuration), source =>
         {
-            source.Name = name;
-            source.ConnectionStringBuilder.ApplicationName = $"exchange-{name}";
-            source.ConnectionStringBuilder.MaxAutoPrepare = 50;
-            source.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+            configure?.Invoke(source);
             source.NameStatements();
-        });
-        builder.Services.AddSingleton<Database>();
-        builder.Services.AddSingleton<Migrations>();
-        builder.Services.AddSingleton<DatabaseHistory>();
-        builder.Services.AddSingleton<ParkedMessageStore>();
-        builder.Services.AddSingleton<Outbox>();
+        }, serviceKey: database.Name);
+
+    static void AddKeys(this IServiceCollection services, string database)
+    {
+        services.AddOptionsOf<KeysOptions>(KeysOptions.Section).AddSingleton<ServiceKey>()
+            .AddSingleton(new KeyPurpose(StateMac.Purpose)).AddSingleton(new KeyPurpose(CommandDigest.Purpose))
+            .AddSingleton<CommandDigest>();
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Keyring>(sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<KeyRotation>(
+            sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));
+        services.AddSingleton<KeyringRefresh>().AddHostedInEveryProcess<KeyringRefresh>();
     }
 
-    static void AddLedger(this WebApplicationBuilder builder, IReadOnlyList<StateTable> tables)
+    static void AddLedger(this IServiceCollection services, IReadOnlyList<StateTable> tables)
     {
-        var services = builder.Services;
         services.AddSingleton<AppendedSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Journal>();
         services.AddSingleton<Positions>();
         services.AddSingleton<OperatorJournal>();
+        services.AddSingleton<StateMac>().AddSingleton<StateRows>().AddSingleton<RecordFindings>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, tables));
+        services.AddHostedService(sp => ActivatorUtilities.CreateInstance<RecordAudit>(sp, tables));
         services.AddSingleton<CommandHandler>();
         services.AddSingleton<DatabaseHistoryWatch>();
         services.AddHostedInEveryProcess<Ledger>().AddHostedInEveryProcess<DatabaseHistoryWatch>();

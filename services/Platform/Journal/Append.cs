@@ -1,5 +1,3 @@
-using NpgsqlTypes;
-
 namespace Exchange.Platform;
 
 /// <summary>
@@ -33,13 +31,3 @@ public enum AppendOutcome
     /// <summary>Somebody else wrote this version, or took a unique key; read again and decide again.</summary>
     Conflict,
 }
-
-/// <summary>The table that holds the present state of a service's aggregates: <c>id, version, head_hash</c> and these columns.</summary>
-/// <param name="Name">The table.</param>
-/// <param name="Columns">The service's columns and their types, in the order of <see cref="StateRow.Values"/>.</param>
-public sealed record StateTable(string Name, IReadOnlyList<(string Name, NpgsqlDbType Type)> Columns);
-
-/// <summary>A row of a state table.</summary>
-/// <param name="Table">One of those the service's ledger was made with.</param>
-/// <param name="Values">A value for each of its columns, in their order.</param>
-public sealed record StateRow(StateTable Table, object?[] Values);

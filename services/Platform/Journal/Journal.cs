@@ -59,6 +59,24 @@ public sealed class Journal(Database database)
         [aggregates], row => (Id: row.GetGuid(0), At: row.GetFieldValue<DateTimeOffset>(1)), ct))
         .ToDictionary(row => row.Id, row => row.At);
 
+    /// <summary>Those of the entries that are neither sealed nor wait for it; entries that are not there are left out.</summary>
+    public async Task<List<(Guid AggregateId, int Version)>> Unordered(
+        IReadOnlyList<(Guid AggregateId, int Version)> entries, CancellationToken ct) => entries.Count == 0 ? [] : await database.Query(
+        """
+        SELECT j.aggregate_id, j.version FROM journal j JOIN unnest($1, $2) AS e (aggregate_id, version) USING (aggregate_id, version)
+        WHERE NOT EXISTS (SELECT FROM seal s WHERE s.aggregate_id = j.aggregate_id AND s.version = j.version)
+          AND (j.aggregate_id, j.version) NOT IN (SELECT aggregate_id, version FROM unsealed)
+        ORDER BY 1, 2
+        """,
+        [entries.Select(e => e.AggregateId).ToArray(), entries.Select(e => e.Version).ToArray()],
+        row => (row.GetGuid(0), row.GetInt32(1)), ct);
+
+    /// <summary>A page of all entries, in the order of aggregates and not of the seal, after this one.</summary>
+    public Task<List<(Guid AggregateId, int Version)>> Page(
+        (Guid AggregateId, int Version) after, int count, CancellationToken ct) => database.Query(
+        "SELECT aggregate_id, version FROM journal WHERE (aggregate_id, version) > ($1, $2) ORDER BY aggregate_id, version LIMIT $3",
+        [after.AggregateId, after.Version, count], row => (row.GetGuid(0), row.GetInt32(1)), ct);
+
     /// <summary>
     /// Streams the range as far as it is sealed, ends included, a page at a time so that no cursor stays open for a slow reader.
     /// </summary>

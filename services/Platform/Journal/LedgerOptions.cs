@@ -44,4 +44,12 @@ public sealed class LedgerOptions
     /// <summary>How often the sealer looks when nobody wakes it, as after another replica's crash.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan SealInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Pause between two rounds of the audit of journal and state.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
+    public TimeSpan AuditInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Entries, and rows of each state table, that a round of the audit looks at.</summary>
+    [Range(1, 10_000)]
+    public int AuditSize { get; init; } = 500;
 }

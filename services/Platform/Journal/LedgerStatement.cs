@@ -9,7 +9,7 @@ namespace Exchange.Platform;
 /// The statement that writes a group: journal first, and state, seal queue and outbox from the rows that won, so a loser
 /// writes nothing. One round trip, its own transaction.
 /// </summary>
-sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
+sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
 {
     readonly string sql = Compose(tables);
 
@@ -41,6 +41,8 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
         {
             var stateful = group.Where(p => p.Append.State?.Table == table).ToArray();
             Column(NpgsqlDbType.Uuid, stateful.Select(p => p.Append.AggregateId));
+            Column(NpgsqlDbType.Bytea, stateful.Select(p =>
+                mac.Of(table, p.Append.AggregateId, p.Append.Version, p.Hash, p.Append.State!.Values)));
             for (var i = 0; i < table.Columns.Count; i++)
             {
                 var column = i;
@@ -57,8 +59,8 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
     }
 
     // Every parameter but $14 is an array, a column of the group: $1 to $8 are the entries; $9 to $13 the messages, each with the
-    // aggregate of its entry; $14 until when they are leased. Then each state table has an array of ids and one for each of its
-    // columns, with as many elements as the group has rows for the table. Rows are inserted in the order of their keys, so that
+    // aggregate of its entry; $14 until when they are leased. Then each state table has an array of ids, one of codes and one for each of
+    // its columns, with as many elements as the group has rows for the table. Rows are inserted in the order of their keys, so that
     // two writers wait for each other and never block each other for good.
     static string Compose(IReadOnlyList<StateTable> tables)
     {
@@ -85,7 +87,7 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
         foreach (var table in tables)
         {
             kept.Add(",\n" + ComposeState(table, parameter));
-            parameter += 1 + table.Columns.Count;
+            parameter += 2 + table.Columns.Count;
         }
         return head + string.Concat(kept) + "\nSELECT aggregate_id FROM won";
     }
@@ -94,14 +96,14 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables)
     {
         var names = table.Columns.Select(c => c.Name).ToArray();
         var columns = string.Join(", ", names);
-        var parameters = string.Join(", ", Enumerable.Range(firstParameter, names.Length + 1).Select(n => "$" + n));
+        var parameters = string.Join(", ", Enumerable.Range(firstParameter, names.Length + 2).Select(n => "$" + n));
         return $"""
             kept_{table.Name} AS (
-              INSERT INTO {table.Name} AS present (id, version, head_hash, {columns})
-              SELECT s.id, won.version, won.hash, {string.Join(", ", names.Select(n => "s." + n))}
-              FROM unnest({parameters}) AS s(id, {columns}) JOIN won ON won.aggregate_id = s.id
+              INSERT INTO {table.Name} AS present (id, version, head_hash, mac, {columns})
+              SELECT s.id, won.version, won.hash, s.mac, {string.Join(", ", names.Select(n => "s." + n))}
+              FROM unnest({parameters}) AS s(id, mac, {columns}) JOIN won ON won.aggregate_id = s.id
               ORDER BY s.id
-              ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash,
+              ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash, mac = excluded.mac,
                 {string.Join(", ", names.Select(n => $"{n} = excluded.{n}"))}
               WHERE present.version < excluded.version)
             """;

@@ -6,15 +6,15 @@ namespace Exchange.Platform;
 
 /// <summary>Writes the ledger's appends in groups, one statement a group. Of one aggregate only one append is in a group.</summary>
 sealed class LedgerWriter(
-    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, OutboxQueue outbox, AppendedSignal seal, LedgerOptions options,
-    Failpoints failpoints, TimeProvider time, ILogger log)
+    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, StateMac mac, OutboxQueue outbox, AppendedSignal seal,
+    LedgerOptions options, Failpoints failpoints, TimeProvider time, ILogger log)
     : BatchingWriter<PreparedAppend, AppendOutcome>(
         new(options.GroupSize, options.QueueLength, options.GroupBytes, options.Writers),
         new(options.PauseWhenAway, options.DatabaseAwayLimit), time, log)
 {
     static readonly ActivitySource Source = SemanticConventions.Source("Exchange.Ledger");
 
-    readonly LedgerStatement statement = new(tables);
+    readonly LedgerStatement statement = new(tables, mac);
 
     protected override Guid? KeyOf(PreparedAppend item) => item.Append.AggregateId;
 

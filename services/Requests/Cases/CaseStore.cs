@@ -1,7 +1,6 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace Exchange.Requests;
@@ -22,11 +21,9 @@ sealed record CaseState(Guid Id, int Version, byte[] HeadHash, CaseKept Kept)
     public bool IsClosedTo(Caller caller) => Kept.Restricted && !Admits(Kept, caller);
 }
 
-/// <summary>All SQL over the table <c>cases</c>; it is written by the ledger only.</summary>
-sealed class CaseStore(Database database)
+/// <summary>All SQL over the table <c>cases</c>; it is written by the ledger and read through <see cref="StateRows"/>.</summary>
+sealed class CaseStore(StateRows rows)
 {
-    const string Select = "SELECT id, version, head_hash, body FROM cases";
-
     /// <summary>What the ledger keeps up to date.</summary>
     public static StateTable Table { get; } = new("cases",
     [
@@ -40,13 +37,13 @@ sealed class CaseStore(Database database)
 
     /// <summary>The case of this number, whoever asks; null when it is not kept.</summary>
     public async Task<CaseState?> Find(string state, string number, CancellationToken ct) =>
-        (await database.Query(Select + " WHERE state = $1 AND number = $2", [state, number], Read, ct)).SingleOrDefault();
+        (await rows.Query(Table, "WHERE state = $1 AND number = $2", [state, number], Read, ct)).SingleOrDefault();
 
     /// <summary>Cases of the officer's state that he may see, by number.</summary>
-    public Task<List<CaseState>> List(Caller caller, string after, int count, CancellationToken ct) => database.Query(
-        Select + " WHERE state = $1 AND number > $2 AND (NOT restricted OR string_to_array(admitted, ' ') && $3) ORDER BY number LIMIT $4",
+    public Task<List<CaseState>> List(Caller caller, string after, int count, CancellationToken ct) => rows.Query(
+        Table, "WHERE state = $1 AND number > $2 AND (NOT restricted OR string_to_array(admitted, ' ') && $3) ORDER BY number LIMIT $4",
         [caller.State, after, caller.CountsAs(), count], Read, ct);
 
-    static CaseState Read(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2), CaseKept.Parser.ParseFrom(row.GetFieldValue<byte[]>(3)));
+    static CaseState Read(StateRecord row) =>
+        new(row.Id, row.Version, row.HeadHash, CaseKept.Parser.ParseFrom(row.Of<byte[]>("body")!));
 }

@@ -11,7 +11,7 @@ namespace Exchange.Requests;
 /// of the journal, and after each restore from an older copy a leap higher: a watcher with a number given after that copy
 /// then hears everything that comes, where the journal's own numbers come again and would pass him by.
 /// </summary>
-sealed class InboxStore(Database database)
+sealed class InboxStore(StateRows rows, Database database)
 {
     const int PageSize = 1_000;
 
@@ -46,10 +46,21 @@ sealed class InboxStore(Database database)
         row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)), ct);
 
     /// <summary>What is new for an officer within the range, of requests that he may see and without what he did himself.</summary>
-    public Task<List<InboxItem>> Items(Caller officer, bool mine, long after, long to, int count, CancellationToken ct) => database.Query(
+    public async Task<List<InboxItem>> Items(Caller officer, bool mine, long after, long to, int count, CancellationToken ct)
+    {
+        var items = await Found(officer, mine, after, to, count, ct);
+        var names = (await rows.Query(RequestStore.Table, "WHERE id = ANY($1)", [items.Select(item => item.Id).Distinct().ToArray()],
+            row => (row.Id, Reference: row.Of<string>("reference")!, Requesting: row.Of<string>("requesting_state")!,
+                Requested: row.Of<string>("requested_state")!), ct)).ToDictionary(row => row.Id);
+        foreach (var (id, item) in items)
+            (_, item.Reference, item.RequestingState, item.RequestedState) = names[id];
+        return items.ConvertAll(found => found.Item);
+    }
+
+    Task<List<(Guid Id, InboxItem Item)>> Found(
+        Caller officer, bool mine, long after, long to, int count, CancellationToken ct) => database.Query(
         $"""
-        SELECT i.sealed_no, i.request_id, i.version, reference, requesting_state, requested_state, i.step, i.status, i.side,
-          i.occurred_on, i.recorded_at, i.rung, i.urgency
+        SELECT i.sealed_no, i.request_id, i.version, i.step, i.status, i.side, i.occurred_on, i.recorded_at, i.rung, i.urgency
         FROM inbox i JOIN requests r ON r.id = i.request_id
         WHERE i.addressee = $1 AND i.sealed_no > $3 AND i.sealed_no <= $4 AND i.actor <> $5
           AND {RequestStore.Seen} AND (NOT $6 OR {RequestStore.AssignedHere} = ANY($2))
@@ -115,14 +126,12 @@ sealed class InboxStore(Database database)
             InboxRule.OccurredOn(entry), entry.RecordedAt.ToDateTimeOffset(), trace))];
     }
 
-    static InboxItem Read(NpgsqlDataReader row) => new()
+    static (Guid, InboxItem) Read(NpgsqlDataReader row) => (row.GetGuid(1), new()
     {
-        SealedNo = row.GetInt64(0), Request = RequestId.NameOf(row.GetGuid(1)), Version = row.GetInt32(2), Reference = row.GetString(3),
-        RequestingState = row.GetString(4), RequestedState = row.GetString(5), Step = (StepCode)row.GetInt16(6),
-        Status = (Status)row.GetInt16(7), Side = (Side)row.GetInt16(8), OccurredOn = row.GetFieldValue<DateOnly>(9).ToIso(),
-        RecordedAt = row.GetFieldValue<DateTimeOffset>(10).ToTimestamp(), Rung = (Rung)row.GetInt16(11),
-        Urgency = (Urgency)row.GetInt16(12),
-    };
+        SealedNo = row.GetInt64(0), Request = RequestId.NameOf(row.GetGuid(1)), Version = row.GetInt32(2), Step = (StepCode)row.GetInt16(3),
+        Status = (Status)row.GetInt16(4), Side = (Side)row.GetInt16(5), OccurredOn = row.GetFieldValue<DateOnly>(6).ToIso(),
+        RecordedAt = row.GetFieldValue<DateTimeOffset>(7).ToTimestamp(), Rung = (Rung)row.GetInt16(8), Urgency = (Urgency)row.GetInt16(9),
+    });
 
     sealed record News(
         long SealedNo, string Addressee, Guid Request, int Version, string Actor, StepCode Step, Status Status, Side Side, Rung Rung,

@@ -3,6 +3,7 @@ CREATE TABLE requests (
   id               uuid     PRIMARY KEY,
   version          int      NOT NULL,
   head_hash        bytea    NOT NULL, -- hash of the newest journal entry
+  mac              bytea    NOT NULL, -- over the whole row, keyed: a row that was changed by hand is noticed
   reference        text     NOT NULL,
   case_number      text     NOT NULL,
   requesting_state text     NOT NULL,

@@ -19,6 +19,7 @@ CREATE TABLE cases (
   id           uuid    PRIMARY KEY,
   version      int     NOT NULL,
   head_hash    bytea   NOT NULL,
+  mac          bytea   NOT NULL, -- over the whole row, keyed
   state        text    NOT NULL,
   number       text    NOT NULL,
   restricted   boolean NOT NULL,

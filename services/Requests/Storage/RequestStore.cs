@@ -7,10 +7,9 @@ using NpgsqlTypes;
 
 namespace Exchange.Requests;
 
-/// <summary>All SQL over the table <c>requests</c>; it is written by the ledger only.</summary>
-sealed class RequestStore(Database database)
+/// <summary>All SQL over the table <c>requests</c>; it is written by the ledger and read through <see cref="StateRows"/>.</summary>
+sealed class RequestStore(StateRows rows, Database database)
 {
-    const string Select = "SELECT id, version, head_hash, fingerprint, facts, subjects, dossier, letter FROM requests";
 
     /// <summary>
     /// Whether a caller sees a row, $1 being his state and $2 the units and officers he counts as: what his state sent, unless the
@@ -25,7 +24,7 @@ sealed class RequestStore(Database database)
     /// <summary>Who sees to a row on the caller's side, $1 being his state.</summary>
     internal const string AssignedHere = "CASE WHEN requesting_state = $1 THEN assigned_by_requesting ELSE assigned_by_requested END";
 
-    static readonly StateTable Table = new("requests",
+    internal static readonly StateTable Table = new("requests",
     [
         ("reference", NpgsqlDbType.Text), ("case_number", NpgsqlDbType.Text), ("requesting_state", NpgsqlDbType.Text),
         ("requested_state", NpgsqlDbType.Text), ("status", NpgsqlDbType.Smallint), ("transmitted_on", NpgsqlDbType.Date),
@@ -52,26 +51,26 @@ sealed class RequestStore(Database database)
     /// <summary>The requests known under these references; absent ones are left out.</summary>
     public async Task<Dictionary<(string State, string Reference), RequestState>> FindByReference(
         IReadOnlyCollection<(string State, string Reference)> keys, CancellationToken ct) =>
-        (await database.Query(
-            Select + " JOIN unnest($1, $2) AS k(state, ref) ON requesting_state = k.state AND reference = k.ref",
+        (await rows.Query(
+            Table, "JOIN unnest($1, $2) AS k(state, ref) ON requesting_state = k.state AND reference = k.ref",
             [keys.Select(k => k.State).ToArray(), keys.Select(k => k.Reference).ToArray()], Read, ct))
         .ToDictionary(state => (state.Facts.RequestingState, state.Facts.Reference));
 
     /// <summary>The requests of these ids, as far as this caller may see them; absent ones are left out.</summary>
     /// <param name="seenBy">A service, or null, sees all.</param>
-    public async Task<Dictionary<Guid, RequestState>> Find(Guid[] ids, Caller? seenBy, CancellationToken ct) => (await database.Query(
-        $"{Select} WHERE id = ANY($3) AND {Seen}", [.. Viewer(seenBy), ids], Read, ct)).ToDictionary(state => state.Id);
+    public async Task<Dictionary<Guid, RequestState>> Find(Guid[] ids, Caller? seenBy, CancellationToken ct) => (await rows.Query(
+        Table, $"WHERE id = ANY($3) AND {Seen}", [.. Viewer(seenBy), ids], Read, ct)).ToDictionary(state => state.Id);
 
     /// <summary>One request by its reference, as far as this caller may see it; one his state sent first.</summary>
     /// <param name="seenBy">A service, or null, sees all.</param>
-    public async Task<RequestState?> Find(string reference, Caller? seenBy, CancellationToken ct) => (await database.Query(
-        $"{Select} WHERE reference = $3 AND {Seen} ORDER BY requesting_state = $1 DESC LIMIT 1", [.. Viewer(seenBy), reference], Read,
+    public async Task<RequestState?> Find(string reference, Caller? seenBy, CancellationToken ct) => (await rows.Query(
+        Table, $"WHERE reference = $3 AND {Seen} ORDER BY requesting_state = $1 DESC LIMIT 1", [.. Viewer(seenBy), reference], Read,
         ct)).FirstOrDefault();
 
     /// <summary>A page of what the caller's state sent or was sent, newest transmission first, drafts before all.</summary>
-    public Task<List<RequestState>> List(Caller seenBy, RequestListFilter filter, int count, CancellationToken ct) => database.Query(
-        $"""
-        {Select} WHERE {Seen}
+    public Task<List<RequestState>> List(Caller seenBy, RequestListFilter filter, int count, CancellationToken ct) => rows.Query(
+        Table, $"""
+        WHERE {Seen}
           AND (cardinality($3) = 0 OR requested_state = ANY($3))
           AND (cardinality($4) = 0 OR requesting_state = ANY($4))
           AND (cardinality($5) = 0 OR status = ANY($5))
@@ -95,12 +94,12 @@ sealed class RequestStore(Database database)
     /// </summary>
     /// <param name="after">Number before the first.</param>
     /// <param name="to">Last number.</param>
-    public async Task<List<RequestFacts>> SealedReplacements(long after, long to, CancellationToken ct) => [.. (await database.Query(
-        """
-        SELECT facts FROM requests WHERE live AND transmitted_on IS NOT NULL
+    public async Task<List<RequestFacts>> SealedReplacements(long after, long to, CancellationToken ct) => [.. (await rows.Query(
+        Table, """
+        WHERE live AND transmitted_on IS NOT NULL
           AND id = ANY (ARRAY(SELECT DISTINCT aggregate_id FROM seal WHERE sealed_no > $1 AND sealed_no <= $2))
         """,
-        [after, to], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct)).Where(facts => facts.Supersedes.Length > 0)];
+        [after, to], row => RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")!), ct)).Where(facts => facts.Supersedes.Length > 0)];
 
     /// <summary>Number of requests known here.</summary>
     public async Task<long> Count(CancellationToken ct) =>
@@ -115,12 +114,12 @@ sealed class RequestStore(Database database)
         caller?.CountsAs() ?? [],
     ];
 
-    static RequestState Read(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2),
-        RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(4)), SubjectsNamed.Parser.ParseFrom(row.GetFieldValue<byte[]>(5)))
+    static RequestState Read(StateRecord row) => new(row.Id, row.Version, row.HeadHash,
+        RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")!), SubjectsNamed.Parser.ParseFrom(row.Of<byte[]>("subjects")!))
     {
-        Fingerprint = row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3),
-        Dossier = RequestDossier.Parser.ParseFrom(row.GetFieldValue<byte[]>(6)),
-        EncryptedLetter = row.IsDBNull(7) ? null : UnsafeByteOperations.UnsafeWrap(row.GetFieldValue<byte[]>(7)),
+        Fingerprint = row.Of<byte[]>("fingerprint"),
+        Dossier = RequestDossier.Parser.ParseFrom(row.Of<byte[]>("dossier")!),
+        EncryptedLetter = row.Of<byte[]>("letter") is { } letter ? UnsafeByteOperations.UnsafeWrap(letter) : null,
     };
 }
 

@@ -14,7 +14,7 @@ namespace Exchange.Tracking;
 /// </summary>
 sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider time)
 {
-    const string LetterLost =
+    internal const string LetterLost =
         "(The letter was lost when the database was restored from an older copy; that it was sent is recorded with each request.)";
 
     /// <summary>Records the rungs that an entry of Requests' journal names and that are not known here. Repeats change nothing.</summary>

@@ -16,7 +16,7 @@ sealed record RungPosition(DateTimeOffset RecordedAt, Guid Id);
 sealed record KnownRung(int Version, byte[] HeadHash, TakenRung Taken);
 
 /// <summary>Reads the tables of rungs. They are written by the ledger, from <see cref="Row"/>, and by <see cref="Note"/>.</summary>
-sealed class RungStore(Database database)
+sealed class RungStore(StateRows rows, Database database)
 {
     /// <summary>What the ledger writes, in the order of <see cref="Row"/>.</summary>
     public static StateTable Table { get; } = new("rungs",
@@ -56,10 +56,8 @@ sealed class RungStore(Database database)
             row.IsDBNull(1) ? Array.Empty<PriorRung>() : [new PriorRung((Rung)row.GetInt32(1), row.GetFieldValue<DateOnly>(2))]), ct);
 
     /// <summary>A rung by its id; null where it is not known.</summary>
-    public async Task<KnownRung?> Find(Guid id, CancellationToken ct) => (await database.Query(
-        "SELECT version, head_hash, body FROM rungs WHERE id = $1", [id],
-        row => new KnownRung(row.GetInt32(0), row.GetFieldValue<byte[]>(1), TakenRung.Parser.ParseFrom(row.GetFieldValue<byte[]>(2))), ct))
-        .SingleOrDefault();
+    public async Task<KnownRung?> Find(Guid id, CancellationToken ct) => (await rows.Query(
+        Table, "WHERE id = $1", [id], row => new KnownRung(row.Version, row.HeadHash, TakenOf(row)), ct)).SingleOrDefault();
 
     /// <summary>
     /// Notes that the rung was taken for this request, so that it cannot be taken again, whatever its journal entry says.
@@ -78,9 +76,9 @@ sealed class RungStore(Database database)
 
     /// <summary>A page of the rungs that a state took or that were taken with it, the newest first.</summary>
     public Task<List<TakenRung>> List(string viewer, string[] partners, RungPosition? after, int count, CancellationToken ct) =>
-        database.Query(
-        """
-        SELECT body FROM rungs WHERE $1 IN (requesting_state, partner) AND (cardinality($2) = 0 OR partner = ANY($2))
+        rows.Query(
+        Table, """
+        WHERE $1 IN (requesting_state, partner) AND (cardinality($2) = 0 OR partner = ANY($2))
           AND ($3::timestamptz IS NULL OR (recorded_at, id) < ($3, $4::uuid))
         ORDER BY recorded_at DESC, id DESC LIMIT $5
         """,
@@ -92,5 +90,7 @@ sealed class RungStore(Database database)
             },
             after?.Id ?? Guid.Empty, count,
         ],
-        row => TakenRung.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct);
+        TakenOf, ct);
+
+    static TakenRung TakenOf(StateRecord row) => TakenRung.Parser.ParseFrom(row.Of<byte[]>("body")!);
 }

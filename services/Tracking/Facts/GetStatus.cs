@@ -21,7 +21,7 @@ sealed partial class ResponseTrackingService
             ColumnsRequests = memory.Requests,
             ColumnsBytes = memory.Bytes,
             Parked = await parked.Count(context.CancellationToken),
-            Attention = { history.Attention },
+            Attention = { history.Attention, findings.Attention },
         };
     }
 }

@@ -33,6 +33,7 @@ CREATE TABLE rungs (
   id               uuid        PRIMARY KEY,
   version          int         NOT NULL,
   head_hash        bytea       NOT NULL,
+  mac              bytea       NOT NULL, -- over the whole row, keyed: a row that was changed by hand is noticed
   requesting_state text        NOT NULL,
   partner          text        NOT NULL,
   rung             int         NOT NULL, -- Rung

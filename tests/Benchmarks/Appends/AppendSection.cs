@@ -23,6 +23,7 @@ sealed class AppendSection : IAsyncDisposable
     readonly NpgsqlDataSource source;
     readonly NpgsqlDataSource rawSource;
     readonly RawWrites raw;
+    readonly Keyring keyring;
     readonly Ledger ledger;
 
     AppendSection(TestDatabase database)
@@ -30,7 +31,8 @@ sealed class AppendSection : IAsyncDisposable
         this.database = database;
         (source, rawSource) = (Source(database, 10), Source(database, RawConnections));
         raw = new(rawSource);
-        ledger = new(source, [Filing.State], new(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System),
+        keyring = new(TestKeys.NewServiceKey(), source, [new(StateMac.Purpose)]);
+        ledger = new(source, [Filing.State], new(keyring), new(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System),
             new(TimeProvider.System),
             new(new(source), [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),
             Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
@@ -40,8 +42,9 @@ sealed class AppendSection : IAsyncDisposable
     {
         await using var section = new AppendSection(await TestDatabase.Create());
         await new Migrations(section.source, NullLogger<Migrations>.Instance).Apply(
-            [typeof(Ledger).Assembly, Assembly.LoadFrom(Repository.AssemblyOf("Exchange.Requests", "Exchange.Requests"))], "Migrations",
-            CancellationToken.None);
+            [typeof(Ledger).Assembly, Assembly.LoadFrom(Repository.AssemblyOf("Exchange.Requests", "Exchange.Requests"))],
+            ["Migrations", "KeyMigrations"], CancellationToken.None);
+        await section.keyring.Load(CancellationToken.None);
         await section.ledger.StartAsync(CancellationToken.None);
         return [.. await section.Latency(options), .. await section.Rates(options, 32), .. await section.Rates(options, 256)];
     }

@@ -29,6 +29,7 @@ static class Filing
     public static readonly byte[] Entry = RandomNumberGenerator.GetBytes(1_000);
     public static readonly byte[] Digest = RandomNumberGenerator.GetBytes(32);
     public static readonly byte[] Hash = SHA256.HashData(Entry);
+    public static readonly byte[] Mac = RandomNumberGenerator.GetBytes(33);
 
     static readonly byte[] Facts = RandomNumberGenerator.GetBytes(300);
     static readonly byte[] Subjects = RandomNumberGenerator.GetBytes(200);

@@ -10,7 +10,7 @@ sealed class RawWrites(NpgsqlDataSource source)
     const string Unsealed = "unsealed (aggregate_id, version, hash)";
     const string Outbox = "outbox (id, type, body, trace_parent, leased_until)";
 
-    static readonly string State = $"requests (id, version, head_hash, {string.Join(", ", Filing.State.Columns.Select(c => c.Name))})";
+    static readonly string State = $"requests (id, version, head_hash, mac, {string.Join(", ", Filing.State.Columns.Select(c => c.Name))})";
     static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
 
     static readonly (string Table, NpgsqlDbType[] Types)[] Tables =
@@ -19,14 +19,15 @@ sealed class RawWrites(NpgsqlDataSource source)
             NpgsqlDbType.TimestampTz]),
         (Unsealed, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea]),
         (Outbox, [NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Text, NpgsqlDbType.TimestampTz]),
-        (State, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, .. Filing.State.Columns.Select(c => c.Type)]),
+        (State, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea,
+            .. Filing.State.Columns.Select(c => c.Type)]),
     ];
 
     static readonly string[] Inserts = [.. Tables.Select((table, i) =>
         $"INSERT INTO {table.Table} VALUES ({string.Join(", ", Enumerable.Range(1, table.Types.Length).Select(n => "$" + n))})"
         // The state is a row that may be there already, as in the ledger.
         + (i < 3 ? "" : $"""
-             ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash,
+             ON CONFLICT (id) DO UPDATE SET version = excluded.version, head_hash = excluded.head_hash, mac = excluded.mac,
               {string.Join(", ", Filing.State.Columns.Select(c => $"{c.Name} = excluded.{c.Name}"))}
             WHERE requests.version < excluded.version
             """))];
@@ -98,7 +99,7 @@ sealed class RawWrites(NpgsqlDataSource source)
             [id, 1, Guid.CreateVersion7(), Filing.Digest, Filing.Entry, Filing.Hash, At],
             [id, 1, Filing.Hash],
             [Guid.CreateVersion7(), "RequestChanged", Filing.Event, null, At],
-            [id, 1, Filing.Hash, .. Filing.Values(id)],
+            [id, 1, Filing.Hash, Filing.Mac, .. Filing.Values(id)],
         ];
     }
 }

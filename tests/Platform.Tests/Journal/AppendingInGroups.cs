@@ -48,7 +48,7 @@ public sealed class AppendingInGroups : IAsyncLifetime
     [Fact]
     public async Task One_that_breaks_a_unique_key_fails_alone()
     {
-        await bench.Run("INSERT INTO items VALUES ($1, 1, '', 'taken', 0)", Guid.CreateVersion7());
+        await bench.Run("INSERT INTO items VALUES ($1, 1, '', '', 'taken', 0)", Guid.CreateVersion7());
         var ledger = bench.Ledger();
         var good = Enumerable.Range(0, 255).Select(_ => ledger.Append(Workbench.Item(Guid.CreateVersion7(), 1), CancellationToken.None))
             .ToArray();

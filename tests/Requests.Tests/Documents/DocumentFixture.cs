@@ -32,6 +32,8 @@ public sealed class DocumentFixture : IAsyncLifetime
     TestBroker broker = null!;
     NpgsqlDataSource source = null!;
     PkiFolder pki = null!;
+    Keyring keyring = null!;
+    StateRows states = null!;
     int filed;
 
     public ServiceProcess Service { get; private set; } = null!;
@@ -52,12 +54,15 @@ public sealed class DocumentFixture : IAsyncLifetime
     {
         pki = new(folder, TimeProvider.System);
         pki.Initialise("BY", ["PL", "LT"], []);
-        (database, keys, broker) = (await TestDatabase.Create(), await TestDatabase.Create(), await TestBroker.Create());
+        (database, keys, broker) =
+            (await TestDatabase.CreateFor("requests"), await TestDatabase.CreateFor("keys"), await TestBroker.Create());
         source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(source);
-        Store = new(Database);
-        Ledger = RequestsDatabases.LedgerOver(source, TimeProvider.System);
-        // First, because it makes the tables that the ledger looks into.
+        await using var keySource = NpgsqlDataSource.Create(keys.Serving);
+        keyring = await RequestsDatabases.KeyringIn(keySource, TestKeys.ServiceKeyIn(pki.ServiceKey));
+        states = TestKeys.StateRows(Database, keyring, new StateRebuild());
+        Store = new(states, Database);
+        Ledger = RequestsDatabases.LedgerOver(source, keyring, TimeProvider.System);
         Service = await StartReplica(maxBytes: 4L << 30);
         await Ledger.StartAsync(default);
     }
@@ -66,7 +71,7 @@ public sealed class DocumentFixture : IAsyncLifetime
     /// <param name="maxBytes">The largest document that it takes in.</param>
     internal Task<ServiceProcess> StartReplica(long maxBytes) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
     {
-        ["ConnectionStrings__Database"] = database.ConnectionString, ["ConnectionStrings__Keys"] = keys.ConnectionString,
+        ["ConnectionStrings__Database"] = database.Serving, ["ConnectionStrings__Keys"] = keys.Serving,
         ["ConnectionStrings__Broker"] = broker.Uri.ToString(), ["Broker__Prefix"] = broker.Prefix,
         ["Identity__Certificate"] = pki.Service("requests") + ".pem", ["Identity__Key"] = pki.Service("requests") + ".key",
         ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,
@@ -127,6 +132,16 @@ public sealed class DocumentFixture : IAsyncLifetime
         $"SELECT count(*) FROM {from} = $1", [Guid.Parse(document.Split('/')[^1])], row => row.GetInt64(0), default)).Single();
 
     internal Task<int> Execute(string sql, params object[] args) => Database.Execute(sql, args, default);
+
+    /// <summary>Changes a column of a request's row as only the service itself could: with its keys.</summary>
+    internal async Task Rewrite(string request, string column, byte[] value)
+    {
+        var id = Guid.Parse(request.Split('/')[1]);
+        var row = (await states.Query(RequestStore.Table, "WHERE id = $1", [id], row => row, default)).Single();
+        row.Values[row.Table.Columns.Select(one => one.Name).ToList().IndexOf(column)] = value;
+        (await Execute($"UPDATE requests SET {column} = $2, mac = $3 WHERE id = $1", row.Id, value,
+            new StateMac(keyring).Of(row.Table, row.Id, row.Version, row.HeadHash, row.Values))).ShouldBe(1);
+    }
 
     internal async Task DestroyKey(string request)
     {

@@ -62,8 +62,7 @@ public sealed class KeepingDocuments(DocumentFixture fixture)
         var document = await investigator.HandIn(request, Courier.Made(Courier.Piece + 10));
         var record = (await fixture.Find(request)).Dossier;
         record.Documents[0].Sha256 = Google.Protobuf.ByteString.CopyFrom(new byte[32]);
-        await fixture.Execute("UPDATE requests SET dossier = $2 WHERE id = $1", Guid.Parse(request.Split('/')[1]),
-            Google.Protobuf.MessageExtensions.ToByteArray(record));
+        await fixture.Rewrite(request, "dossier", Google.Protobuf.MessageExtensions.ToByteArray(record));
         using var into = new MemoryStream();
 
         (await RefusedCall.Of(() => investigator.Read(document.Name, into))).Reason.ShouldBe("DOCUMENT_DAMAGED");

@@ -123,8 +123,8 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
             (fixture.Appoint(), fixture.Appoint(unit: "trafficking"), fixture.Appoint(unit: "archive"), fixture.Appoint("PL", "liaison"));
         await fixture.Database.Execute(
             """
-            INSERT INTO cases (id, version, head_hash, state, number, restricted, admitted, body)
-            VALUES ($1, 1, '', 'BY', 'case-secret', true, 'general-prosecutor/trafficking', '')
+            INSERT INTO cases (id, version, head_hash, mac, state, number, restricted, admitted, body)
+            VALUES ($1, 1, '', '', 'BY', 'case-secret', true, 'general-prosecutor/trafficking', '')
             """, [Guid.CreateVersion7()], default);
         var after = await fixture.Settled();
         await fixture.Take(await fixture.Transmitted(author, caseNumber: "case-secret"), StepCode.Acknowledge, partner,
@@ -220,7 +220,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
         answer.SealedNo.ShouldBe(head);
         (await Steps(partner, after)).ShouldBeEmpty();
 
-        var known = (await new RequestStore(fixture.Database).Find("BY-2005-000002", null, default)).ShouldNotBeNull();
+        var known = (await new RequestStore(fixture.States, fixture.Database).Find("BY-2005-000002", null, default)).ShouldNotBeNull();
         var adopted = await fixture.Take(known, StepCode.Adopt, officer, facts: facts => facts.Adopted = true);
         await fixture.Take(adopted, StepCode.ChangeChannel, officer, facts: facts => facts.Channel = Channel.OnExchange);
         await fixture.Settled();

@@ -31,15 +31,21 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     internal Database Database { get; private set; } = null!;
 
+    internal StateRows States { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         pki.Initialise("BY", ["PL"], []);
-        (requests, keys, broker) = (await TestDatabase.Create(), await TestDatabase.Create(), await TestBroker.Create());
+        (requests, keys, broker) =
+            (await TestDatabase.CreateFor("requests"), await TestDatabase.CreateFor("keys"), await TestBroker.Create());
         var first = await Start("00:10:00");
         Replicas = [first, await Start("00:00:02")];
         source = NpgsqlDataSource.Create(requests.ConnectionString);
         Database = new(source);
-        ledger = RequestsDatabases.LedgerOver(source, TimeProvider.System);
+        await using var keySource = NpgsqlDataSource.Create(keys.Serving);
+        var keyring = await RequestsDatabases.KeyringIn(keySource, TestKeys.ServiceKeyIn(pki.ServiceKey));
+        States = TestKeys.StateRows(Database, keyring, new StateRebuild());
+        ledger = RequestsDatabases.LedgerOver(source, keyring, TimeProvider.System);
         await ledger.StartAsync(default);
     }
 
@@ -149,8 +155,8 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     Task<ServiceProcess> Start(string watchLimit) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
     {
-        ["ConnectionStrings__Database"] = requests.ConnectionString,
-        ["ConnectionStrings__Keys"] = keys.ConnectionString,
+        ["ConnectionStrings__Database"] = requests.Serving,
+        ["ConnectionStrings__Keys"] = keys.Serving,
         ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
         ["Broker__Prefix"] = broker.Prefix,
         ["Identity__Certificate"] = pki.Service("requests") + ".pem",

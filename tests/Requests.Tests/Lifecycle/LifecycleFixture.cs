@@ -19,10 +19,11 @@ sealed class LifecycleFixture : IAsyncDisposable
     LifecycleFixture(RequestsDatabases databases, FakeTimeProvider clock)
     {
         (this.databases, Clock) = (databases, clock);
-        Store = new(Database);
-        Cases = new(Database);
+        Store = new(databases.States, Database);
+        Cases = new(databases.States);
         Journal = new(Database);
-        Keys = new(databases.ServiceKey, databases.Keys, new(databases.Keys, Clock, NullLogger<RequestKeyWriter>.Instance));
+        Keys = new(databases.ServiceKey, new(databases.Keyring), databases.Keys,
+            new(databases.Keys, Clock, NullLogger<RequestKeyWriter>.Instance));
         Vault = new(databases.ServiceKey, databases.Keys);
         var commands = new CommandHandler(Journal, Ledger);
         Steps = new(Store, Cases, Vault, Keys, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
@@ -47,6 +48,10 @@ sealed class LifecycleFixture : IAsyncDisposable
     public FakeTimeProvider Clock { get; }
 
     public Database Database => databases.Database;
+
+    public Database Administrator => databases.Administrator;
+
+    public StateRows States => databases.States;
 
     public RequestStore Store { get; }
 
@@ -74,6 +79,13 @@ sealed class LifecycleFixture : IAsyncDisposable
     {
         var clock = new FakeTimeProvider(new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         return new(await RequestsDatabases.Create(clock), clock);
+    }
+
+    /// <summary>The same databases under another service key; this fixture is of no use any more, and closes with the other.</summary>
+    public async Task<LifecycleFixture> AfterRotation()
+    {
+        await databases.RotateKeys(Clock);
+        return new(databases, Clock);
     }
 
     /// <summary>A draft of the investigator.</summary>

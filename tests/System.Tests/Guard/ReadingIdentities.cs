@@ -109,10 +109,10 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ciphertext_moved_to_another_subject_does_not_open_and_the_error_says_nothing()
+    public async Task A_key_moved_to_another_subject_opens_nothing_and_the_error_says_nothing()
     {
         await guarded.Stored();
-        await SwapCiphertexts();
+        await SwapKeys();
         try
         {
             var refused = await RefusedCall.Of(async () => await guarded.As("investigator").ReadSubjectsAsync(new()
@@ -128,7 +128,7 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
         }
         finally
         {
-            await SwapCiphertexts();
+            await SwapKeys();
         }
         (await Show("investigator", "investigation", Case, "line-up")).ExitCode.ShouldBe(0);
     }
@@ -152,6 +152,36 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
         entry.Aggregate.ShouldStartWith("reads/");
         return JournalEntry.Parser.ParseFrom(entry.Canonical.Span[1..]);
     }
+
+    [Fact]
+    public async Task Ciphertext_moved_to_another_subject_is_moved_back_and_an_operator_is_told()
+    {
+        await guarded.Stored();
+        await SwapCiphertexts();
+
+        var shown = await Show("investigator", "investigation", Case, "line-up");
+
+        shown.ExitCode.ShouldBe(0);
+        shown.Output.ShouldNotContain("Inny");
+        (await guarded.As("operator").GetStatusAsync(new())).Attention.ShouldContain(told => told.Contains("made anew from the journal"));
+    }
+
+    async Task SwapKeys()
+    {
+        await using var source = NpgsqlDataSource.Create(guarded.Exchange.Databases["keys"]);
+        var (ours, theirs) = (await SubjectOf(Letter), await SubjectOf(Other));
+        await using var command = source.CreateCommand(
+            """
+            UPDATE subject_keys k SET wrapped = o.wrapped FROM subject_keys o
+            WHERE (k.subject_id, o.subject_id) IN (($1, $2), ($2, $1))
+            """);
+        command.Parameters.Add(new() { Value = ours });
+        command.Parameters.Add(new() { Value = theirs });
+        (await command.ExecuteNonQueryAsync()).ShouldBe(2);
+    }
+
+    async Task<Guid> SubjectOf(string reference) => Guid.Parse(SubjectsNamed.Parser.ParseFrom(
+        await guarded.Ask<byte[]>("requests", "SELECT subjects FROM requests WHERE reference = $1", reference)).Subjects[0].SubjectId);
 
     async Task SwapCiphertexts()
     {

@@ -57,6 +57,30 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task A_rung_that_somebody_changes_in_the_database_stays_as_the_journal_has_it()
+    {
+        await tracking.Apply(tracking.Sent("BY-2026-000151", "IT"), tracking.Sent("BY-2026-000152", "IT"));
+        var taken = await Take((await Due("IT")).ShouldHaveSingleItem());
+        // What stands in no entry.
+        foreach (var request in taken.Requests)
+            (request.TransmittedOn, request.DueOn) = ("", "");
+        foreach (var change in new[]
+        {
+            "body = body || '\\x00'::bytea", "partner = 'LT'", "requesting_state = 'PL'", "rung = rung + 1", "taken_on = taken_on - 100",
+            "recorded_at = recorded_at + interval '1 microsecond'", "requests = requests || ','", "version = 7", "head_hash = ''",
+            "mac = ''",
+        })
+        {
+            (await tracking.Database.Execute($"UPDATE rungs SET {change} WHERE id = $1", [RungEntry.IdOf(taken)], default)).ShouldBe(1);
+
+            await Eventually.Holds(async () => (await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "IT" } })).Rungs
+                .ShouldBe([taken], change));
+        }
+        await Eventually.Holds(async () => (await tracking.Figuring("operator").GetStatusAsync(new())).Attention.ShouldHaveSingleItem()
+            .ShouldContain("made anew from the journal"));
+    }
+
+    [Fact]
     public async Task Climbs_with_the_days_and_rests_while_the_partner_waits_for_us_or_has_postponed()
     {
         var (open, asked, postponed) = (tracking.Sent("BY-2026-000201", "DE"), tracking.Sent("BY-2026-000202", "DE"),

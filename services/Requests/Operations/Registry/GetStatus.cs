@@ -18,7 +18,7 @@ sealed partial class RequestRegistryService
         {
             Build = BuildVersion.Current, InstallationState = installation.Value.State,
             Requests = await store.Count(context.CancellationToken), SealedNo = sealedNo, Unsealed = waiting,
-            Outbox = unsent, OldestOutboxAt = oldest?.ToTimestamp(), Attention = { history.Attention },
+            Outbox = unsent, OldestOutboxAt = oldest?.ToTimestamp(), Attention = { history.Attention, findings.Attention },
             RestoredAt = history.RestoredAt?.ToTimestamp(),
         };
     }

@@ -1,0 +1,63 @@
+using Exchange.Contracts;
+using Exchange.Platform;
+using Exchange.Requests.V1;
+using Exchange.Tracking.V1;
+using Kind = Exchange.Tracking.V1.TrackingEntry.KindOneofCase;
+
+namespace Exchange.Tracking;
+
+/// <summary>
+/// Makes the row of a rung from its journal entries. Which days its requests were sent and fell due, and which rung was before it, stands
+/// in no entry and stays empty.
+/// </summary>
+sealed class RungRebuild : IStateRebuild
+{
+    /// <inheritdoc />
+    public bool Keeps(byte[] entry) => Parse(entry).Aggregate.StartsWith(RungEntry.Prefix, StringComparison.Ordinal);
+
+    /// <inheritdoc />
+    public StateRow Rebuild(IReadOnlyList<SealedRow> entries)
+    {
+        var taken = new TakenRung();
+        var state = "";
+        foreach (var entry in entries.Select(row => Parse(row.Entry)))
+            state = entry.KindCase switch
+            {
+                Kind.RungTaken => Take(taken, entry),
+                Kind.RungRecovered => Recover(taken, entry),
+                _ => state,
+            };
+        // The trigger that lets a rung be taken only once has seen its requests.
+        return RungStore.Row(state, taken, []);
+    }
+
+    static string Take(TakenRung taken, TrackingEntry entry)
+    {
+        var rung = entry.RungTaken;
+        Set(taken, entry, rung.Partner, rung.Rung, rung.TakenOn, entry.Actor);
+        taken.Letter = rung.Letter;
+        taken.RecordedAt = entry.RecordedAt;
+        taken.Requests.Add(rung.Requests.Zip(rung.References, (request, reference) =>
+            new RungRequest { Request = request, Reference = reference }));
+        return rung.RequestingState;
+    }
+
+    static string Recover(TakenRung taken, TrackingEntry entry)
+    {
+        var rung = entry.RungRecovered;
+        if (taken.Name.Length == 0)
+        {
+            Set(taken, entry, rung.Partner, rung.Rung, rung.TakenOn, rung.ConfirmedBy);
+            taken.Letter = RungRecovery.LetterLost;
+            taken.RecordedAt = entry.RecordedAt;
+        }
+        taken.Requests.Add(new RungRequest { Request = rung.Request, Reference = rung.Reference });
+        return rung.RequestingState;
+    }
+
+    static void Set(TakenRung taken, TrackingEntry entry, string partner, Rung rung, string takenOn, Actor confirmedBy) =>
+        (taken.Name, taken.Partner, taken.Rung, taken.TakenOn, taken.ConfirmedBy) =
+            (entry.Aggregate, partner, rung, takenOn, confirmedBy.Identity);
+
+    static TrackingEntry Parse(byte[] entry) => CanonicalBytes.Parse(entry, TrackingEntry.Parser);
+}
