@@ -62,7 +62,9 @@ public sealed class TestDatabase : IAsyncDisposable
         // Where a service has no database for keys, it keeps them in its own.
         string[] folders = service switch
         {
-            "keys" => ["KeyMigrations"], "requests" => ["Migrations"], _ => ["Migrations", "KeyMigrations"],
+            "keys" => ["KeyMigrations"],
+            "requests" => ["Migrations"],
+            _ => ["Migrations", "KeyMigrations"],
         };
         var project = service == "keys" ? "Requests" : char.ToUpperInvariant(service[0]) + service[1..];
         // Of the service only the files are wanted.
