@@ -9,5 +9,6 @@ namespace Exchange.Requests;
 sealed partial class RequestRegistryService(
     RequestStore store, RequestViews views, CaseStore cases, ReadingStore readings, SubjectVault vault, RequestKeys keys,
     RegisterImport registers, DraftHandler drafts, StepHandler steps, FollowUpSteps followUps, CommandHandler commands, Journal journal,
-    Outbox outbox, References references, DatabaseHistory history, ReferenceData reference, IOptions<InstallationOptions> installation, IOptions<TelemetryOptions> telemetry, TimeProvider time)
+    Outbox outbox, References references, DatabaseHistory history, ReferenceData reference,
+    IOptions<InstallationOptions> installation, IOptions<TelemetryOptions> telemetry, TimeProvider time)
     : RequestRegistry.RequestRegistryBase;
