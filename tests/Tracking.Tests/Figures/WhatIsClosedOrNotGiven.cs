@@ -105,7 +105,8 @@ public sealed class WhatIsClosedOrNotGiven(RunningTracking tracking) : IClassFix
         raised.Reminders.Add(new Reminder { Rung = Rung.CentralAuthority, RemindedOn = tracking.Today.AddDays(-31).ToIso() });
         await tracking.Apply(reminded, raised, byPost);
         var prosecutor = tracking.As("prosecutor");
-        (RequestFacts Request, Rung Rung)[] letters = [(reminded, Rung.Reminder), (raised, Rung.LiaisonChannel), (byPost, Rung.Reminder)];
+        (RequestFacts Request, Rung Rung)[] letters =
+            [(reminded, Rung.Reminder), (raised, Rung.LiaisonChannel), (byPost, Rung.Reminder)];
         foreach (var (request, rung) in letters)
             await prosecutor.TakeRungAsync(new()
             {
