@@ -21,19 +21,19 @@ static class RequestHistory
     /// <param name="standing">The steps that still stand, by version and place.</param>
     public static HistoryEntry ToProto(
         JournalEntry entry, byte[] hash, RequestKey? key, HashSet<(int, int)> standing, RequestView view, Caller caller) => new()
-    {
-        Version = entry.Version,
-        RecordedAt = entry.RecordedAt,
-        Step = entry.Step,
-        Actor = caller.Redact(entry.Actor.Identity),
-        Steps = { entry.Steps.Select(step => StepFor(step, entry, view, caller)) },
-        Act = key is null || entry.SealedAct.IsEmpty ? null
-            : ActFor(CanonicalBytes.Parse(key.Decrypt(RequestKey.Act, entry.SealedAct.Span), Act.Parser), entry, view),
-        SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
-            .Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
-        EntryHash = ByteString.CopyFrom(hash),
-        Signed = entry.Signature is not null,
-    };
+        {
+            Version = entry.Version,
+            RecordedAt = entry.RecordedAt,
+            Step = entry.Step,
+            Actor = caller.Redact(entry.Actor.Identity),
+            Steps = { entry.Steps.Select(step => StepFor(step, entry, view, caller)) },
+            Act = key is null || entry.SealedAct.IsEmpty ? null
+                : ActFor(CanonicalBytes.Parse(key.Decrypt(RequestKey.Act, entry.SealedAct.Span), Act.Parser), entry, view),
+            SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
+                .Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
+            EntryHash = ByteString.CopyFrom(hash),
+            Signed = entry.Signature is not null,
+        };
 
     static bool IsToldToRequester(JournalEntry entry) => entry.Facts.TransmittedOn.Length > 0 && LifecycleTable.IsTold(entry.Step);
 
