@@ -104,7 +104,7 @@ public sealed class Asking(CannedServices services) : IClassFixture<CannedServic
     {
         (await services.Run("request show BY-2006-000042")).Out.ShouldContain("Who they are is read with --subjects");
         await services.Run("request show BY-2006-000042 --subjects --purpose recognition --because competence");
-        services.Requests.Reading.ShouldBe(new()
+        services.Requests.Reading.ShouldBe(new ReadSubjectsRequest
         {
             Names = { "requests/BY-2006-000042" }, Purpose = Purpose.Recognition, Justification = "competence",
         });
