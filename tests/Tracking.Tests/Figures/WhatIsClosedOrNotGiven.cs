@@ -92,8 +92,8 @@ public sealed class WhatIsClosedOrNotGiven(RunningTracking tracking) : IClassFix
         await Eventually.Holds(async () => (await tracking.Figuring("prosecutor").GetTurnaroundAsync(
             new() { Direction = Direction.Incoming, Filter = new() { Partners = { "LT" } } })).Rows.Single(row => row.Group == "ALL")
             .Counts.Requests.ShouldBe(1));
-        (await tracking.Database.Query("SELECT count(*) FROM flags WHERE request_id = $1", [received.Id()], row => row.GetInt64(0), default))
-            .ShouldBe([0]);
+        (await tracking.Database.Query(
+            "SELECT count(*) FROM flags WHERE request_id = $1", [received.Id()], row => row.GetInt64(0), default)).ShouldBe([0]);
     }
 
     [Fact]
