@@ -151,7 +151,8 @@ public sealed class LinkingCases : IAsyncLifetime
     public async Task One_case_however_its_number_is_written_links_with_others_and_not_with_itself()
     {
         var book = installation.Book;
-        await installation.Take(book.Add("BY", "by-2026 \u2013 1", (Document, "AB1234567")), book.Add("BY", "BY-2026-1", (Document, "AB1234567")),
+        await installation.Take(
+            book.Add("BY", "by-2026 \u2013 1", (Document, "AB1234567")), book.Add("BY", "BY-2026-1", (Document, "AB1234567")),
             book.Add("BY", "BY-2026-2", (Document, "AB1234567")));
 
         var link = (await installation.Links()).ShouldHaveSingleItem();
@@ -163,7 +164,8 @@ public sealed class LinkingCases : IAsyncLifetime
     {
         var book = installation.Book;
         var closed = book.Add("BY", "CASE-1", (Document, "AB1234567"));
-        await installation.Take(closed, book.Add("BY", "CASE-2", (Document, "AB1234567")), book.Add("BY", "CASE-3", (Document, "AB1234567")));
+        await installation.Take(
+            closed, book.Add("BY", "CASE-2", (Document, "AB1234567")), book.Add("BY", "CASE-3", (Document, "AB1234567")));
 
         (await installation.Links()).Count.ShouldBe(3);
         var link = (await installation.Links(closed: [Guid.Parse(closed.Request.Split('/')[1])])).ShouldHaveSingleItem();

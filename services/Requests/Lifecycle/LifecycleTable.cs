@@ -233,9 +233,10 @@ static class LifecycleTable
         {
             NewsToOwnSide = true, AfterFinalAnswer = true, Meaning = "The side says who of its own sees to it.",
         },
-        new(StepCode.Assign, RequestedSide, Anybody, Sent, null)
+        new(StepCode.Assign, RequestedSide, Authorised, Sent, null)
         {
-            NewsToOwnSide = true, AfterFinalAnswer = true, Meaning = "The side says who of its own sees to it.",
+            NewsToOwnSide = true, AfterFinalAnswer = true,
+            Meaning = "The side says who of its own sees to it, and may read whom it names.",
         },
         new(StepCode.ProposeCorrection, RequestingSide, Authorised, Sent, null)
         {

@@ -74,6 +74,20 @@ sealed partial class CannedRequests : RequestRegistry.RequestRegistryBase
             new ReadSubjectsResponse { JournalEntry = "reads/1", Requests = { new SubjectsOfRequest { Subjects = { subject } } } });
     }
 
+    public override Task<ListReadingsResponse> ListReadings(ListReadingsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListReadingsResponse
+        {
+            Readings =
+            {
+                new Reading { State = "PL", ReadOn = "2026-03-04", Purpose = Purpose.Recognition },
+                new Reading
+                {
+                    State = "BY", ReadOn = "2026-03-05", Purpose = Purpose.Investigation, CaseNumber = "BY-1", Justification = "line-up",
+                    Officer = "exchange://BY/ministry-of-interior/trafficking/2001?role=investigator",
+                },
+            },
+        });
+
     /// <summary>How many times more the status is told with an entry unsealed.</summary>
     public int AsksUnsealed { get; set; } = int.MaxValue;
 

@@ -103,6 +103,17 @@ public sealed class Asking(CannedServices services) : IClassFixture<CannedServic
     public async Task Subjects_are_read_with_purpose_case_and_reason()
     {
         (await services.Run("request show BY-2006-000042")).Out.ShouldContain("Who they are is read with --subjects");
+        await services.Run("request show BY-2006-000042 --subjects --purpose recognition --because competence");
+        services.Requests.Reading.ShouldBe(new ReadSubjectsRequest
+        {
+            Names = { "requests/BY-2006-000042" }, Purpose = Purpose.Recognition, Justification = "competence",
+        });
+        (await services.Run("request readings BY-2006-000042 --format csv")).Out.Trim().Split('\n').Select(line => line.Trim()).ShouldBe(
+        [
+            "state,read_on,purpose,officer,case_number,justification",
+            "PL,2026-03-04,recognition,,,",
+            "BY,2026-03-05,investigation,exchange://BY/ministry-of-interior/trafficking/2001?role=investigator,BY-1,line-up",
+        ]);
         var printed = await services.Run(
             ["request", "show", "BY-2006-000042", "--subjects", "--purpose", "investigation", "--case", "BY-1", "--because", "line-up"]);
         services.Requests.Reading.ShouldBe(new ReadSubjectsRequest

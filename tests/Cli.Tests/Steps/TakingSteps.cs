@@ -28,6 +28,11 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
         { "approve REF", """{"approve": {"letterHash": "HASH"}}""" },
         { "transmit REF --channel off-exchange --posted-on 2026-03-02 --hash AB07",
             """{"transmit": {"letterHash": "HASH", "channel": "OFF_EXCHANGE", "postedOn": "2026-03-02"}}""" },
+        { "transmit-alone REF --channel on-exchange --stake life --because tonight",
+            """
+            {"transmitAlone": {"letterHash": "HASH", "channel": "ON_EXCHANGE", "stake": "STAKE_LIFE", "reason": "tonight"}}
+            """ },
+        { "confirm-transmission REF --hash AB07", """{"confirmTransmission": {"letterHash": "HASH"}}""" },
         { "amend REF FILE --because more", """{"amend": {"letter": {"caseNumber": "BY-1", "urgency": "URGENT"}, "reason": "more"}}""" },
         { "edit REF FILE", """{"saveDraft": {"letter": {"caseNumber": "BY-1", "urgency": "URGENT"}}}""" },
         { "supply REF --reply here", """{"provideSupplement": {"reply": "here"}}""" },
@@ -70,6 +75,8 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
             {"proposeCorrection": {"version": 4, "outcome": "OUTCOME_REFUSED", "ground": "immunity_privilege_press",
               "reason": "misread"}}
             """ },
+        { "correct-own REF --version 4 --strike --because other",
+            """{"correctOwnEntry": {"version": 4, "strike": true, "reason": "other"}}""" },
         { "confirm-correction REF", """{"confirmCorrection": {"proposedIn": 3}}""" },
         { "reject-correction REF --because ours", """{"rejectCorrection": {"proposedIn": 3, "reason": "ours"}}""" },
     };

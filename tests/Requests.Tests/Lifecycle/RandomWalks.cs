@@ -19,7 +19,8 @@ public sealed class RandomWalks : IAsyncLifetime
             LifecycleFixture.Stranger];
 
     /// <summary>Refusals that rest on more than the table: what the letter says, who wrote or approved it, what waits for whom.</summary>
-    static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS", "NOT_TO_CONFIRM", "NOT_OWN_ENTRY",
+    static readonly string[] Further = ["NOT_APPROVED", "OWN_LETTER", "NO_SUCH_CORRECTION", "OWN_CORRECTION", "CORRECTION_WAITS",
+        "NOT_TO_CONFIRM", "NOT_OWN_ENTRY",
         "ANSWER_IS_FINAL", "LETTER_INCOMPLETE", "INVALID_INPUT"];
 
     LifecycleFixture fixture = null!;

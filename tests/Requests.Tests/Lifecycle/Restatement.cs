@@ -25,7 +25,7 @@ static class Restatement
         lapse_transmission      ask  auth ex rf ne rt wi cl cu           .
         amend                   ask  auth tr de ac re ix sr sp po fo     .
         assign                  ask  all  dr su tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
-        assign                  give all  tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
+        assign                  give auth tr de ac re ix sr sp po fo ex pe rf ne rt wi cl cu .
         confirm_delivery        give auth tr                             de R
         acknowledge             give auth tr de fo                       ac R
         recognise               give auth tr de ac fo po sp              re R

@@ -92,8 +92,8 @@ public sealed class WhatIsClosedOrNotGiven(RunningTracking tracking) : IClassFix
         await Eventually.Holds(async () => (await tracking.Figuring("prosecutor").GetTurnaroundAsync(
             new() { Direction = Direction.Incoming, Filter = new() { Partners = { "LT" } } })).Rows.Single(row => row.Group == "ALL")
             .Counts.Requests.ShouldBe(1));
-        (await tracking.Database.Query("SELECT count(*) FROM flags WHERE request_id = $1", [received.Id()], row => row.GetInt64(0), default))
-            .ShouldBe([0]);
+        (await tracking.Database.Query(
+            "SELECT count(*) FROM flags WHERE request_id = $1", [received.Id()], row => row.GetInt64(0), default)).ShouldBe([0]);
     }
 
     [Fact]
@@ -105,8 +105,9 @@ public sealed class WhatIsClosedOrNotGiven(RunningTracking tracking) : IClassFix
         raised.Reminders.Add(new Reminder { Rung = Rung.CentralAuthority, RemindedOn = tracking.Today.AddDays(-31).ToIso() });
         await tracking.Apply(reminded, raised, byPost);
         var prosecutor = tracking.As("prosecutor");
-        foreach (var (request, rung) in new[]
-            { (reminded, Rung.Reminder), (raised, Rung.LiaisonChannel), (byPost, Rung.Reminder) })
+        (RequestFacts Request, Rung Rung)[] letters =
+            [(reminded, Rung.Reminder), (raised, Rung.LiaisonChannel), (byPost, Rung.Reminder)];
+        foreach (var (request, rung) in letters)
             await prosecutor.TakeRungAsync(new()
             {
                 Partner = "PL", Rung = rung, Letter = $"About {request.Reference}.", CommandId = Guid.CreateVersion7().ToString(),

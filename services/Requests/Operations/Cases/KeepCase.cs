@@ -52,7 +52,8 @@ sealed partial class CaseRegistryService
         var now = time.GetUtcNow();
         var entry = new JournalEntry
         {
-            Aggregate = CaseState.NameOf(id), Version = (before?.Version ?? 0) + 1, PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
+            Aggregate = CaseState.NameOf(id), Version = (before?.Version ?? 0) + 1,
+            PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
             CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
             Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), CaseKept = kept } },
         };
