@@ -1,6 +1,5 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
-using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Exchange.Client;
@@ -48,9 +47,6 @@ public sealed partial class JournalRebuild(
     const int LooksForSeal = 5;
     static readonly TimeSpan PauseForSeal = TimeSpan.FromMilliseconds(500);
 
-    // Rebuilds are run after disturbances: the connection to Requests may just be on its way back.
-    static readonly TimeSpan WaitForRequests = TimeSpan.FromSeconds(10);
-
     /// <summary>Runs one, and reports its progress.</summary>
     /// <exception cref="Refusal">
     /// NotAllowedNow: another one runs (REBUILD_RUNS), or the journal went back and the caller neither checks nor accepts it
@@ -62,9 +58,7 @@ public sealed partial class JournalRebuild(
             RefusalKind.NotAllowedNow, "REBUILD_RUNS", "A rebuild is running already; wait for its end or stop it.");
         if (asked.Accept)
             await rebuild.BeforeAccepting(ct);
-        // gRPC's deadlines are by the machine's own clock.
-        var head = await requests.GetCheckpointAsync(new(), new CallOptions(
-            deadline: TimeProvider.System.GetUtcNow().UtcDateTime + WaitForRequests, cancellationToken: ct).WithWaitForReady());
+        var head = await requests.GetCheckpointAsync(new(), RequestsClient.WaitingOptions(ct));
         var position = await positions.Of(RequestsJournal.Source, ct);
         await history.Look(ct);
         var wentBack = history.WentBack || head.SealedNo < position;
