@@ -4,7 +4,10 @@ using Grpc.Core.Interceptors;
 
 namespace Exchange.Client;
 
-/// <summary>Makes every failed call to a service known as one, see <see cref="CalledServiceException"/>.</summary>
+/// <summary>
+/// Makes a failed call known as one that was made from here, see <see cref="CalledServiceException"/>: calls with one message from the
+/// caller, which are all that services make of each other.
+/// </summary>
 sealed class CalledService(string service) : Interceptor
 {
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(

@@ -10,7 +10,7 @@ public static class ConnectionFaults
     extension(RpcException failure)
     {
         /// <summary>The service said so itself; otherwise the client's side says what it met with, and nothing was answered.</summary>
-        // Every error of our services has details, which come as trailers.
+        // What our services answer with UNAVAILABLE has details, which come as trailers.
         public bool IsAnswer => failure.Status.DebugException is null && failure.Trailers.Count > 0;
 
         /// <summary>The connection was not made or broke: nothing was refused, so making the call again makes sense.</summary>

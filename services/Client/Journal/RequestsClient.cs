@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +24,8 @@ public sealed class RequestsClientOptions
 /// <summary>Registers what a service needs to call Requests and to rebuild from its journal.</summary>
 public static class RequestsClient
 {
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     /// <summary>The gRPC client of Requests under the service's own certificate, and the runner of rebuilds.</summary>
     public static IServiceCollection AddRequestsClient(this IServiceCollection services) => services
         .AddOptionsOf<RequestsClientOptions>(RequestsClientOptions.Section)
@@ -31,4 +34,12 @@ public static class RequestsClient
             .Open("requests", provider.GetRequiredService<IOptions<RequestsClientOptions>>().Value.Address!).CallInvoker))
         .AddSingleton<ClosedRequests>()
         .AddSingleton<RequestsEntries>().AddSingleton<JournalRebuild>();
+
+    /// <summary>
+    /// How Requests is called by what an operator starts after a disturbance: the connection may just be on its way back, and is waited
+    /// for up to ten seconds.
+    /// </summary>
+    public static CallOptions WaitingOptions(CancellationToken ct) =>
+        // gRPC's deadlines are by the machine's own clock.
+        new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + LongestWait, cancellationToken: ct).WithWaitForReady();
 }

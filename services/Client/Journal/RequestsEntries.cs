@@ -19,19 +19,13 @@ public sealed class RequestsEntries(
     /// <summary>The name under which the position in this journal is stored.</summary>
     public const string Source = "requests";
 
-    // The connection to Requests may just be on its way back, as after a restart.
-    static readonly TimeSpan WaitForRequests = TimeSpan.FromSeconds(10);
-
     /// <inheritdoc />
     public string Name => Source;
 
     /// <inheritdoc />
     public async Task<JournalHead> Head(long known, CancellationToken ct)
     {
-        // gRPC's deadlines are by the machine's own clock.
-        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + WaitForRequests;
-        var head = await requests.GetCheckpointAsync(
-            new() { Known = known }, new CallOptions(deadline: deadline, cancellationToken: ct).WithWaitForReady());
+        var head = await requests.GetCheckpointAsync(new() { Known = known }, RequestsClient.WaitingOptions(ct));
         if (head.SealedNo == 0)
             return new(0, MerkleTree.EmptyRoot, []);
         var signed = verifier.Verify(

@@ -37,13 +37,13 @@ sealed partial class FactsRebuild(
     /// </summary>
     public async Task BeforeAccepting(CancellationToken ct)
     {
-        var status = await requests.GetStatusAsync(new(), cancellationToken: ct);
+        var status = await requests.GetStatusAsync(new(), RequestsClient.WaitingOptions(ct));
         if (status.RestoredAt is null)
             return;
         for (var looks = 0; status.Unsealed > 0 && looks < LooksForSeal; looks++)
         {
             await Task.Delay(PauseForSeal, time, ct);
-            status = await requests.GetStatusAsync(new(), cancellationToken: ct);
+            status = await requests.GetStatusAsync(new(), RequestsClient.WaitingOptions(ct));
         }
         await positions.OldUntil(RequestsJournal.Source, status.RestoredAt.ToDateTimeOffset(), ct);
     }

@@ -91,8 +91,8 @@ sealed class GroupAggregate(Period period)
 
     static bool IsReached(int kind) => kind == 1;
 
-    // Enum.HasFlag makes objects of both until its caller has been compiled for the second time; the figures of a hundred partners ask
-    // 600,000 times.
+    // Enum.HasFlag makes objects of both until its caller has been compiled for the second time, and this is asked for each combination of
+    // flags of each group.
     static bool Has(CountFlags flags, CountFlags flag) => (flags & flag) != 0;
 
     Counts Count()

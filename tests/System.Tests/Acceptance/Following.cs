@@ -8,7 +8,7 @@ namespace Exchange.System.Tests;
 /// <summary>Waiting for what happens behind an answer.</summary>
 static class Following
 {
-    // Only for giving up: after a broken network the bus waits longer and longer before it tries the broker again, up to a minute.
+    // Only for giving up: on a busy machine two minutes were not enough once after the network had been broken.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Until everything written is sealed and both consumers have taken all of it in.</summary>

@@ -25,5 +25,10 @@ public sealed class RebuildingAroundAnOutage : IAsyncLifetime
         await exchange.Requests.Restart();
         await exchange.Run("rebuild", "tracking", "--check", "--as", "operator");
         await exchange.Run("rebuild", "correlation", "--check", "--as", "operator");
+        // An operator who accepts the journal asks Requests before he has it compared.
+        await exchange.Requests.Stop();
+        (await exchange.Try("restore", "accept", "--yes", "--as", "operator")).Errors.ShouldContain("reason: NEEDED_SERVICE_AWAY");
+        await exchange.Requests.Restart();
+        await exchange.Run("restore", "accept", "--yes", "--as", "operator");
     }
 }

@@ -16,8 +16,8 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed partial class JournalFollower<T>(
     IFollowedJournal<T> journal, MessageBatcher<T> batcher, Positions positions, DatabaseHistory history, Database database,
-    PlatformGauges gauges,
-    IOptions<FollowOptions> options, TimeProvider time, ILogger<JournalFollower<T>> log) : PeriodicWorker(time, options.Value.Interval)
+    PlatformGauges gauges, IOptions<FollowOptions> options, TimeProvider time, ILogger<JournalFollower<T>> log)
+    : PeriodicWorker(time, options.Value.Interval)
     where T : class
 {
     /// <summary>More than one, for a process may also be killed from outside while it consumes an innocent entry.</summary>

@@ -105,7 +105,7 @@ sealed class ParkedMessagesService(
             await parked.Park(Guid.Parse(message.Id), message.Type, message.Body.Memory, fault, ct);
             cause = fault;
         }
-        catch (RpcException away) when (away.StatusCode is not StatusCode.Cancelled)
+        catch (CalledServiceException away) when (away.StatusCode is not StatusCode.Cancelled)
         {
             throw new Refusal(RefusalKind.Unavailable, "JOURNAL_AWAY", "The journal that the message is in cannot be read now; try again.");
         }
