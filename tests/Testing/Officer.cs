@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Exchange.Requests.V1;
+using Exchange.Tracking.V1;
 using Google.Protobuf;
 
 namespace Exchange.Testing;
@@ -55,7 +57,7 @@ public sealed class Officer : IDisposable
     public TakeStepRequest Signed(Act act) => new() { Act = act, Signature = Sign(act, certificate) };
 
     /// <summary>Signs an act as the contract says, without a line of the product's.</summary>
-    public static Signature Sign(Act act, X509Certificate2 certificate)
+    public static Signature Sign(IMessage act, X509Certificate2 certificate)
     {
         byte[] content = [1, .. act.ToByteArray()];
         using var key = certificate.GetECDsaPrivateKey()!;
@@ -64,6 +66,21 @@ public sealed class Officer : IDisposable
             Content = ByteString.CopyFrom(content), Algorithm = "ES256", Certificate = ByteString.CopyFrom(certificate.RawData),
             Value = ByteString.CopyFrom(key.SignData(content, HashAlgorithmName.SHA256)),
         };
+    }
+
+    /// <summary>Signs a rung as the contract says, without a line of the product's.</summary>
+    /// <returns>The same question, with salt and signature.</returns>
+    public static TakeRungRequest Sign(TakeRungRequest question, X509Certificate2 certificate)
+    {
+        var salt = RandomNumberGenerator.GetBytes(32);
+        var act = new RungAct
+        {
+            Partner = question.Partner, Rung = question.Rung, Requests = { question.Requests }, CommandId = question.CommandId,
+            LetterCommitment = ByteString.CopyFrom(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(question.Letter)])),
+        };
+        var signed = question.Clone();
+        (signed.LetterSalt, signed.Signature) = (ByteString.CopyFrom(salt), Sign(act, certificate));
+        return signed;
     }
 
     /// <summary>A new id for a command, a UUID of version 7.</summary>

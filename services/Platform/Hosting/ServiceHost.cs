@@ -145,6 +145,8 @@ public static class ServiceHost
         var services = builder.Services;
         services.AddSingleton<AppendedSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
+        services.AddSingleton(sp => new MessageSigner(
+            sp.GetRequiredService<ServiceName>().Value, () => sp.GetRequiredService<ServiceCertificate>().Current));
         services.AddSingleton<Journal>();
         services.AddSingleton<Positions>();
         services.AddSingleton<OperatorJournal>();

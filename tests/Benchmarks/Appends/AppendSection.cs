@@ -30,8 +30,8 @@ sealed class AppendSection : IAsyncDisposable
         this.database = database;
         (source, rawSource) = (Source(database, 10), Source(database, RawConnections));
         raw = new(rawSource);
-        ledger = new(source, [Filing.State], new(ContractJson.Options, typeof(RequestChanged)), new(TimeProvider.System),
-            new(TimeProvider.System),
+        ledger = new(source, [Filing.State], new(ContractJson.Options, typeof(RequestChanged)),
+            ServiceIdentities.AnySigner("requests"), new(TimeProvider.System), new(TimeProvider.System),
             new(new(source), [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),
             Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
     }

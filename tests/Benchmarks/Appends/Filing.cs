@@ -30,6 +30,9 @@ static class Filing
     public static readonly byte[] Digest = RandomNumberGenerator.GetBytes(32);
     public static readonly byte[] Hash = SHA256.HashData(Entry);
 
+    /// <summary>As long as a proof in a full group.</summary>
+    public static readonly byte[] Proof = RandomNumberGenerator.GetBytes(361);
+
     static readonly byte[] Facts = RandomNumberGenerator.GetBytes(300);
     static readonly byte[] Subjects = RandomNumberGenerator.GetBytes(200);
     static readonly byte[] Dossier = RandomNumberGenerator.GetBytes(150);

@@ -24,7 +24,7 @@ public sealed class Positions(Database database)
         .FirstOrDefault();
 
     /// <summary>The number of the last entry consumed, and the seal that was read there; null where none was read.</summary>
-    internal async Task<(long SealedNo, byte[]? SealHash)> Read(string source, CancellationToken ct) => (await database.Query(
+    public async Task<(long SealedNo, byte[]? SealHash)> Read(string source, CancellationToken ct) => (await database.Query(
         "SELECT sealed_no, seal_hash FROM positions WHERE source = $1", [source],
         row => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), ct)).FirstOrDefault();
 
