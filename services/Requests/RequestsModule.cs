@@ -14,7 +14,7 @@ static class RequestsModule
         var builder = ServiceHost.Create(args, "requests", CallerRole.OfOfficers, RequestStore.Tables, bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Publish<RequestChanged>()
-            .Consume<RungConfirmed, RungConfirmedConsumer>());
+            .Consume<RungConfirmed, RungConfirmedConsumer>(owner: "tracking"));
         var keys = builder.Configuration.GetConnectionString(SubjectVault.Keys)
             ?? throw new InvalidOperationException(
                 "ConnectionStrings:Keys is not set: the database of the subject keys, apart from the others.");
@@ -37,6 +37,7 @@ static class RequestsModule
             .AddSingleton<DraftHandler>()
             .AddSingleton<StepHandler>()
             .AddSingleton<FollowUpSteps>()
+            .AddSingleton<RungVerification>()
             .AddHostedService<ReplacementWorker>()
             .AddSingleton<InboxStore>()
             .AddSingleton<InboxNews>()

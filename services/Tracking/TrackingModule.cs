@@ -13,7 +13,7 @@ static class TrackingModule
         var builder = ServiceHost.Create(args, "tracking", CallerRole.OfOfficers, [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
-            .Consume<RequestChanged, RequestChangedConsumer>()
+            .Consume<RequestChanged, RequestChangedConsumer>(owner: RequestsJournal.Source)
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddRequestsClient()
@@ -28,6 +28,7 @@ static class TrackingModule
             .AddSingleton<FlagGauge>()
             .AddSingleton<RungStore>()
             .AddSingleton<RungRecovery>()
+            .AddHostedService<RungResending>()
             .AddSingleton<FactsRebuild>()
             .AddSingleton<IRestoreHandler, FlagNumbers>()
             .AddSealerWithCheckpoints()

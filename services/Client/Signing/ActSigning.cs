@@ -9,6 +9,9 @@ namespace Exchange.Client;
 /// <summary>An officer's signature over an act that binds his state, made with the key of the certificate he calls with.</summary>
 public static class ActSigning
 {
+    /// <summary>Name of the algorithm as the contract writes it (RFC 7518): ECDSA P-256 with SHA-256, IEEE P1363 form.</summary>
+    public const string Algorithm = "ES256";
+
     /// <summary>Whether the certificate comes with a key that acts can be signed with: ECDSA on P-256.</summary>
     public static bool CanSign(X509Certificate2 certificate)
     {
@@ -21,7 +24,8 @@ public static class ActSigning
     /// afterwards, because the service compares it with what was signed.
     /// </summary>
     /// <exception cref="ArgumentException">The certificate has no such key (<see cref="CanSign"/>).</exception>
-    public static Signature Sign(Act act, X509Certificate2 certificate)
+    /// <param name="act">An <see cref="Act"/>, or what an officer signs of a rung.</param>
+    public static Signature Sign(IMessage act, X509Certificate2 certificate)
     {
         using var key = certificate.GetECDsaPrivateKey();
         if (key is not { KeySize: 256 })
@@ -32,8 +36,22 @@ public static class ActSigning
             Content = UnsafeByteOperations.UnsafeWrap(content),
             Value = ByteString.CopyFrom(
                 key.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)),
-            Algorithm = "ES256",
+            Algorithm = Algorithm,
             Certificate = ByteString.CopyFrom(certificate.RawData),
         };
+    }
+
+    /// <summary>What is wrong with a signature, whatever it is over; null where it is that of this certificate over its content.</summary>
+    /// <param name="thumbprint">SHA-256 of the certificate that must have signed, lower-case hex.</param>
+    public static string? Fault(Signature signature, string thumbprint)
+    {
+        if (signature.Algorithm != Algorithm)
+            return $"the algorithm must be {Algorithm}.";
+        if (Convert.ToHexStringLower(SHA256.HashData(signature.Certificate.Span)) != thumbprint)
+            return "the certificate must be the one the call is made with.";
+        using var certificate = X509CertificateLoader.LoadCertificate(signature.Certificate.Span);
+        using var key = certificate.GetECDsaPublicKey();
+        return key is not null && key.VerifyData(signature.Content.Span, signature.Value.Span, HashAlgorithmName.SHA256)
+            ? null : "the value is not that of the certificate's key over the content.";
     }
 }

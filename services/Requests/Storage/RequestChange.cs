@@ -30,7 +30,9 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     /// <summary>The officer's act as ciphertext; empty where no officer acted.</summary>
     public ByteString EncryptedAct { get; init; } = ByteString.Empty;
 
-    /// <summary>The officer's signature, without what was signed; null for a step that binds nobody.</summary>
+    /// <summary>
+    /// The officer's signature; null for a step that binds nobody. Without what was signed, where <see cref="EncryptedAct"/> holds it.
+    /// </summary>
     public Signature? Signature { get; init; }
 
     /// <summary>A change of what stands: what the steps do not touch stays.</summary>

@@ -23,12 +23,12 @@ public sealed class FourEyes : IAsyncLifetime
             new() { Letter = Letters.Complete("UNTOC-2000"), CommandId = Officer.NewId() }, AsInvestigator.Caller, default)).State;
         var submitted = await fixture.Take(draft.Id, AsInvestigator, act => act.Submit = new());
 
-        Lifecycle.Allowed(submitted, AsProsecutor.Caller).ShouldNotContain(StepCode.Approve);
+        LifecycleRules.Allowed(submitted, AsProsecutor.Caller).ShouldNotContain(StepCode.Approve);
         (await fixture.Refused(draft.Id, AsProsecutor, act => act.Approve = new() { LetterHash = LifecycleFixture.Hash(draft) }))
             .ShouldBe("OWN_LETTER");
 
         // The same number in another authority is another person.
-        Lifecycle.Allowed(submitted, OfAnotherAuthority.Caller).ShouldContain(StepCode.Approve);
+        LifecycleRules.Allowed(submitted, OfAnotherAuthority.Caller).ShouldContain(StepCode.Approve);
         (await fixture.Take(draft.Id, OfAnotherAuthority, act => act.Approve = new() { LetterHash = LifecycleFixture.Hash(draft) }))
             .Dossier.IsApproved().ShouldBeTrue();
     }
