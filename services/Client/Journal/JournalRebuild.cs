@@ -65,9 +65,9 @@ public sealed partial class JournalRebuild(
         // gRPC's deadlines are by the machine's own clock.
         var head = await requests.GetCheckpointAsync(new(), new CallOptions(
             deadline: TimeProvider.System.GetUtcNow().UtcDateTime + WaitForRequests, cancellationToken: ct).WithWaitForReady());
-        var position = await positions.Of(RequestsJournal.Source, ct);
+        var (position, seal) = await positions.Read(RequestsJournal.Source, ct);
         await history.Look(ct);
-        var wentBack = history.WentBack || head.SealedNo < position;
+        var wentBack = history.WentBack || head.SealedNo < position || await HoldsAnother(position, seal, ct);
         // To repair from a journal that lost entries would lose them here too.
         if (wentBack && !asked.Check && !asked.Accept)
             throw new Refusal(RefusalKind.NotAllowedNow, "JOURNAL_WENT_BACK",
@@ -83,8 +83,14 @@ public sealed partial class JournalRebuild(
         await findings.Tell(complete);
     }
 
-    /// <summary>Finds what is stored here and is not in the journal, once what was just committed there has been sealed.</summary>
-    /// <param name="find">Gives what the part of the journal that was read so far does not hold.</param>
+    /// <summary>
+    /// Finds what is stored here and is not in the journal, once what was just committed there has been sealed. What takes longer to be
+    /// sealed comes again from the journal, should it be taken for what lies beyond it.
+    /// </summary>
+    /// <param name="find">
+    /// Gives what the part of the journal that was read so far does not hold; from the second time on only of what it gave the first time,
+    /// for while steps are taken there is always something that is not sealed yet.
+    /// </param>
     /// <param name="readOn">Reads the part of the journal that has been sealed since.</param>
     public async Task<List<T>> FindBeyond<T>(Func<Task<List<T>>> find, Func<Task> readOn, CancellationToken ct)
     {
@@ -96,6 +102,19 @@ public sealed partial class JournalRebuild(
             await Task.Delay(PauseForSeal, time, ct);
             await readOn();
         }
+    }
+
+    /// <summary>
+    /// Whether the journal no longer holds at the position what was read there, which the follower may not have noticed yet: what lies
+    /// beyond such a journal was lost by it, and is no stranger's.
+    /// </summary>
+    async Task<bool> HoldsAnother(long position, byte[]? seal, CancellationToken ct)
+    {
+        if (position == 0 || seal is null)
+            return false;
+        using var call = requests.ReadJournal(
+            new() { FromSealedNo = position, ToSealedNo = position, View = JournalView.Basic }, cancellationToken: ct);
+        return !await call.ResponseStream.MoveNext(ct) || !call.ResponseStream.Current.SealHash.Span.SequenceEqual(seal);
     }
 
     [LoggerMessage(4010, LogLevel.Information,

@@ -31,10 +31,13 @@ sealed class IdentifierRebuild(
         // Requests discloses nobody while it is closed after a restore, because it could not record the disclosure.
         if (!run.WentBack)
             await CompareHashes(run, ct);
-        foreach (var version in await FindBeyond(run, ct))
-            run.Findings.Beyond(version);
+        var beyond = await FindBeyond(run, ct);
+        foreach (var version in beyond)
+            run.Findings.Beyond("indexed", version);
         if (run.Asked.Accept)
             await Accept(run, ct);
+        else if (!run.Asked.Check)
+            await Mend(run, [.. beyond.Select(version => RequestId.Parse(version.Request))], ct);
         return _ => { };
     }
 
@@ -100,10 +103,28 @@ sealed class IdentifierRebuild(
     Task<List<BeyondJournal>> FindBeyond(RebuildRun run, CancellationToken ct)
     {
         var next = run.To + 1;
+        List<BeyondJournal>? first = null;
         return runner.FindBeyond(
-            () => run.Session.Query($"SELECT i.request_id, i.version {BeyondSeen} ORDER BY 1", [],
-                row => new BeyondJournal { Request = RequestId.NameOf(row.GetGuid(0)), Version = row.GetInt32(1) }),
+            async () =>
+            {
+                var found = await run.Session.Query($"SELECT i.request_id, i.version {BeyondSeen} ORDER BY 1", [],
+                    row => new BeyondJournal { Request = RequestId.NameOf(row.GetGuid(0)), Version = row.GetInt32(1) });
+                return first = first is null ? found : [.. first.Intersect(found)];
+            },
             async () => next = await ReadJournal(run, next, 0, ct), ct);
+    }
+
+    /// <summary>
+    /// Makes of requests at versions that the journal never held what it does hold: their subjects are read again, and what is no request
+    /// is deleted.
+    /// </summary>
+    async Task Mend(RebuildRun run, Guid[] beyond, CancellationToken ct)
+    {
+        var known = await run.Session.Query(
+            "SELECT id FROM seen WHERE id = ANY($1) AND needed > 0 ORDER BY id", [beyond], row => row.GetGuid(0));
+        foreach (var ids in known.Chunk(SubjectReading.MaxRequests))
+            await store.Reset(await reading.Read(ids, ct), ct);
+        await store.Remove([.. beyond.Except(known)], ct);
     }
 
     /// <summary>
