@@ -4,6 +4,7 @@
 # them as a user of its own.
 set -euo pipefail
 folder=$1
+definitions=$(cd "$(dirname "${BASH_SOURCE[0]}")/../broker" && pwd)/definitions
 umask 022
 mkdir -p "$folder"
 chmod 700 "$folder"
@@ -16,15 +17,17 @@ password() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 key() { head -c 32 /dev/urandom | base64 -w0; }
 connection() { printf 'Host=%s;Database=exchange_%s;Username=exchange_%s;Password=%s' "$1" "$2" "$2" "$(cat "$2.password")"; }
 
-for name in postgres requests tracking correlation keys broker viewer.token viewer.key; do
+for name in postgres requests tracking correlation keys broker broker-requests broker-tracking broker-correlation viewer.token viewer.key
+do
   once "$name.password" password
 done
 for name in requests tracking correlation; do
   once "$name.connection" connection database "$name"
 done
 once keys.connection connection keys keys
-once broker.connection printf 'amqp://exchange:%s@broker:5672/' "$(cat broker.password)"
-once broker.conf printf 'default_user = exchange\ndefault_pass = %s\n' "$(cat broker.password)"
+for name in requests tracking correlation; do
+  once "broker-$name.connection" printf 'amqp://%s:%s@broker:5672/' "$name" "$(cat "broker-$name.password")"
+done
 once service-key key
 once viewer.headers printf 'x-otlp-api-key=%s' "$(cat viewer.key.password)"
 # The Aspire dashboard: a token for who looks, a key for who sends.
@@ -42,6 +45,8 @@ viewer() {
 JSON
 }
 once viewer.json viewer
+# What the broker is told at each start, made anew each time: a new version may permit otherwise.
+"$definitions" . exchange >broker.json
 # For the build: authorities beyond the usual that this machine trusts, and where its packages come from. Made anew each time.
 cat "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" >authorities.pem 2>/dev/null || : >authorities.pem
 cat "$HOME/.nuget/NuGet/NuGet.Config" >nuget.config 2>/dev/null || printf '<configuration />\n' >nuget.config
