@@ -8,7 +8,6 @@ using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.System.Tests.Faults;
 using Exchange.Testing;
-using Exchange.Tracking.V1;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 

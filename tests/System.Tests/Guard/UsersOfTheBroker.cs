@@ -1,4 +1,3 @@
-using Exchange.System.Tests.Faults;
 using Exchange.Testing;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
