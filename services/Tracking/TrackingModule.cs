@@ -13,7 +13,7 @@ static class TrackingModule
         var builder = ServiceHost.Create(args, "tracking", CallerRole.OfOfficers, [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
-            .Consume<RequestChanged, RequestChangedConsumer>()
+            .Consume<RequestChanged, RequestChangedConsumer>(owner: RequestsJournal.Source)
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddRequestsClient()
@@ -29,6 +29,7 @@ static class TrackingModule
             .AddSingleton<RungStore>()
             .AddSingleton<IStateRebuild, RungRebuild>()
             .AddSingleton<RungRecovery>()
+            .AddHostedService<RungResending>()
             .AddSingleton<FactsRebuild>()
             .AddSingleton<IRestoreHandler, FlagNumbers>()
             .AddSealer()

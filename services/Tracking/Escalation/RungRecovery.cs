@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
@@ -9,8 +10,8 @@ using Google.Protobuf.WellKnownTypes;
 namespace Exchange.Tracking;
 
 /// <summary>
-/// Brings back rungs that Requests recorded and this service has lost, because it was restored from an older copy. Day, rung, requests
-/// and who confirmed it come back; the text of the letter was stored nowhere else and is lost.
+/// Notes which rungs Requests has recorded, and brings back those that it recorded and this service has lost, because it was restored from
+/// an older copy. Day, rung, requests and who confirmed it come back; the text of the letter was stored nowhere else and is lost.
 /// </summary>
 sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider time)
 {
@@ -22,13 +23,14 @@ sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider
     public async Task Recover(JournalEntry entry, CancellationToken ct)
     {
         foreach (var step in entry.Steps.Where(step => step.KindCase == Step.KindOneofCase.Reminded))
-            if (step.Reminded.Taken.StartsWith(RungEntry.Prefix, StringComparison.Ordinal))
+            if (step.Reminded.Taken.StartsWith(RungSigning.Prefix, StringComparison.Ordinal))
                 await Recover(entry, step, ct);
     }
 
     async Task Recover(JournalEntry entry, Step step, CancellationToken ct)
     {
-        var id = Guid.Parse(step.Reminded.Taken.AsSpan(RungEntry.Prefix.Length));
+        var id = Guid.Parse(step.Reminded.Taken.AsSpan(RungSigning.Prefix.Length));
+        await rungs.NoteRecorded(id, entry.Facts.Id(), ct);
         var command = CommandIdentity.DerivedFrom($"recovered {step.Reminded.Taken} {entry.Facts.Request}");
         await commands.Handle(command, load: ct => rungs.Find(id, ct), Decide, firstAnswer: (_, _) => Task.FromResult(true), ct,
             mending: true);

@@ -66,12 +66,34 @@ sealed class RungStore(StateRows rows, Database database, Journal journal)
         "INSERT INTO rungs_of_requests (request_id, rung, taken_on) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         [request, (int)rung, takenOn], ct);
 
-    /// <summary>The messages by which Requests was told of every rung that was taken here, the oldest first.</summary>
-    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct) => [.. (await journal.FirstEntries(ct))
+    /// <summary>Notes that the request has recorded the rung, as the journal of Requests says.</summary>
+    public Task NoteRecorded(Guid rung, Guid request, CancellationToken ct) =>
+        database.Execute("DELETE FROM unrecorded_rungs WHERE rung = $1 AND request_id = $2", [rung, request], ct);
+
+    /// <summary>Notes that the journal of Requests no longer holds these rungs of requests, which therefore are told to it again.</summary>
+    public Task NoteUnrecorded(
+        IReadOnlyList<(Guid Rung, Guid Request)> rungs, DateTimeOffset now, CancellationToken ct) => database.Execute(
+        """
+        INSERT INTO unrecorded_rungs (rung, request_id, next_at) SELECT *, $3 FROM unnest($1::uuid[], $2::uuid[])
+        ON CONFLICT (rung, request_id) DO UPDATE SET next_at = excluded.next_at, tries = 0
+        """, [rungs.Select(one => one.Rung).ToArray(), rungs.Select(one => one.Request).ToArray(), now], ct);
+
+    /// <summary>
+    /// Rungs that Requests has not recorded for a request it knows, and that were not told to it for a while: a minute, and twice as long
+    /// each time, up to an hour.
+    /// </summary>
+    public async Task<Guid[]> TakeUnrecorded(DateTimeOffset now, CancellationToken ct) => [.. (await database.Query(
+        """
+        UPDATE unrecorded_rungs u SET tries = tries + 1, next_at = $1 + least(interval '1 minute' * 2 ^ least(tries, 6), interval '1 hour')
+        WHERE next_at <= $1 AND EXISTS (SELECT FROM facts f WHERE f.request_id = u.request_id)
+        RETURNING rung
+        """, [now], row => row.GetGuid(0), ct)).Distinct()];
+
+    /// <summary>The messages by which Requests was told of the rungs that were taken here, the oldest first.</summary>
+    /// <param name="which">Ids of rungs; null for all.</param>
+    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct, Guid[]? which = null) => [.. (await journal.FirstEntries(ct, which))
         .Select(row => EntryBytes.Parse(row.Entry, TrackingEntry.Parser))
-        .Where(entry => entry.RungTaken is not null)
-        .Select(entry => new RungConfirmed(
-            entry.Aggregate, entry.RungTaken.Rung, entry.RungTaken.TakenOn, [.. entry.RungTaken.Requests], entry.Actor))];
+        .Select(RungEntry.EventOf).OfType<RungConfirmed>()];
 
     /// <summary>A page of the rungs that a state took or that were taken with it, the newest first.</summary>
     public Task<List<StateRung>> List(string viewer, string[] partners, RungPosition? after, int count, CancellationToken ct) =>

@@ -1,6 +1,10 @@
+using System.Security.Cryptography;
+using Exchange.Client;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Exchange.Tracking;
@@ -10,8 +14,8 @@ sealed partial class EscalationService
     const int MaxLetterLength = 20_000;
 
     /// <summary>
-    /// Takes a rung: the letter is recorded, and Requests is told, which brings it to the partner's inbox. No rung is taken twice for a
-    /// request, whoever else takes it at the same time.
+    /// Takes a rung: the letter is recorded with the officer's signature, and Requests is told, which brings it to the partner's inbox. No
+    /// rung is taken twice for a request, whoever else takes it at the same time.
     /// </summary>
     [Allow(CallerRole.Prosecutor, CallerRole.Liaison)]
     public override Task<TakenRung> TakeRung(TakeRungRequest request, ServerCallContext context)
@@ -24,6 +28,7 @@ sealed partial class EscalationService
             decide: (overdue, _) =>
             {
                 var requests = Validate(request, overdue, today, new(reference, time, caller.State!));
+                Verify(request, caller);
                 var (append, taken) = RungEntry.Compose(command, request, requests, caller, today, time.GetUtcNow());
                 return Task.FromResult(Decision.Write(append, taken));
             },
@@ -79,6 +84,31 @@ sealed partial class EscalationService
             reader.AddViolation("letter", $"does not name {missing}.");
         reader.ThrowIfInvalid();
         return named;
+    }
+
+    /// <summary>The officer signed this very rung with the key of the certificate he calls with.</summary>
+    /// <exception cref="Refusal">SIGNATURE_NEEDED or SIGNATURE_WRONG.</exception>
+    static void Verify(TakeRungRequest request, Caller caller)
+    {
+        var signature = request.Signature ?? throw TrackingRefusals.SignatureNeeded();
+        if (request.LetterSalt.Length != RungSigning.SaltLength)
+            throw TrackingRefusals.SignatureWrong($"letter_salt must be {RungSigning.SaltLength} random bytes.");
+        if (!SaysTheSame(signature, RungSigning.ActOf(request)))
+            throw TrackingRefusals.SignatureWrong("the content must be the version byte and a RungAct that says what the question says.");
+        if (ActSigning.Fault(signature, caller.Thumbprint) is { } fault)
+            throw TrackingRefusals.SignatureWrong(fault);
+    }
+
+    static bool SaysTheSame(Signature signature, RungAct act)
+    {
+        try
+        {
+            return CanonicalBytes.Parse(signature.Content.Span, RungAct.Parser).Equals(act);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or CryptographicException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether the letter contains the reference as a word of its own; within a longer reference it does not count.</summary>

@@ -52,10 +52,20 @@ CREATE TABLE rungs_of_requests (
   taken_on   date NOT NULL,
   PRIMARY KEY (request_id, rung)
 );
+-- Rungs that the journal of Requests does not hold yet for a request: they are told again until it does.
+CREATE TABLE unrecorded_rungs (
+  rung       uuid        NOT NULL,
+  request_id uuid        NOT NULL,
+  next_at    timestamptz NOT NULL, -- when it is told again
+  tries      int         NOT NULL DEFAULT 0,
+  PRIMARY KEY (rung, request_id)
+);
 CREATE FUNCTION take_rung_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO rungs_of_requests (request_id, rung, taken_on)
   SELECT id, NEW.rung, NEW.taken_on FROM unnest(string_to_array(NEW.requests, ',')::uuid[]) AS r(id) ORDER BY id;
+  INSERT INTO unrecorded_rungs (rung, request_id, next_at)
+  SELECT NEW.id, id, NEW.recorded_at + interval '1 minute' FROM unnest(string_to_array(NEW.requests, ',')::uuid[]) AS r(id);
   RETURN NULL;
 END $$;
 CREATE TRIGGER take_rung_once AFTER INSERT ON rungs FOR EACH ROW EXECUTE FUNCTION take_rung_once();

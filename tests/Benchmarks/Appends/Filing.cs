@@ -31,6 +31,9 @@ static class Filing
     public static readonly byte[] Hash = SHA256.HashData(Entry);
     public static readonly byte[] Mac = RandomNumberGenerator.GetBytes(33);
 
+    /// <summary>As long as a proof in a full group.</summary>
+    public static readonly byte[] Proof = RandomNumberGenerator.GetBytes(361);
+
     static readonly byte[] Facts = RandomNumberGenerator.GetBytes(300);
     static readonly byte[] Subjects = RandomNumberGenerator.GetBytes(200);
     static readonly byte[] Dossier = RandomNumberGenerator.GetBytes(150);
