@@ -111,7 +111,7 @@ public sealed class Officer : IDisposable
 
     /// <summary>Signs a rung as the contract says, without a line of the product's.</summary>
     /// <returns>The same question, with salt and signature.</returns>
-    public static TakeRungRequest Sign(TakeRungRequest question, X509Certificate2 certificate)
+    public static TakeRungRequest SignRung(TakeRungRequest question, X509Certificate2 certificate)
     {
         var salt = RandomNumberGenerator.GetBytes(32);
         var act = new RungAct

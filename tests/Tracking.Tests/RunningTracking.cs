@@ -109,7 +109,7 @@ public sealed class RunningTracking : IAsyncLifetime
     internal TakeRungRequest Signed(TakeRungRequest question, string persona)
     {
         using var certificate = X509Certificate2.CreateFromPemFile(pki.Persona(persona) + ".pem", pki.Persona(persona) + ".key");
-        return Officer.Sign(question, certificate);
+        return Officer.SignRung(question, certificate);
     }
 
     internal ResponseTracking.ResponseTrackingClient Figuring(string persona) => new(Channel(persona, 0));

@@ -53,6 +53,7 @@ CREATE TABLE message_certificates (
   id          bytea PRIMARY KEY, -- SHA-256 of certificate
   certificate bytea NOT NULL     -- DER
 );
+COMMENT ON TABLE message_certificates IS 'Append-only: what messages were signed with.';
 
 CREATE TABLE outbox (
   id             uuid        PRIMARY KEY, -- version 7: also the message id

@@ -5,7 +5,6 @@ using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
-using Google.Protobuf;
 
 namespace Exchange.Requests;
 
@@ -25,7 +24,7 @@ sealed class RungVerification(TrustAnchors anchors)
         officer = Judge(signature, rung.ConfirmedBy);
         if (ActSigning.Fault(signature, officer.Thumbprint) is { } fault)
             throw RequestRefusals.SignatureWrong(fault);
-        var act = Parse(signature.Content);
+        var act = RungSigning.Read(signature.Content) ?? throw RequestRefusals.SignatureWrong("what was signed is no RungAct.");
         if (act.Rung != rung.Rung || rung.Name != RungSigning.Prefix + RungSigning.IdOf(signature))
             throw RequestRefusals.SignatureWrong("the officer signed another rung.");
         return act;
@@ -61,18 +60,6 @@ sealed class RungVerification(TrustAnchors anchors)
                 throw RequestRefusals.SignatureWrong("a rung is taken by a prosecutor or a liaison officer.");
             return caller.ToString() == confirmedBy?.Identity && caller.Thumbprint == confirmedBy.Certificate
                 ? caller : throw RequestRefusals.SignatureWrong("somebody else is said to have confirmed it.");
-        }
-    }
-
-    static RungAct Parse(ByteString content)
-    {
-        try
-        {
-            return CanonicalBytes.Parse(content.Span, RungAct.Parser);
-        }
-        catch (Exception e) when (e is InvalidProtocolBufferException or CryptographicException)
-        {
-            throw RequestRefusals.SignatureWrong("what was signed is no RungAct.");
         }
     }
 }

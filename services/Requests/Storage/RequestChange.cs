@@ -34,7 +34,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     public ByteString EncryptedTexts { get; init; } = ByteString.Empty;
 
     /// <summary>
-    /// The officer's signature; null for a step that binds nobody. Without what was signed, where <see cref="EncryptedAct"/> holds it.
+    /// The officer's signature; null for a step that binds nobody. Without what was signed, where <see cref="Statement"/> holds it.
     /// </summary>
     public Signature? Signature { get; init; }
 

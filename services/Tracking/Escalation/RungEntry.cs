@@ -34,8 +34,8 @@ static class RungEntry
     /// <param name="requests">The requests as they stand, each overdue and due for this rung.</param>
     /// <param name="today">The day it is in the requesting state.</param>
     public static (Append Append, TakenRung Taken) Compose(
-        CommandIdentity command, TakeRungRequest request, IReadOnlyList<RungRequest> requests, Caller caller, DateOnly today,
-        DateTimeOffset now)
+        CommandIdentity command, TakeRungRequest request, IReadOnlyList<RungRequest> requests, Caller caller, RungLetters letters,
+        DateOnly today, DateTimeOffset now)
     {
         var id = RungSigning.IdOf(request.Signature);
         var recordedAt = ToMicroseconds(now);
@@ -51,6 +51,7 @@ static class RungEntry
             ConfirmedBy = actor.Identity,
             RecordedAt = recordedAt.ToTimestamp(),
         };
+        var letter = letters.Encrypt(id, request.Letter, request.LetterSalt);
         var entry = new TrackingEntry
         {
             Aggregate = taken.Name,
@@ -66,13 +67,12 @@ static class RungEntry
                 Rung = taken.Rung,
                 Requests = { requests.Select(r => r.Request) },
                 References = { requests.Select(r => r.Reference) },
-                Letter = taken.Letter,
-                LetterSalt = request.LetterSalt,
+                EncryptedLetter = ByteString.CopyFrom(letter),
                 TakenOn = taken.TakenOn,
             },
         };
         return (new(id, 1, command.Id, command.Digest, EntryBytes.Of(entry), recordedAt,
-            RungStore.Row(caller.State!, taken, requests.Select(r => RequestId.Parse(r.Request))),
+            RungStore.Row(caller.State!, taken, letter, requests.Select(r => RequestId.Parse(r.Request))),
             EventOf(entry)), taken);
     }
 

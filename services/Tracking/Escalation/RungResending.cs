@@ -10,13 +10,14 @@ namespace Exchange.Tracking;
 /// same id each time, so that one that is set aside is set aside once.
 /// </summary>
 sealed partial class RungResending(
-    RungStore rungs, Outbox outbox, OutboxMessages messages, TimeProvider time, ILogger<RungResending> log) : PeriodicWorker(time, Interval)
+    UnrecordedRungs unrecorded, RungStore rungs, Outbox outbox, OutboxMessages messages, TimeProvider time,
+    ILogger<RungResending> log) : PeriodicWorker(time, Interval)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
-        if (await rungs.TakeUnrecorded(Time.GetUtcNow(), stop) is { Length: > 0 } waiting)
+        if (await unrecorded.TakeDue(Time.GetUtcNow(), stop) is { Length: > 0 } waiting)
         {
             var told = await rungs.Confirmed(stop, waiting);
             await outbox.Add(

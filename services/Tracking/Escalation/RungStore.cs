@@ -13,26 +13,33 @@ namespace Exchange.Tracking;
 sealed record RungPosition(DateTimeOffset RecordedAt, Guid Id);
 
 /// <summary>A rung as it stands in the table, with the version and the hash of its newest journal entry.</summary>
-sealed record KnownRung(int Version, byte[] HeadHash, TakenRung Taken);
+/// <param name="EncryptedLetter">As <see cref="RungLetters"/> made it; empty where the letter was lost.</param>
+sealed record KnownRung(int Version, byte[] HeadHash, TakenRung Taken, byte[] EncryptedLetter);
 
 /// <summary>Reads the tables of rungs. They are written by the ledger, from <see cref="Row"/>, and by <see cref="Note"/>.</summary>
-sealed class RungStore(StateRows rows, Database database, Journal journal)
+sealed class RungStore(StateRows rows, Database database, Journal journal, RungLetters letters)
 {
     /// <summary>What the ledger writes, in the order of <see cref="Row"/>.</summary>
     public static StateTable Table { get; } = new("rungs",
     [
         ("requesting_state", NpgsqlDbType.Text), ("partner", NpgsqlDbType.Text), ("rung", NpgsqlDbType.Integer),
         ("taken_on", NpgsqlDbType.Date),
-        ("recorded_at", NpgsqlDbType.TimestampTz), ("requests", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
+        ("recorded_at", NpgsqlDbType.TimestampTz), ("requests", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea), ("encrypted_letter", NpgsqlDbType.Bytea),
     ]);
 
     /// <summary>The row of a rung for the ledger to write.</summary>
+    /// <param name="encryptedLetter">As <see cref="RungLetters"/> made it; empty where the letter was lost.</param>
     /// <param name="requests">Requests for which the database must refuse to take the same rung again.</param>
-    public static StateRow Row(string requestingState, TakenRung taken, IEnumerable<Guid> requests) => new(Table,
-    [
-        requestingState, taken.Partner, (int)taken.Rung, LegalDay.ParseOptional(taken.TakenOn), taken.RecordedAt.ToDateTimeOffset(),
-        string.Join(',', requests), taken.ToByteArray(),
-    ]);
+    public static StateRow Row(string requestingState, TakenRung taken, byte[] encryptedLetter, IEnumerable<Guid> requests)
+    {
+        var body = taken.Clone();
+        body.Letter = "";
+        return new(Table,
+        [
+            requestingState, taken.Partner, (int)taken.Rung, LegalDay.ParseOptional(taken.TakenOn), taken.RecordedAt.ToDateTimeOffset(),
+            string.Join(',', requests), body.ToByteArray(), encryptedLetter,
+        ]);
+    }
 
     /// <summary>
     /// The requests of a state whose policy limit has passed unanswered, without those of registers, each with the highest rung taken for
@@ -57,7 +64,7 @@ sealed class RungStore(StateRows rows, Database database, Journal journal)
 
     /// <summary>A rung by its id; null where it is not known.</summary>
     public async Task<KnownRung?> Find(Guid id, CancellationToken ct) => (await rows.Query(
-        Table, "WHERE id = $1", [id], row => new KnownRung(row.Version, row.HeadHash, TakenOf(row)), ct)).SingleOrDefault();
+        Table, "WHERE id = $1", [id], row => new KnownRung(row.Version, row.HeadHash, TakenOf(row), LetterOf(row)), ct)).SingleOrDefault();
 
     /// <summary>
     /// Notes that the rung was taken for this request, so that it cannot be taken again, whatever its journal entry says.
@@ -65,29 +72,6 @@ sealed class RungStore(StateRows rows, Database database, Journal journal)
     public Task Note(Guid request, Rung rung, DateOnly takenOn, CancellationToken ct) => database.Execute(
         "INSERT INTO rungs_of_requests (request_id, rung, taken_on) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         [request, (int)rung, takenOn], ct);
-
-    /// <summary>Notes that the request has recorded the rung, as the journal of Requests says.</summary>
-    public Task NoteRecorded(Guid rung, Guid request, CancellationToken ct) =>
-        database.Execute("DELETE FROM unrecorded_rungs WHERE rung = $1 AND request_id = $2", [rung, request], ct);
-
-    /// <summary>Notes that the journal of Requests no longer holds these rungs of requests, which therefore are told to it again.</summary>
-    public Task NoteUnrecorded(
-        IReadOnlyList<(Guid Rung, Guid Request)> rungs, DateTimeOffset now, CancellationToken ct) => database.Execute(
-        """
-        INSERT INTO unrecorded_rungs (rung, request_id, next_at) SELECT *, $3 FROM unnest($1::uuid[], $2::uuid[])
-        ON CONFLICT (rung, request_id) DO UPDATE SET next_at = excluded.next_at, tries = 0
-        """, [rungs.Select(one => one.Rung).ToArray(), rungs.Select(one => one.Request).ToArray(), now], ct);
-
-    /// <summary>
-    /// Rungs that Requests has not recorded for a request it knows, and that were not told to it for a while: a minute, and twice as long
-    /// each time, up to an hour.
-    /// </summary>
-    public async Task<Guid[]> TakeUnrecorded(DateTimeOffset now, CancellationToken ct) => [.. (await database.Query(
-        """
-        UPDATE unrecorded_rungs u SET tries = tries + 1, next_at = $1 + least(interval '1 minute' * 2 ^ least(tries, 6), interval '1 hour')
-        WHERE next_at <= $1 AND EXISTS (SELECT FROM facts f WHERE f.request_id = u.request_id)
-        RETURNING rung
-        """, [now], row => row.GetGuid(0), ct)).Distinct()];
 
     /// <summary>The messages by which Requests was told of the rungs that were taken here, the oldest first.</summary>
     /// <param name="which">Ids of rungs; null for all.</param>
@@ -119,5 +103,12 @@ sealed class RungStore(StateRows rows, Database database, Journal journal)
             row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct))
             .Where(facts => facts.Given).Select(facts => facts.Request)];
 
-    static TakenRung TakenOf(StateRecord row) => TakenRung.Parser.ParseFrom(row.Of<byte[]>("body")!);
+    TakenRung TakenOf(StateRecord row)
+    {
+        var (taken, letter) = (TakenRung.Parser.ParseFrom(row.Of<byte[]>("body")!), LetterOf(row));
+        taken.Letter = letter.Length == 0 ? RungRecovery.LetterLost : letters.Decrypt(RungEntry.IdOf(taken), letter);
+        return taken;
+    }
+
+    static byte[] LetterOf(StateRecord row) => row.Of<byte[]>("encrypted_letter")!;
 }

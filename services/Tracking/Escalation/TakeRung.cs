@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Exchange.Tracking;
@@ -29,7 +27,7 @@ sealed partial class EscalationService
             {
                 var requests = Validate(request, overdue, today, new(reference, time, caller.State!));
                 Verify(request, caller);
-                var (append, taken) = RungEntry.Compose(command, request, requests, caller, today, time.GetUtcNow());
+                var (append, taken) = RungEntry.Compose(command, request, requests, caller, letters, today, time.GetUtcNow());
                 return Task.FromResult(Decision.Write(append, taken));
             },
             firstAnswer: async (written, ct) => (await rungs.Find(written.AggregateId, ct))!.Taken,
@@ -93,22 +91,10 @@ sealed partial class EscalationService
         var signature = request.Signature ?? throw TrackingRefusals.SignatureNeeded();
         if (request.LetterSalt.Length != RungSigning.SaltLength)
             throw TrackingRefusals.SignatureWrong($"letter_salt must be {RungSigning.SaltLength} random bytes.");
-        if (!SaysTheSame(signature, RungSigning.ActOf(request)))
+        if (!RungSigning.ActOf(request).Equals(RungSigning.Read(signature.Content)))
             throw TrackingRefusals.SignatureWrong("the content must be the version byte and a RungAct that says what the question says.");
         if (ActSigning.Fault(signature, caller.Thumbprint) is { } fault)
             throw TrackingRefusals.SignatureWrong(fault);
-    }
-
-    static bool SaysTheSame(Signature signature, RungAct act)
-    {
-        try
-        {
-            return CanonicalBytes.Parse(signature.Content.Span, RungAct.Parser).Equals(act);
-        }
-        catch (Exception e) when (e is InvalidProtocolBufferException or CryptographicException)
-        {
-            return false;
-        }
     }
 
     /// <summary>Whether the letter contains the reference as a word of its own; within a longer reference it does not count.</summary>

@@ -15,7 +15,8 @@ namespace Exchange.Tracking;
 /// </summary>
 sealed partial class FactsRebuild(
     JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, Database database,
-    FactsStore store, RungStore rungs, Positions positions, DatabaseHistory history, ReferenceData reference, TimeProvider time) : IRebuild
+    FactsStore store, RungStore rungs, UnrecordedRungs unrecorded, Positions positions, DatabaseHistory history, ReferenceData reference,
+    TimeProvider time) : IRebuild
 {
     // Versions or requests compared at a time.
     const int BatchSize = 500;
@@ -213,7 +214,7 @@ sealed partial class FactsRebuild(
     async Task<int> ResendRungs(HashSet<(string Rung, string Request)> reminded, CancellationToken ct)
     {
         var forgotten = (await rungs.Confirmed(ct)).FindAll(rung => rung.Requests.Any(request => !reminded.Contains((rung.Name, request))));
-        await rungs.NoteUnrecorded([.. forgotten.SelectMany(rung => rung.Requests.Where(request => !reminded.Contains((rung.Name, request)))
+        await unrecorded.Add([.. forgotten.SelectMany(rung => rung.Requests.Where(request => !reminded.Contains((rung.Name, request)))
             .Select(request => (RungSigning.IdOf(rung.Signature), RequestId.Parse(request))))], time.GetUtcNow(), ct);
         return forgotten.Count;
     }

@@ -40,7 +40,8 @@ CREATE TABLE rungs (
   taken_on         date        NOT NULL,
   recorded_at      timestamptz NOT NULL,
   requests         text        NOT NULL, -- uuids with commas between: the ledger's unnest would flatten an array
-  body             bytea       NOT NULL -- TakenRung
+  body             bytea       NOT NULL, -- TakenRung without the letter
+  encrypted_letter bytea       NOT NULL -- see RungLetters; empty where the letter was lost
 );
 CREATE INDEX rungs_of_requesting_state ON rungs (requesting_state, recorded_at, id);
 CREATE INDEX rungs_of_partner ON rungs (partner, recorded_at, id);

@@ -76,7 +76,7 @@ public sealed class ForgedMessages : IAsyncLifetime
         var request = await moved.Send("PL");
         var rung = new RungConfirmed($"rungs/{Guid.CreateVersion7()}", Rung.Reminder, MovedExchange.Iso(moved.Today), [request.Name],
             new() { Identity = "exchange://BY/general-prosecutor/international/1001?role=prosecutor" }, new());
-        var question = Officer.Sign(new()
+        var question = Officer.SignRung(new()
         {
             Partner = "PL", Rung = Rung.Reminder, Requests = { request.Name }, Letter = "We remind you.", CommandId = Officer.NewId(),
         }, Certificate("liaison-pl"));

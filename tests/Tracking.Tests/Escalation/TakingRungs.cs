@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
@@ -256,8 +257,8 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
         // Nobody listens here, so it stays; under the same id each time.
         await Eventually.Holds(async () => (await Count("SELECT count(*) FROM outbox WHERE id = $1")).ShouldBe(1));
         (await Count("SELECT count(*) FROM unrecorded_rungs WHERE rung = $1 AND tries = 1")).ShouldBe(1);
-        await new RungStore(tracking.Database).NoteRecorded(id, sent.Id(), default);
-        (await new RungStore(tracking.Database).TakeUnrecorded(tracking.Clock.GetUtcNow().AddYears(1), default)).ShouldNotContain(id);
+        await new UnrecordedRungs(tracking.Database).Remove(id, sent.Id(), default);
+        (await new UnrecordedRungs(tracking.Database).TakeDue(tracking.Clock.GetUtcNow().AddYears(1), default)).ShouldNotContain(id);
 
         async Task<long> Count(string sql) => (await tracking.Database.Query(sql, [id], row => row.GetInt64(0), default)).Single();
     }
@@ -269,9 +270,15 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
             row => row.GetFieldValue<byte[]>(0), default)).Single();
         EntryBytes.Parse(canonical, TrackingEntry.Parser).ShouldSatisfyAllConditions(
             e => (e.Aggregate, e.Version, e.Actor.Identity).ShouldBe((taken.Name, 1, taken.ConfirmedBy)),
-            e => (e.RungTaken.Partner, e.RungTaken.RequestingState, e.RungTaken.Letter).ShouldBe((taken.Partner, "BY", taken.Letter)),
+            e => (e.RungTaken.Partner, e.RungTaken.RequestingState).ShouldBe((taken.Partner, "BY")),
             e => ActSigning.Fault(e.Signature, e.Actor.Certificate).ShouldBeNull(),
             e => e.RungTaken.References.ShouldBe(taken.Requests.Select(r => r.Reference)));
+        // The letter is nowhere in clear, neither in the record nor in the row that it is shown from.
+        var row = (await tracking.Database.Query("SELECT body, encrypted_letter FROM rungs WHERE id = $1", [id],
+            row => row.GetFieldValue<byte[]>(0).Concat(row.GetFieldValue<byte[]>(1)).ToArray(), default)).Single();
+        taken.Letter.ShouldNotBeEmpty();
+        foreach (var stored in (byte[][])[canonical, row])
+            stored.AsSpan().IndexOf(Encoding.UTF8.GetBytes(taken.Letter)).ShouldBe(-1);
         await Eventually.Holds(async () => (await tracking.Database.Query(
             "SELECT note FROM checkpoints JOIN seal ON sealed_no = size", [], row => row.GetString(0), default))
             .ShouldContain(note => note.StartsWith("exchange/BY/tracking\n", StringComparison.Ordinal)));
