@@ -131,7 +131,7 @@ public sealed class RecordingRungs : IAsyncLifetime
     RungConfirmed Told(TakeRungRequest question, X509Certificate2? certificate = null, string persona = "prosecutor")
     {
         using var own = certificate ?? Certificate(pki.Persona(persona));
-        var signature = Officer.Sign(question, own).Signature;
+        var signature = Officer.SignRung(question, own).Signature;
         return new($"rungs/{RungSigning.IdOf(signature)}", question.Rung, "2026-03-02", [RequestId.NameOf(sent.Id)], new()
         {
             Identity = TrustAnchors.IdentityOf(own, CallerRole.OfOfficers)!.ToString(),

@@ -52,7 +52,7 @@ public sealed class DeadLettersOfACopy : IAsyncLifetime
     {
         using var prosecutor = X509Certificate2.CreateFromPemFile(
             exchange.PathIn("personas", "prosecutor.pem"), exchange.PathIn("personas", "prosecutor.key"));
-        var signature = Officer.Sign(new TakeRungRequest
+        var signature = Officer.SignRung(new TakeRungRequest
         {
             Partner = "PL", Rung = Rung.Reminder, Requests = { request.Name }, Letter = "We remind you.", CommandId = Officer.NewId(),
         }, prosecutor).Signature;
