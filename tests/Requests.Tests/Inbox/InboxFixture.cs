@@ -1,5 +1,6 @@
-using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
+using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
@@ -111,7 +112,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>Takes a step as it would stand in the journal.</summary>
     internal Task<RequestState> Take(
         RequestState before, StepCode code, Caller by, Status? status = null, Action<RequestFacts>? facts = null, Step? step = null,
-        Assignment? assign = null)
+        Assignment? assign = null, Signature? signature = null)
     {
         var after = before.Facts.Clone();
         after.Status = status ?? after.Status;
@@ -119,7 +120,23 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         var change = RequestChange.Of(before, after, step ?? new() { OccurredOn = "2026-03-02" });
         if (assign is not null)
             change.Dossier.Assignments.Add(assign);
-        return Append(before, before.Id, new(change.Facts, change.Subjects, change.Steps) { Code = code, Dossier = change.Dossier }, by);
+        return Append(before, before.Id,
+            new(change.Facts, change.Subjects, change.Steps) { Code = code, Dossier = change.Dossier, Signature = signature }, by);
+    }
+
+    /// <summary>The officer takes a rung for the request, as it stands in the journal once Tracking has told of it.</summary>
+    internal Task<RequestState> Remind(RequestState before, Caller by, Rung rung, string day)
+    {
+        using var certificate = X509Certificate2.CreateFromPemFile(FileOf(by) + ".pem", FileOf(by) + ".key");
+        var signature = Officer.SignRung(new()
+        {
+            Partner = before.Facts.RequestedState, Rung = rung, Requests = { before.Facts.Request }, CommandId = Officer.NewId(),
+        }, certificate).Signature;
+        return Take(before, StepCode.Remind, by, facts: facts => facts.Reminders.Add(new Reminder { Rung = rung, RemindedOn = day }),
+            step: new()
+            {
+                OccurredOn = day, Reminded = new() { Rung = rung, Taken = RungSigning.Prefix + RungSigning.IdOf(signature) },
+            }, signature: signature);
     }
 
     /// <summary>Waits until all that was appended is sealed and in the inbox.</summary>
@@ -148,7 +165,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     {
         var append = change.Compose(before, id, RequestState.ActorOf(by), new(Guid.CreateVersion7(), [1]), TimeProvider.System.GetUtcNow());
         (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);
-        return new(id, append.Version, SHA256.HashData(append.Entry), RequestState.Parse(append.Entry).Facts,
+        return new(id, append.Version, EntryBytes.HashOf(append.Entry), RequestState.Parse(append.Entry).Facts,
             change.Subjects)
         { Dossier = change.Dossier };
     }

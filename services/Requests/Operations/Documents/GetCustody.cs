@@ -21,7 +21,8 @@ sealed partial class DocumentExchangeService
             // Stable: what happened in the same instant keeps the order of its chain.
             Entries =
             {
-                EntryChain.Read(handled).Concat(EntryChain.Read(released)).Select(read => ToProto(read.Row, read.Entry, caller)).OrderBy(entry => entry.RecordedAt.ToDateTimeOffset()),
+                EntryChain.Read(handled).Concat(EntryChain.Read(released)).Select(read => ToProto(read.Row, read.Entry, caller))
+                    .OrderBy(entry => entry.RecordedAt.ToDateTimeOffset()),
             },
         };
     }
