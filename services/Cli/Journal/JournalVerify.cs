@@ -41,14 +41,20 @@ static class JournalVerify
     {
         var entries = new RequestsEntries(client, new(session.Services.Anchors),
             Options.Create(new InstallationOptions { State = session.Services.OwnState }));
-        var reader = new JournalReader<JournalEntry>(entries, new());
+        var chained = new ChainedEntries(entries);
+        var reader = new JournalReader<JournalEntry>(chained, new());
         try
         {
             // An empty journal is the beginning of every other.
             var head = (await reader.Head(session.Stop))!;
             if (kept is not null)
                 await RequireCovered(entries, kept, head, session.Stop);
-            return (head, await RebuildBar.Around(session, bar => ReadAll(reader, head, bar, session.Stop)));
+            await RebuildBar.Around(session, async bar =>
+            {
+                await ReadAll(reader, head, bar, session.Stop);
+                return head;
+            });
+            return (head, chained.Chains);
         }
         catch (Refusal damaged) when (damaged.Kind is RefusalKind.Damaged)
         {
@@ -57,28 +63,10 @@ static class JournalVerify
         }
     }
 
-    static async Task<int> ReadAll(JournalReader<JournalEntry> reader, JournalHead head, RebuildBar bar, CancellationToken ct)
+    static async Task ReadAll(JournalReader<JournalEntry> reader, JournalHead head, RebuildBar bar, CancellationToken ct)
     {
-        Dictionary<string, (int Version, byte[] Hash)> chains = [];
         await foreach (var page in reader.ReadOn(head, head.SealedNo, PageSize, ct))
-        {
-            foreach (var entry in page)
-                Continue(chains, entry);
             bar.Show(page[^1].SealedNo, head.SealedNo, page[^1].SealedNo == head.SealedNo);
-        }
-        return chains.Count;
-    }
-
-    static void Continue(Dictionary<string, (int Version, byte[] Hash)> chains, FollowedEntry<JournalEntry> read)
-    {
-        var entry = read.Message!;
-        var (version, hash) = chains.GetValueOrDefault(entry.Aggregate, (0, []));
-        if (entry.Version != version + 1 || !entry.PreviousHash.Span.SequenceEqual(hash))
-        {
-            throw new Refusal(RefusalKind.Damaged, "JOURNAL_DAMAGED",
-                $"Entry {read.SealedNo} of the journal of requests does not follow the entry before it of {entry.Aggregate}.");
-        }
-        chains[entry.Aggregate] = (entry.Version, read.Leaf);
     }
 
     static async Task RequireCovered(RequestsEntries entries, LogCheckpoint kept, JournalHead head, CancellationToken ct)

@@ -65,7 +65,7 @@ public sealed class StateRows(Database database, Journal journal, StateMac mac, 
         catch (Refusal e) when (e.Kind is RefusalKind.Damaged)
         {
             await findings.Note(RecordFindings.Row, $"{table.Name}/{id}", mended: false, ct);
-            throw Damaged(table, id);
+            throw;
         }
 
         async Task Note(List<Guid> mended)
@@ -133,14 +133,15 @@ public sealed class StateRows(Database database, Journal journal, StateMac mac, 
             await Mend(row.Table, id, ct);
     }
 
-    // What is no entry of ours gives no row, whatever the service makes of it.
+    /// <summary>The row that the entries give; null where they are no entries of ours.</summary>
+    /// <exception cref="Refusal">Damaged: they are ours, and one is not what was recorded; the text names it.</exception>
     StateRow? Rebuild(List<SealedRow> entries)
     {
         try
         {
             return rebuild is not null && rebuild.Keeps(entries[0].Entry) ? rebuild.Rebuild(entries) : null;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException and not Refusal { Kind: RefusalKind.Damaged })
         {
             return null;
         }

@@ -52,7 +52,9 @@ public sealed class EditedJournal : IAsyncLifetime
 
         var number = await Edit(request, StepCode.Submit, entry => entry.RecordedAt.Seconds -= 86_400);
 
-        (await Verify()).Errors.ShouldContain($"Entry {number} of the journal of requests is not what was sealed");
+        (await Verify()).Errors.ShouldContain($"does not follow entry {number} of {request}: one of the two is not what was recorded.");
+        // Whoever knows no chains is told of the neighbours too, whose proofs rest on the changed leaf.
+        (await exchange.Try("rebuild", "tracking", "--check", "--as", "operator")).Errors.ShouldContain("is not what was sealed");
     }
 
     [Fact]

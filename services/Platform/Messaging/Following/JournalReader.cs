@@ -67,11 +67,22 @@ public sealed class JournalReader<T>(IFollowedJournal<T> journal, MerkleFrontier
         var proof = edge.Size == head.SealedNo ? [] : await journal.ProveConsistency(edge.Size, head.SealedNo, ct);
         if (Covers(head, edge, proof))
             return;
-        // Which one it is: the first that the signed tree does not hold.
+        // Which one it is: what the signed tree does not hold. Where a leaf was changed beside its entry, the proofs of its neighbours,
+        // which rest on it, fail as well.
+        List<long> wrong = [];
         foreach (var entry in page)
+        {
             if (!await IsIncluded(journal, head, entry, ct))
-                throw Damaged(entry.SealedNo, "is not what was sealed");
-        throw Damaged(page[^1].SealedNo, "does not lead to the head that is signed");
+                wrong.Add(entry.SealedNo);
+            else if (wrong.Count > 0)
+                break;
+        }
+        throw wrong switch
+        {
+            [] => Damaged(page[^1].SealedNo, "does not lead to the head that is signed"),
+            [var one] => Damaged(one, "is not what was sealed"),
+            _ => Damaged(wrong[0], $"or one after it, up to {wrong[^1]}, is not what was sealed"),
+        };
     }
 
     static bool Covers(JournalHead head, MerkleFrontier edge, IReadOnlyList<byte[]> proof) =>
