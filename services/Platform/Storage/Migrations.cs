@@ -75,9 +75,22 @@ public sealed partial class Migrations(NpgsqlDataSource source, ILogger<Migratio
         applied.TryGetValue(name, out var known) && (known.AsSpan().SequenceEqual(sha256) ? true : throw new InvalidOperationException(
             $"Migration {name} was changed after it was applied; restore the file and add a new one."));
 
-    static async Task<Dictionary<string, byte[]>> ReadApplied(Transaction session) => (await session.Query(
-        "SELECT name, sha256 FROM migrations", [], row => (Name: row.GetString(0), Sha256: row.GetFieldValue<byte[]>(1))))
-        .ToDictionary(m => m.Name, m => m.Sha256);
+    /// <exception cref="InvalidOperationException">The database holds entries of the format 0x01.</exception>
+    static async Task<Dictionary<string, byte[]>> ReadApplied(Transaction session)
+    {
+        // Entries of the format 0x01 were in a journal that was no tree. Nothing of it could be proved by what this version verifies.
+        if ((await session.Query("SELECT to_regclass('journal') IS NOT NULL AND to_regclass('tree') IS NULL", [], row => row.GetBoolean(0)))
+            .Single())
+        {
+            throw new InvalidOperationException(
+                "The database holds entries of the format 0x01, which this version does not read. Keep it as it is and run it with the "
+                + "version that made it; give this version an empty database for each service, run migrate, and import the registers again "
+                + "(on one machine: deploy/local/up --reset).");
+        }
+        return (await session.Query(
+            "SELECT name, sha256 FROM migrations", [], row => (Name: row.GetString(0), Sha256: row.GetFieldValue<byte[]>(1))))
+            .ToDictionary(m => m.Name, m => m.Sha256);
+    }
 
     async Task ApplyOne(AdvisoryLock sole, Dictionary<string, byte[]> applied, string name, string sql, CancellationToken ct)
     {

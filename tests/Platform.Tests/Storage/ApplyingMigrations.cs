@@ -42,6 +42,16 @@ public sealed class ApplyingMigrations : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_with_entries_of_the_format_before_is_refused_with_the_remedy()
+    {
+        var files = new Brought("first", new() { ["Migrations/0001.sql"] = "CREATE TABLE journal (entry bytea)" });
+        await Apply(files);
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => Apply(files))).Message
+            .ShouldSatisfyAllConditions(text => text.ShouldContain("format 0x01"), text => text.ShouldContain("an empty database"));
+    }
+
+    [Fact]
     public async Task Replicas_that_start_together_apply_each_file_once()
     {
         var files = new Brought("first", new()
