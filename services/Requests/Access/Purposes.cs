@@ -37,7 +37,7 @@ static class Purposes
         }
         if (executing && caseNumber.Length == 0 && IsEntrustedTo(view, caller))
             return;
-        if (await cases.Find(caller.State!, caseNumber, ct) is not { } kept || !CaseState.Admits(kept.Kept, caller))
+        if (await cases.Find(caller.State!, caseNumber, ct) is not { } kept || !kept.Admits(caller))
             throw Refusal.Invalid([new("case_number", executing
                 ? "must be empty for those to whom the request is assigned in your state, or for an authorised officer while it is "
                     + "assigned to nobody; for others a case that is kept here and that you work on."

@@ -75,7 +75,7 @@ sealed record RequestView
                 (left?.Entry.Dossier ?? state.Dossier).LetterHash, subjects.Select(subject => subject.Sealed),
                 whole ? state.Dossier.Documents : documents)),
             ApprovedBy = whole && side is Side.RequestingSide ? state.Dossier.ApprovedBy : "",
-            AssignedTo = state.Dossier.AssignedTo(side) ?? "",
+            AssignedTo = state.Assignments.To(side) ?? "",
             ProposedCorrection = state.Dossier.ProposedCorrection is { } proposed && proposed.Side == side ? proposed.ProposedIn : 0,
             AllowedSteps = [.. LifecycleRules.Allowed(state, caller)],
         };
