@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -85,7 +86,7 @@ public sealed class Officer : IDisposable
         foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
         {
             var value = field.Accessor.GetValue(message);
-            if (field.GetOptions()?.GetExtension(TextsExtensions.FreeText) is true)
+            if (field.IsFreeText())
             {
                 if (value is IMessage or string { Length: > 0 })
                     leftOut(path + field.Name, value is IMessage said ? said.ToByteArray() : Encoding.UTF8.GetBytes((string)value));

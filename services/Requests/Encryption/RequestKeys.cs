@@ -26,7 +26,7 @@ sealed class RequestKeys(
     /// </summary>
     public async Task<RequestKey> LoadOrMake(Guid request, CancellationToken ct) => await Load(request, ct) ?? await Make(request, ct);
 
-    /// <summary>The key of a request that is new, made as by <see cref="LoadOrMake"/>.</summary>
+    /// <summary>The key of a request that is new, made as by <see cref="LoadOrMake(Guid, CancellationToken)"/>.</summary>
     public async Task<RequestKey> Make(Guid request, CancellationToken ct)
     {
         var fresh = RandomNumberGenerator.GetBytes(Encryption.KeyLength);
@@ -42,7 +42,7 @@ sealed class RequestKeys(
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>The keys of requests, made where there was none: as <see cref="LoadOrMake"/>, for many at once.</summary>
+    /// <summary>The keys of requests, made where there was none: as <see cref="LoadOrMake(Guid, CancellationToken)"/>, for many at once.</summary>
     public async Task<Dictionary<Guid, RequestKey>> LoadOrMake(Guid[] requests, CancellationToken ct)
     {
         if (requests.Length == 0)

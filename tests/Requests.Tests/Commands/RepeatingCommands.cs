@@ -45,8 +45,10 @@ public sealed class RepeatingCommands : IAsyncLifetime
         (own.RequestingState, own.RequestedState) = ("PL", "LT");
         var written = new Step { OccurredOn = "2026-03-02", LetterWritten = new() };
         var actor = RequestState.ActorOf(LifecycleFixture.Liaison.Caller);
+        var id = Guid.CreateVersion7();
         await fixture.Ledger.Append(new RequestChange(own, new(), [written]) { Code = StepCode.SaveDraft }
-            .Compose(null, Guid.CreateVersion7(), actor, CommandIdentity.New([1]), fixture.Clock.GetUtcNow()), default);
+            .EncryptParticulars(await fixture.Keys.Make(id, default), fixture.Index)
+            .Compose(null, id, actor, CommandIdentity.New([1]), fixture.Clock.GetUtcNow()), default);
 
         var again = await Take();
 

@@ -221,7 +221,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
         answer.SealedNo.ShouldBe(head);
         (await Steps(partner, after)).ShouldBeEmpty();
 
-        var known = (await new RequestStore(fixture.States, fixture.Database).Find("BY-2005-000002", null, default)).ShouldNotBeNull();
+        var known = (await fixture.Store.Find("BY-2005-000002", null, default)).ShouldNotBeNull();
         var adopted = await fixture.Take(known, StepCode.Adopt, officer, facts: facts => facts.Adopted = true);
         await fixture.Take(adopted, StepCode.ChangeChannel, officer,
             facts: facts => (facts.Channel, facts.Given) = (Channel.OnExchange, true));
