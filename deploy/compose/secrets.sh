@@ -4,6 +4,7 @@
 # them as a user of its own.
 set -euo pipefail
 folder=$1
+definitions=$(cd "$(dirname "${BASH_SOURCE[0]}")/../broker" && pwd)/definitions
 umask 022
 mkdir -p "$folder"
 chmod 700 "$folder"
@@ -17,7 +18,7 @@ key() { head -c 32 /dev/urandom | base64 -w0; }
 # connection HOST DATABASE ROLE
 connection() { printf 'Host=%s;Database=exchange_%s;Username=exchange_%s;Password=%s' "$1" "$2" "${3/-/_}" "$(cat "$3.password")"; }
 
-for name in postgres {requests,tracking,correlation,keys}{,-owner} broker viewer.token viewer.key; do
+for name in postgres {requests,tracking,correlation,keys}{,-owner} broker{,-requests,-tracking,-correlation} viewer.token viewer.key; do
   once "$name.password" password
 done
 for name in requests tracking correlation; do
@@ -26,8 +27,9 @@ for name in requests tracking correlation; do
 done
 once keys.connection connection keys keys keys
 once keys-owner.connection connection keys keys keys-owner
-once broker.connection printf 'amqp://exchange:%s@broker:5672/' "$(cat broker.password)"
-once broker.conf printf 'default_user = exchange\ndefault_pass = %s\n' "$(cat broker.password)"
+for name in requests tracking correlation; do
+  once "broker-$name.connection" printf 'amqp://%s:%s@broker:5672/' "$name" "$(cat "broker-$name.password")"
+done
 once service-key key
 once tracking-key key
 once viewer.headers printf 'x-otlp-api-key=%s' "$(cat viewer.key.password)"
@@ -46,6 +48,8 @@ viewer() {
 JSON
 }
 once viewer.json viewer
+# What the broker is told at each start, made anew each time: a new version may permit otherwise.
+"$definitions" . exchange >broker.json
 # For the build: authorities beyond the usual that this machine trusts, and where its packages come from. Made anew each time.
 cat "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" >authorities.pem 2>/dev/null || : >authorities.pem
 cat "$HOME/.nuget/NuGet/NuGet.Config" >nuget.config 2>/dev/null || printf '<configuration />\n' >nuget.config

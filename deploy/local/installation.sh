@@ -122,6 +122,22 @@ create_databases() {
 connection_as() { echo "$EXCHANGE_POSTGRES;Database=$2;Username=$1;Password=$(password_of "$1")"; }
 
 new_key() { mkdir -p -m 700 "$(dirname "$1")" && (umask 077 && head -c 32 /dev/urandom | base64 >"$1.new") && mv "$1.new" "$1"; }
+# A user for each service at the installation's own broker. One that is named in the environment is its operator's: services log in there
+# as they are told, until he has imported what deploy/broker/definitions prints and each is told a user of its own.
+create_broker_users() {
+    local folder=$EXCHANGE_HOME/broker name
+    mkdir -p -m 700 "$folder"
+    for name in "${services[@]}"; do
+        [ -s "$folder/broker-$name.password" ] || (umask 077 && secret >"$folder/broker-$name.password") || return
+    done
+    "$root/deploy/broker/definitions" "$folder" | "$local_folder/servers" ctl "$EXCHANGE_HOME/servers" import_definitions
+}
+
+# The address of the broker for the service NAME, with its own user where there is one.
+broker_of() {
+    local own=$EXCHANGE_HOME/broker/broker-$1.password
+    if [ -f "$own" ]; then echo "amqp://$1:$(cat "$own")@${EXCHANGE_BROKER#*@}"; else echo "$EXCHANGE_BROKER"; fi
+}
 
 # Made beside its place, so that a run cut short leaves no half of it.
 create_identities() {
@@ -143,7 +159,7 @@ environment_of() {
     environment=(
         "${telemetry[@]}"
         "ConnectionStrings__Database=$(connection_as "exchange_$name" "exchange_$name")"
-        "ConnectionStrings__Broker=$EXCHANGE_BROKER"
+        "ConnectionStrings__Broker=$(broker_of "$name")"
         "Grpc__Address=127.0.0.1" "Grpc__Port=$(port "${name}_grpc")"
         "Probe__Address=127.0.0.1" "Probe__Port=$(port "${name}_probe")"
         "Identity__Certificate=$pki/services/$name.pem" "Identity__Key=$pki/services/$name.key"

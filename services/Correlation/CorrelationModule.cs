@@ -11,7 +11,7 @@ static class CorrelationModule
     {
         var builder = ServiceHost.Create(args, "correlation", CallerRole.OfOfficers, tables: [], bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
-            .Consume<RequestChanged, RequestChangedConsumer>()
+            .Consume<RequestChanged, RequestChangedConsumer>(owner: RequestsJournal.Source)
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddOptionsOf<CorrelationOptions>(CorrelationOptions.Section)

@@ -13,7 +13,7 @@ static class RequestsModule
         var builder = ServiceHost.Create(args, "requests", CallerRole.OfOfficers, RequestStore.Tables, bus => bus
             .WriteJson(json => ContractJson.AddTo(json))
             .Publish<RequestChanged>()
-            .Consume<RungConfirmed, RungConfirmedConsumer>(), keyDatabase: SubjectVault.Keys);
+            .Consume<RungConfirmed, RungConfirmedConsumer>(owner: "tracking"), keyDatabase: SubjectVault.Keys);
         builder.Services
             .AddOptionsOf<RequestsOptions>(RequestsOptions.Section)
             .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
@@ -37,6 +37,7 @@ static class RequestsModule
             .AddSingleton<DraftHandler>()
             .AddSingleton<StepHandler>()
             .AddSingleton<FollowUpSteps>()
+            .AddSingleton<RungVerification>()
             .AddHostedService<ReplacementWorker>()
             .AddHostedService<LoneTransmissionWorker>()
             .AddSingleton<InboxStore>()

@@ -13,7 +13,7 @@ static class TrackingModule
         var builder = ServiceHost.Create(args, "tracking", CallerRole.OfOfficers, [RungStore.Table], bus => bus
             .Publish<RungConfirmed>()
             .WriteJson(json => ContractJson.AddTo(json))
-            .Consume<RequestChanged, RequestChangedConsumer>()
+            .Consume<RequestChanged, RequestChangedConsumer>(owner: RequestsJournal.Source)
             .Follow<RequestChanged, RequestsJournal>());
         builder.Services
             .AddRequestsClient()
@@ -26,9 +26,11 @@ static class TrackingModule
             .AddSingleton<UnansweredList>()
             .AddSingleton<FlagLogReader>()
             .AddSingleton<FlagGauge>()
-            .AddSingleton<RungStore>()
+            .AddSingleton(RungLetters.Purpose).AddSingleton<RungLetters>()
+            .AddSingleton<RungStore>().AddSingleton<UnrecordedRungs>()
             .AddSingleton<IStateRebuild, RungRebuild>()
             .AddSingleton<RungRecovery>()
+            .AddHostedService<RungResending>()
             .AddSingleton<FactsRebuild>()
             .AddSingleton<IRestoreHandler, FlagNumbers>()
             .AddSealer()

@@ -1,9 +1,10 @@
+using System.Security.Cryptography.X509Certificates;
 using Exchange.Contracts;
 using Exchange.Correlation.V1;
+using Exchange.Platform;
 using Exchange.Testing;
 using Grpc.Core;
 using Grpc.Net.Client;
-using MassTransit;
 using static Exchange.Requests.V1.IdentifierKind;
 
 namespace Exchange.Correlation.Tests;
@@ -19,11 +20,15 @@ public sealed class TheRunningService : IAsyncLifetime
     Installation installation = null!;
     TestBroker broker = null!;
     ServiceProcess service = null!;
+    MessageSigner signer = null!;
 
     public async ValueTask InitializeAsync()
     {
         installation = await Installation.Create();
         broker = await TestBroker.Create();
+        var requests = X509Certificate2.CreateFromPemFile(installation.Pki.Service("requests") + ".pem",
+            installation.Pki.Service("requests") + ".key");
+        signer = new("requests", () => requests);
         installation.Book.Add("BY", "CASE-1", (Document, Canaries[1]), (Plate, Canaries[5]));
         installation.Book.Add("BY", "CASE-2", (Document, Canaries[0]), (Vin, Canaries[8]));
         installation.Book.Add("PL", "CASE-8", (Document, Canaries[0]));
@@ -31,7 +36,7 @@ public sealed class TheRunningService : IAsyncLifetime
         service = await ServiceProcess.Start("Exchange.Correlation", new Dictionary<string, string?>
         {
             ["ConnectionStrings__Database"] = installation.Database.Serving,
-            ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
+            ["ConnectionStrings__Broker"] = (await broker.UriOf("correlation")).AbsoluteUri,
             ["Broker__Prefix"] = broker.Prefix,
             ["Checkpoints__Key"] = installation.Pki.CheckpointKey("correlation"),
             ["Identity__Certificate"] = installation.Pki.Service("correlation") + ".pem",
@@ -152,17 +157,6 @@ public sealed class TheRunningService : IAsyncLifetime
         return "issued";
     }
 
-    async Task Publish(RequestChanged changed)
-    {
-        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
-        {
-            rabbit.Host(broker.Uri);
-            rabbit.MessageTopology.SetEntityNameFormatter(new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter,
-                broker.Prefix));
-            rabbit.ConfigureJsonSerializerOptions(ContractJson.AddTo);
-        });
-        await bus.StartAsync();
-        await bus.Publish(changed);
-        await bus.StopAsync();
-    }
+    Task Publish(RequestChanged changed) =>
+        broker.Publish("Exchange.Contracts:RequestChanged", ServiceIdentities.Envelope(signer, changed));
 }

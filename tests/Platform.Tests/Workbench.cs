@@ -14,6 +14,9 @@ public sealed record ItemChanged(Guid Id, int Version);
 /// <summary>The platform's parts on a database of a test's own, with one state table: items, their names unique.</summary>
 sealed class Workbench : IAsyncDisposable
 {
+    /// <summary>The service whose parts these are.</summary>
+    public const string ServiceName = "testing";
+
     public static readonly StateTable Items = new("items", [("name", NpgsqlDbType.Text), ("size", NpgsqlDbType.Integer)]);
 
     readonly TestDatabase database;
@@ -23,6 +26,7 @@ sealed class Workbench : IAsyncDisposable
     Workbench(TestDatabase database)
     {
         this.database = database;
+        Signer = Services.Signer(ServiceName);
         Source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(Source);
         History = new(Database, [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance);
@@ -41,6 +45,12 @@ sealed class Workbench : IAsyncDisposable
     public Keyring Keyring { get; private set; } = null!;
 
     public OutboxMessages Messages { get; } = new(JsonSerializerOptions.Web, [typeof(ItemChanged)]);
+
+    /// <summary>The services of the test and their authority.</summary>
+    public ServiceIdentities Services { get; } = new();
+
+    /// <summary>Signs for the service whose parts these are.</summary>
+    public MessageSigner Signer { get; }
 
     public OutboxQueue Handed { get; } = new(TimeProvider.System);
 
@@ -62,7 +72,7 @@ sealed class Workbench : IAsyncDisposable
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, DatabaseHistory? history = null) => new(
-        source ?? Source, [Items], new(Keyring), Messages, Handed, Seal, history ?? History, Options.Create(options ?? new()),
+        source ?? Source, [Items], new(Keyring), Messages, Signer, Handed, Seal, history ?? History, Options.Create(options ?? new()),
         Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
 
     public Sealer Sealer(LedgerOptions? options = null) => new(Database, Seal, Sealed, signer.Value.Signer,
@@ -109,5 +119,6 @@ sealed class Workbench : IAsyncDisposable
             signer.Value.Dispose();
         await Source.DisposeAsync();
         await database.DisposeAsync();
+        Services.Dispose();
     }
 }

@@ -1,8 +1,9 @@
-using Exchange.Contracts;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Exchange.Contracts;
 using Exchange.Requests.V1;
+using Exchange.Tracking.V1;
 using Google.Protobuf;
 
 namespace Exchange.Testing;
@@ -71,14 +72,19 @@ public sealed class Officer : IDisposable
         });
         statement.Documents.Add(documents.Select(document =>
             new DocumentCommitment { Document = document.Name, Commitment = document.Commitment }));
-        byte[] content = [2, .. statement.ToByteArray()];
+        step.Signature = SignatureOver(statement, certificate);
+        return step;
+    }
+
+    static Signature SignatureOver(IMessage said, X509Certificate2 certificate)
+    {
+        byte[] content = [2, .. said.ToByteArray()];
         using var key = certificate.GetECDsaPrivateKey()!;
-        step.Signature = new()
+        return new()
         {
             Content = ByteString.CopyFrom(content), Algorithm = "ES256", Certificate = ByteString.CopyFrom(certificate.RawData),
             Value = ByteString.CopyFrom(key.SignData(content, HashAlgorithmName.SHA256)),
         };
-        return step;
     }
 
     static void LeaveOutTexts(IMessage message, string path, Action<string, byte[]> leftOut)
@@ -102,6 +108,21 @@ public sealed class Officer : IDisposable
                 LeaveOutTexts(inner, $"{path}{field.Name}.", leftOut);
             }
         }
+    }
+
+    /// <summary>Signs a rung as the contract says, without a line of the product's.</summary>
+    /// <returns>The same question, with salt and signature.</returns>
+    public static TakeRungRequest SignRung(TakeRungRequest question, X509Certificate2 certificate)
+    {
+        var salt = RandomNumberGenerator.GetBytes(32);
+        var act = new RungAct
+        {
+            Partner = question.Partner, Rung = question.Rung, Requests = { question.Requests }, CommandId = question.CommandId,
+            LetterCommitment = ByteString.CopyFrom(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(question.Letter)])),
+        };
+        var signed = question.Clone();
+        (signed.LetterSalt, signed.Signature) = (ByteString.CopyFrom(salt), SignatureOver(act, certificate));
+        return signed;
     }
 
     /// <summary>A new id for a command, a UUID of version 7.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using Exchange.Platform;
 using Grpc.Net.Client;
 
 namespace Exchange.Testing;
@@ -104,6 +106,13 @@ public sealed class RunningExchange : IAsyncDisposable
         new(PathIn("personas", persona + ".pem"), PathIn("personas", persona + ".key"),
             new(Connect(Replicas("requests")[replica], persona)));
 
+    /// <summary>Signs messages as one of the services does.</summary>
+    public MessageSigner Signer(string service)
+    {
+        var own = X509Certificate2.CreateFromPemFile(PathIn("services", service + ".pem"), PathIn("services", service + ".key"));
+        return new(service, () => own);
+    }
+
     /// <summary>The path of a file below the folder of the development authority.</summary>
     public string PathIn(params string[] names) => Path.Combine([pki, .. names]);
 
@@ -152,12 +161,12 @@ public sealed class RunningExchange : IAsyncDisposable
     Dictionary<string, string?> ForConsumers(int number) =>
         new(settings) { ["Requests__Address"] = Replicas("requests")[number].Address.ToString() };
 
-    Task<ServiceProcess> StartService(string name, IReadOnlyDictionary<string, string?> settings, params string[] arguments) =>
-        ServiceProcess.Start($"Exchange.{char.ToUpperInvariant(name[0])}{name[1..]}", new Dictionary<string, string?>(settings)
+    async Task<ServiceProcess> StartService(string name, IReadOnlyDictionary<string, string?> settings, params string[] arguments) =>
+        await ServiceProcess.Start($"Exchange.{char.ToUpperInvariant(name[0])}{name[1..]}", new Dictionary<string, string?>(settings)
         {
             ["ConnectionStrings__Database"] = Serving[name],
             ["ConnectionStrings__Keys"] = Serving["keys"],
-            ["ConnectionStrings__Broker"] = Broker.Uri.ToString(),
+            ["ConnectionStrings__Broker"] = (await Broker.UriOf(name)).ToString(),
             ["Broker__Prefix"] = Broker.Prefix,
             ["Identity__Certificate"] = PathIn("services", name + ".pem"),
             ["Identity__Key"] = PathIn("services", name + ".key"),

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using RabbitMQ.Client;
 
 namespace Exchange.Testing;
 
@@ -12,6 +15,7 @@ public sealed class TestBroker : IAsyncDisposable
 {
     static readonly HttpClient Http = new();
 
+    readonly ConcurrentDictionary<string, Task<Uri>> users = [];
     readonly Uri? api;
     readonly string name;
 
@@ -38,12 +42,44 @@ public sealed class TestBroker : IAsyncDisposable
         return broker;
     }
 
+    /// <summary>
+    /// The address for a service, with a user of its own and its permissions as they are deployed; the same as <see cref="Uri"/> where
+    /// there is no HTTP API to make one.
+    /// </summary>
+    public Task<Uri> UriOf(string service) => users.GetOrAdd(service, async _ =>
+    {
+        if (api is null)
+            return Uri;
+        var (user, password) = ($"{name}-{service}", $"{Guid.NewGuid():N}");
+        var may = BrokerPermissions.All.Single(permissions => permissions.User == service);
+        await Call(HttpMethod.Put, $"api/users/{user}", JsonSerializer.Serialize(new { password, tags = "" }));
+        await Call(HttpMethod.Put, $"api/permissions/{name}/{user}",
+            JsonSerializer.Serialize(new { configure = may.Configure, write = may.Write, read = may.Read }));
+        return new UriBuilder(Uri) { UserName = user, Password = password }.Uri;
+    });
+
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await Call(HttpMethod.Delete, $"api/vhosts/{name}");
+    public async ValueTask DisposeAsync()
+    {
+        await Call(HttpMethod.Delete, $"api/vhosts/{name}");
+        foreach (var service in api is null ? [] : users.Keys)
+            await Call(HttpMethod.Delete, $"api/users/{name}-{service}");
+    }
 
     /// <summary>Sets a policy over all exchanges of the virtual host: what they do with messages no queue is bound for.</summary>
     public Task SetAlternateExchange(string exchange) => Call(HttpMethod.Put, $"api/policies/{name}/alternate",
         $$$"""{"pattern": "^Exchange", "apply-to": "exchanges", "definition": {"alternate-exchange": "{{{exchange}}}"}}""");
+
+    /// <summary>Publishes to an exchange, as everybody can who reaches the broker and may.</summary>
+    /// <param name="exchange">Without the prefix.</param>
+    public async Task Publish(string exchange, byte[] body)
+    {
+        await using var connection = await new ConnectionFactory { Uri = Uri }.CreateConnectionAsync();
+        await using var channel =
+            await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await channel.BasicPublishAsync(Prefix + exchange, "", mandatory: true,
+            new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true }, body);
+    }
 
     async Task Call(HttpMethod method, string path, string body = "{}")
     {

@@ -24,9 +24,12 @@ sealed class FactsDatabase : IAsyncDisposable
 
     public FactsStore Store { get; }
 
-    /// <summary>Reads state tables, over connections of one's own.</summary>
-    public async Task<StateRows> States(Database reading) =>
-        TestKeys.StateRows(reading, await TestKeys.KeyringIn(source, TestKeys.NewServiceKey()), new RungRebuild());
+    /// <summary>Reads rungs, over connections of one's own.</summary>
+    public async Task<RungStore> Rungs(Database reading)
+    {
+        var keyring = await TestKeys.KeyringIn(source, TestKeys.NewServiceKey(), RungLetters.Purpose);
+        return new(TestKeys.StateRows(reading, keyring, new RungRebuild()), reading, new(reading), new(keyring));
+    }
 
     public static async Task<FactsDatabase> Create(TimeProvider clock)
     {

@@ -104,6 +104,13 @@ public sealed class RunningTracking : IAsyncLifetime
 
     internal Escalation.EscalationClient As(string persona, int replica = 0) => new(Channel(persona, replica));
 
+    /// <summary>The rung with the persona's signature.</summary>
+    internal TakeRungRequest Signed(TakeRungRequest question, string persona)
+    {
+        using var certificate = X509Certificate2.CreateFromPemFile(pki.Persona(persona) + ".pem", pki.Persona(persona) + ".key");
+        return Officer.SignRung(question, certificate);
+    }
+
     internal ResponseTracking.ResponseTrackingClient Figuring(string persona) => new(Channel(persona, 0));
 
     string IdentityOf(string persona) => TrustAnchors.IdentityOf(
@@ -119,13 +126,13 @@ public sealed class RunningTracking : IAsyncLifetime
         return channel;
     }
 
-    Task<ServiceProcess> Start() => ServiceProcess.Start("Exchange.Tracking", new Dictionary<string, string?>
+    async Task<ServiceProcess> Start() => await ServiceProcess.Start("Exchange.Tracking", new Dictionary<string, string?>
     {
         ["DOTNET_ENVIRONMENT"] = TestingClock.Environment,
         ["ASPNETCORE_ENVIRONMENT"] = TestingClock.Environment,
         ["Testing__Clock"] = "@" + ClockFile,
         ["ConnectionStrings__Database"] = database.Serving,
-        ["ConnectionStrings__Broker"] = Broker.Uri.AbsoluteUri,
+        ["ConnectionStrings__Broker"] = (await Broker.UriOf("tracking")).AbsoluteUri,
         ["Broker__Prefix"] = Broker.Prefix,
         ["Checkpoints__Key"] = pki.CheckpointKey("tracking"),
         ["Identity__Certificate"] = pki.Service("tracking") + ".pem",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Client;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 
@@ -46,6 +47,12 @@ static class LadderTake
                 Letter = text,
                 CommandId = Guid.CreateVersion7().ToString(),
             };
+            if (!ActSigning.CanSign(session.Services.Own))
+            {
+                throw new CommandException(ExitCode.Usage, "A rung is signed, and the key of your certificate is not one of ECDSA P-256.",
+                    "--as or --certificate chooses another.");
+            }
+            RungSigning.Sign(question, session.Services.Own);
             Show(session, await session.Repeat(() => session.Services.Escalation.Call(ladder =>
                 ladder.TakeRungAsync(question, session.CallOptions()).ResponseAsync)));
             return ExitCode.Ok;

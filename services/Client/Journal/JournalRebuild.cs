@@ -62,12 +62,16 @@ public sealed partial class JournalRebuild(
             RefusalKind.NotAllowedNow, "REBUILD_RUNS", "A rebuild is running already; wait for its end or stop it.");
         if (asked.Accept)
             await rebuild.BeforeAccepting(ct);
+        var edge = await positions.Edge(RequestsJournal.Source, ct);
+        // That the journal no longer holds what was read, its follower may not have noticed yet: what lies beyond such a journal was lost
+        // by it, and is no stranger's.
+        var holdsWhatWasRead = await new JournalReader<RequestChanged>(journal, edge).Head(ct) is not null;
         var reader = new JournalReader<RequestChanged>(journal, new());
         // A journal always covers what an empty one holds.
         var head = (await reader.Head(ct))!;
-        var position = await positions.Of(RequestsJournal.Source, ct);
+        var position = edge.Size;
         await history.Look(ct);
-        var wentBack = history.WentBack || head.SealedNo < position;
+        var wentBack = history.WentBack || !holdsWhatWasRead;
         // To repair from a journal that lost entries would lose them here too.
         if (wentBack && !asked.Check && !asked.Accept)
             throw new Refusal(RefusalKind.NotAllowedNow, "JOURNAL_WENT_BACK",
@@ -94,8 +98,14 @@ public sealed partial class JournalRebuild(
             yield return page;
     }
 
-    /// <summary>Finds what is stored here and is not in the journal, once what was just committed there has been sealed.</summary>
-    /// <param name="find">Gives what the part of the journal that was read so far does not hold.</param>
+    /// <summary>
+    /// Finds what is stored here and is not in the journal, once what was just committed there has been sealed. What takes longer to be
+    /// sealed comes again from the journal, should it be taken for what lies beyond it.
+    /// </summary>
+    /// <param name="find">
+    /// Gives what the part of the journal that was read so far does not hold; from the second time on only of what it gave the first time,
+    /// for while steps are taken there is always something that is not sealed yet.
+    /// </param>
     /// <param name="readOn">Reads the part of the journal that has been sealed since.</param>
     public async Task<List<T>> FindBeyond<T>(Func<Task<List<T>>> find, Func<Task> readOn, CancellationToken ct)
     {

@@ -31,9 +31,12 @@ public sealed class RebuildFindings(long entries, Func<RebuildProgress, Task> te
             next.Differences.Add(new RowDifference { Table = table, Request = request, Version = version, What = what });
     }
 
-    /// <summary>A version that the journal does not hold.</summary>
-    public void Beyond(BeyondJournal version)
+    /// <summary>
+    /// A version that the journal does not hold. It is a row that differs, for nothing may stand here that does not stand there.
+    /// </summary>
+    public void Beyond(string table, BeyondJournal version)
     {
+        Differs(table, version.Request, version.Version, "beyond");
         next.BeyondCount++;
         if (++namedBeyond <= MostNamed)
             next.Beyond.Add(version);

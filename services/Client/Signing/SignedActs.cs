@@ -18,7 +18,7 @@ public static class SignedActs
     public static string? Fault(JournalEntry entry)
     {
         if (entry.Statement.IsEmpty)
-            return entry.Signature is null ? null : "it carries a signature over nothing";
+            return entry.Step == StepCode.Remind || entry.Signature is not null ? RungSigning.Fault(entry) : null;
         if (Read(entry.Statement) is not { Act: { } act } statement)
             return "what its officer said cannot be read";
         if (act.Code() != entry.Step || act.CommandId != entry.CommandId || act.Etag != $"\"{entry.Version - 1}\""

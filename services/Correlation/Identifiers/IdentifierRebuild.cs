@@ -32,10 +32,13 @@ sealed class IdentifierRebuild(
         // Requests discloses nobody while it is closed after a restore, because it could not record the disclosure.
         if (!run.WentBack)
             await CompareHashes(run, ct);
-        foreach (var version in await FindBeyond(run, ct))
-            run.Findings.Beyond(version);
+        var beyond = await FindBeyond(run, ct);
+        foreach (var version in beyond)
+            run.Findings.Beyond("indexed", version);
         if (run.Asked.Accept)
             await Accept(run, ct);
+        else if (!run.Asked.Check)
+            await Mend(run, [.. beyond.Select(version => RequestId.Parse(version.Request))], ct);
         return _ => { };
     }
 
@@ -81,10 +84,31 @@ sealed class IdentifierRebuild(
     }
 
     /// <summary>Requests that are stored here at a version that is not in the journal.</summary>
-    Task<List<BeyondJournal>> FindBeyond(RebuildRun run, CancellationToken ct) => runner.FindBeyond(
-            () => run.Session.Query($"SELECT i.request_id, i.version {BeyondSeen} ORDER BY 1", [],
-                row => new BeyondJournal { Request = RequestId.NameOf(row.GetGuid(0)), Version = row.GetInt32(1) }),
+    Task<List<BeyondJournal>> FindBeyond(RebuildRun run, CancellationToken ct)
+    {
+        List<BeyondJournal>? first = null;
+        return runner.FindBeyond(
+            async () =>
+            {
+                var found = await run.Session.Query($"SELECT i.request_id, i.version {BeyondSeen} ORDER BY 1", [],
+                    row => new BeyondJournal { Request = RequestId.NameOf(row.GetGuid(0)), Version = row.GetInt32(1) });
+                return first = first is null ? found : [.. first.Intersect(found)];
+            },
             () => Note(run, JournalRebuild.ReadToHead(run, BatchSize, ct), ct), ct);
+    }
+
+    /// <summary>
+    /// Makes of requests at versions that the journal never held what it does hold: their subjects are read again, and what is no request
+    /// is deleted.
+    /// </summary>
+    async Task Mend(RebuildRun run, Guid[] beyond, CancellationToken ct)
+    {
+        var known = await run.Session.Query(
+            "SELECT id FROM seen WHERE id = ANY($1) AND needed > 0 ORDER BY id", [beyond], row => row.GetGuid(0));
+        foreach (var ids in known.Chunk(SubjectReading.MaxRequests))
+            await store.Reset(await reading.Read(ids, ct), ct);
+        await store.Remove([.. beyond.Except(known)], ct);
+    }
 
     /// <summary>
     /// Deletes what the journal does not hold. Where the journal went back and then grew past what was read in it, a version says nothing,

@@ -36,6 +36,10 @@ sealed class IdentifierStore(Database database)
     public Task<int> Replace(IReadOnlyList<IndexedRequest> requests, CancellationToken ct) =>
         database.InTransaction(tx => Replace(tx, requests, evenIfNotNewer: false), ct);
 
+    /// <summary>Replaces all identifiers of each request, whatever version is stored.</summary>
+    public Task<int> Reset(IReadOnlyList<IndexedRequest> requests, CancellationToken ct) =>
+        database.InTransaction(tx => Replace(tx, requests, evenIfNotNewer: true), ct);
+
     /// <summary>
     /// Compares what was just read with what is stored, under the locks that events take, and unless it is a check replaces what differs.
     /// What was read at a newer version meanwhile is left alone.

@@ -179,6 +179,8 @@ public static class ServiceHost
     {
         services.AddSingleton<AppendedSignal>().AddSingleton<SealedSignal>();
         services.AddSingleton<OutboxQueue>();
+        services.AddSingleton(sp => new MessageSigner(
+            sp.GetRequiredService<ServiceName>().Value, () => sp.GetRequiredService<ServiceCertificate>().Current));
         services.AddSingleton<Journal>();
         services.AddSingleton<Positions>().AddSingleton<CheckpointVerifier>();
         services.AddSingleton<OperatorJournal>();

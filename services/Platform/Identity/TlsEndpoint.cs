@@ -53,8 +53,8 @@ public static partial class TlsEndpoint
         DisableCertificateDownloads = true,
     };
 
-    internal static ConnectionCaller? CallerOf(IDictionary<object, object?> connectionItems) =>
-        connectionItems.TryGetValue(CallerKey, out var caller) ? (ConnectionCaller?)caller : null;
+    internal static JudgedCertificate? CallerOf(IDictionary<object, object?> connectionItems) =>
+        connectionItems.TryGetValue(CallerKey, out var caller) ? (JudgedCertificate?)caller : null;
 
     static bool Admit(
         BaseConnectionContext connection, X509Certificate2? certificate, X509Chain? chain,
@@ -69,7 +69,7 @@ public static partial class TlsEndpoint
         foreach (var other in chain?.ChainPolicy.ExtraStore ?? [])
             sentAlong.Add(X509CertificateLoader.LoadCertificate(other.RawDataMemory.Span));
 
-        var caller = new ConnectionCaller(own, sentAlong, anchors, time);
+        var caller = new JudgedCertificate(own, sentAlong, anchors, time);
         var decision = caller.Decision;
         if (!decision.Accepted)
             Refused(log, decision.Refusal, own.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256).ToLowerInvariant());
@@ -79,29 +79,4 @@ public static partial class TlsEndpoint
 
     [LoggerMessage(1205, LogLevel.Warning, "A client was refused: {Refusal}, certificate {Thumbprint}")]
     internal static partial void Refused(ILogger log, string refusal, string thumbprint);
-}
-
-/// <summary>
-/// The caller of one connection, decided once; and again when an anchor or list has changed or a minute has gone by, so
-/// that a connection kept open for days does not outlive the certificate that opened it.
-/// </summary>
-sealed class ConnectionCaller(
-    X509Certificate2 certificate, X509Certificate2Collection sentAlong, TrustAnchors anchors, TimeProvider time)
-{
-    static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
-
-    volatile Decided? decided;
-
-    public TrustDecision Decision
-    {
-        get
-        {
-            var basis = anchors.Basis;
-            if (decided is not { } last || last.Basis != basis || time.GetElapsedTime(last.At) >= GoodFor)
-                decided = last = new(anchors.Client(certificate, sentAlong), basis, time.GetTimestamp());
-            return last.Decision;
-        }
-    }
-
-    sealed record Decided(TrustDecision Decision, object Basis, long At);
 }

@@ -17,6 +17,13 @@ public sealed record TrustDecision
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool Accepted => Caller is not null;
 
+    /// <summary>
+    /// Nothing speaks against the certificate, but whether it was revoked cannot be known now: our own file of what was revoked is missing,
+    /// overdue or broken. Whoever can wait decides later.
+    /// </summary>
+    public bool IsUnknown => Refusal is CertificateRefusals.RevocationListMissing or CertificateRefusals.RevocationListExpired
+        or CertificateRefusals.RevocationListForged or CertificateRefusals.RevocationListUnreadable;
+
     internal static TrustDecision Accept(Caller caller) => new(caller, null);
 
     internal static TrustDecision Refuse(string code) => new(null, code);

@@ -80,13 +80,15 @@ public sealed class Journal(Database database)
         return rows;
     }
 
-    /// <summary>The first entry of every aggregate, in the order in which they were recorded.</summary>
+    /// <summary>The first entries of aggregates, in the order in which they were recorded.</summary>
+    /// <param name="aggregates">Whose; null for all.</param>
     /// <exception cref="Refusal">Damaged: an entry is not what was recorded.</exception>
-    public Task<List<SealedRow>> FirstEntries(CancellationToken ct) => database.Query(
+    public Task<List<SealedRow>> FirstEntries(CancellationToken ct, Guid[]? aggregates = null) => database.Query(
         $"""
-        SELECT {Columns} FROM journal j LEFT JOIN seal s USING (aggregate_id, version) WHERE j.version = 1 ORDER BY j.recorded_at
+        SELECT {Columns} FROM journal j LEFT JOIN seal s USING (aggregate_id, version)
+        WHERE j.version = 1 AND ($1 OR j.aggregate_id = ANY($2)) ORDER BY j.recorded_at
         """,
-        [], ReadRow, ct);
+        [aggregates is null, aggregates ?? []], ReadRow, ct);
 
     /// <summary>An aggregate's newest entry; version 0 when it has none.</summary>
     public async Task<(int Version, byte[] Hash, DateTimeOffset RecordedAt)> Newest(Guid aggregate, CancellationToken ct) =>

@@ -10,11 +10,11 @@ namespace Exchange.Platform;
 /// with <c>synchronous_commit</c> on. Safe with several replicas: the journal's keys decide.
 /// </summary>
 public sealed class Ledger(
-    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, StateMac mac, OutboxMessages messages, OutboxQueue outbox,
-    AppendedSignal seal, DatabaseHistory history, IOptions<LedgerOptions> options, Failpoints failpoints, TimeProvider time,
-    ILogger<Ledger> log) : BackgroundService
+    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, StateMac mac, OutboxMessages messages, MessageSigner signer,
+    OutboxQueue outbox, AppendedSignal seal, DatabaseHistory history, IOptions<LedgerOptions> options, Failpoints failpoints,
+    TimeProvider time, ILogger<Ledger> log) : BackgroundService
 {
-    readonly LedgerWriter writer = new(source, tables, mac, outbox, seal, options.Value, failpoints, time, log);
+    readonly LedgerWriter writer = new(source, tables, mac, signer, outbox, seal, options.Value, failpoints, time, log);
 
     /// <summary>Returns where appends are taken: asked before anything is done that an append would only write down.</summary>
     /// <exception cref="Refusal">
@@ -32,7 +32,9 @@ public sealed class Ledger(
         ct.ThrowIfCancellationRequested();
         if (!mending)
             history.EnsureOpen();
-        return writer.TryWrite(new(append, append.Event is null ? null : messages.Compose(append.Event)))
+        // Hashed by the caller, for all callers wait for one writer.
+        var message = append.Event is null ? null : messages.Compose(append.Event);
+        return writer.TryWrite(new(append, message, message is null ? null : signer.LeafOf(message)))
             ?? throw (writer.IsComplete
                 ? new Refusal(RefusalKind.Unavailable, "STOPPING", "This replica is stopping; try again, another will answer.")
                 : new Refusal(RefusalKind.Exhausted, "LEDGER_FULL", "Too many writes at once; try again in a moment."));

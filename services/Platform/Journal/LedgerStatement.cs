@@ -13,7 +13,10 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
     readonly string sql = Compose(tables);
 
     /// <summary>Writes the group and returns the aggregates whose append won. At most one append per aggregate.</summary>
-    public async Task<HashSet<Guid>> Run(NpgsqlConnection connection, IReadOnlyList<PreparedAppend> group, DateTimeOffset leasedUntil)
+    /// <param name="messages">Of those appends of the group that have one, signed.</param>
+    public async Task<HashSet<Guid>> Run(
+        NpgsqlConnection connection, IReadOnlyList<PreparedAppend> group, IReadOnlyList<(Guid Aggregate, OutboxMessage Message)> messages,
+        DateTimeOffset leasedUntil)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         void Column<T>(NpgsqlDbType type, IEnumerable<T> values) =>
@@ -28,13 +31,18 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
         Column(NpgsqlDbType.TimestampTz, group.Select(p => p.Append.RecordedAt.ToUniversalTime()));
         Column(NpgsqlDbType.Text, group.Select(p => p.TraceParent));
 
-        var told = group.Where(p => p.Message is not null).ToArray();
-        Column(NpgsqlDbType.Uuid, told.Select(p => p.Append.AggregateId));
-        Column(NpgsqlDbType.Uuid, told.Select(p => p.Message!.Id));
-        Column(NpgsqlDbType.Text, told.Select(p => p.Message!.Type));
-        Column(NpgsqlDbType.Bytea, told.Select(p => p.Message!.Body));
-        Column(NpgsqlDbType.Text, told.Select(p => p.Message!.TraceParent));
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = leasedUntil.ToUniversalTime() });
+        Column(NpgsqlDbType.Uuid, messages.Select(m => m.Aggregate));
+        Column(NpgsqlDbType.Uuid, messages.Select(m => m.Message.Id));
+        Column(NpgsqlDbType.Text, messages.Select(m => m.Message.Type));
+        Column(NpgsqlDbType.Bytea, messages.Select(m => m.Message.Body));
+        Column(NpgsqlDbType.Text, messages.Select(m => m.Message.TraceParent));
+        Column(NpgsqlDbType.Bytea, messages.Select(m => m.Message.Proof!.Bytes));
+        void Single(NpgsqlDbType type, object? value) =>
+            command.Parameters.Add(new() { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+        var proof = messages.Count == 0 ? null : messages[0].Message.Proof;
+        Single(NpgsqlDbType.Bytea, proof?.CertificateId);
+        Single(NpgsqlDbType.Bytea, proof?.Certificate);
+        Single(NpgsqlDbType.TimestampTz, leasedUntil.ToUniversalTime());
 
         foreach (var table in tables)
         {
@@ -57,10 +65,11 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
         return won;
     }
 
-    // Every parameter but $14 is an array, a column of the group: $1 to $8 are the entries; $9 to $13 the messages, each with the
-    // aggregate of its entry; $14 until when they are leased. Then each state table has an array of ids, one of codes and one for each of
-    // its columns, with as many elements as the group has rows for the table. Rows are inserted in the order of their keys, so that
-    // two writers wait for each other and never block each other for good.
+    // Every parameter but $15 to $17 is an array, a column of the group: $1 to $8 are the entries; $9 to $14 the messages, each with the
+    // aggregate of its entry; $15 and $16 the certificate that the group was signed with, null where there is no message; $17 until when
+    // they are leased. Then each state table has an array of ids, one of codes and one for each of its columns, with as many elements as
+    // the group has rows for the table. Rows are inserted in the order of their keys, so that two writers wait for each other and never
+    // block each other for good.
     static string Compose(IReadOnlyList<StateTable> tables)
     {
         const string head =
@@ -75,13 +84,15 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
               RETURNING aggregate_id, version, hash),
             queued AS (
               INSERT INTO unsealed (aggregate_id, version, hash) SELECT aggregate_id, version, hash FROM won ORDER BY aggregate_id),
+            signed_with AS (
+              INSERT INTO message_certificates (id, certificate) SELECT $15, $16 WHERE $15 IS NOT NULL ON CONFLICT DO NOTHING),
             told AS (
-              INSERT INTO outbox (id, type, body, trace_parent, leased_until)
-              SELECT m.id, m.type, m.body, m.trace_parent, $14
-              FROM unnest($9, $10, $11, $12, $13) AS m(aggregate_id, id, type, body, trace_parent) JOIN won USING (aggregate_id)
+              INSERT INTO outbox (id, type, body, trace_parent, proof, certificate_id, leased_until)
+              SELECT m.id, m.type, m.body, m.trace_parent, m.proof, $15, $17
+              FROM unnest($9, $10, $11, $12, $13, $14) AS m(aggregate_id, id, type, body, trace_parent, proof) JOIN won USING (aggregate_id)
               ORDER BY m.id)
             """;
-        var parameter = 15;
+        var parameter = 18;
         List<string> kept = [];
         foreach (var table in tables)
         {
@@ -110,11 +121,14 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
 }
 
 /// <summary>An append as it goes to the database, and the call it belongs to.</summary>
-sealed class PreparedAppend(Append append, OutboxMessage? message)
+/// <param name="leaf">The message's leaf in the tree that its group is signed by; null where it has no message.</param>
+sealed class PreparedAppend(Append append, OutboxMessage? message, byte[]? leaf)
 {
     public Append Append { get; } = append;
 
     public OutboxMessage? Message { get; } = message;
+
+    public byte[]? Leaf { get; } = leaf;
 
     /// <summary>The call it belongs to; a writer has no call of its own.</summary>
     public ActivityContext Call { get; } = Activity.Current?.Context ?? default;

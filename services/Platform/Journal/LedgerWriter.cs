@@ -6,7 +6,7 @@ namespace Exchange.Platform;
 
 /// <summary>Writes the ledger's appends in groups, one statement a group. Of one aggregate only one append is in a group.</summary>
 sealed class LedgerWriter(
-    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, StateMac mac, OutboxQueue outbox, AppendedSignal seal,
+    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, StateMac mac, MessageSigner signer, OutboxQueue outbox, AppendedSignal seal,
     LedgerOptions options, Failpoints failpoints, TimeProvider time, ILogger log)
     : BatchingWriter<PreparedAppend, AppendOutcome>(
         new(options.GroupSize, options.QueueLength, options.GroupBytes, options.Writers),
@@ -28,16 +28,25 @@ sealed class LedgerWriter(
         IReadOnlyList<PreparedAppend> batch, bool again, CancellationToken stop)
     {
         using var span = SpanOf(batch);
+        var messages = Sign(batch);
         // A caller's deadline never reaches the shared transaction, and neither does the end of the service.
         await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
         var leasedUntil = Time.GetUtcNow() + options.Lease;
-        var won = await statement.Run(connection, batch, leasedUntil);
+        var won = await statement.Run(connection, batch, messages, leasedUntil);
         failpoints.Reach(Failpoints.LedgerCommitted);
-        outbox.Enqueue(batch.Where(p => p.Message is not null && won.Contains(p.Append.AggregateId)).Select(p => p.Message!), leasedUntil);
+        outbox.Enqueue(messages.Where(m => won.Contains(m.Aggregate)).Select(m => m.Message), leasedUntil);
         seal.WakeUp();
         var losers = batch.Where(p => !won.Contains(p.Append.AggregateId)).ToArray();
         var explained = losers.Length == 0 ? [] : await Explain(connection, losers, again);
         return [.. batch.Select(p => explained.GetValueOrDefault(p, AppendOutcome.Appended))];
+    }
+
+    /// <summary>Once for the group, before it is written: its rows hold what was signed.</summary>
+    List<(Guid Aggregate, OutboxMessage Message)> Sign(IReadOnlyList<PreparedAppend> batch)
+    {
+        var told = batch.Where(p => p.Message is not null).ToList();
+        var signed = signer.SignHashed([.. told.Select(p => (p.Message!, p.Leaf!))]);
+        return [.. told.Select((p, i) => (p.Append.AggregateId, signed[i]))];
     }
 
     /// <summary>A unique key of a state table is taken: somebody else was faster, as with a version.</summary>

@@ -106,6 +106,25 @@ public static class MerkleTree
         return path;
     }
 
+    /// <summary>The tree over leaves that are all there: its root, and for each leaf the proof of <see cref="Inclusion"/>.</summary>
+    /// <param name="leaves">Hashes of leaves; at least one.</param>
+    public static (byte[] Root, IReadOnlyList<IReadOnlyList<byte[]>> Proofs) Prove(IReadOnlyList<byte[]> leaves)
+    {
+        var proofs = leaves.Select(_ => new List<byte[]>(BitOperations.Log2((uint)leaves.Count) + 1)).ToArray();
+        return (HashAndNote(0, leaves.Count), proofs);
+
+        byte[] HashAndNote(int start, int end)
+        {
+            if (end - start == 1)
+                return leaves[start];
+            var middle = start + (int)SplitOf(end - start);
+            var (left, right) = (HashAndNote(start, middle), HashAndNote(middle, end));
+            for (var i = start; i < end; i++)
+                proofs[i].Add(i < middle ? right : left);
+            return HashNode(left, right);
+        }
+    }
+
     /// <summary>Whether the proof shows that the leaf is in the tree of this root (RFC 9162, 2.1.3.2).</summary>
     /// <param name="leaf">The leaf's hash.</param>
     /// <param name="index">Where it stands, from 0.</param>

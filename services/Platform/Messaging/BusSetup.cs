@@ -25,15 +25,18 @@ public sealed class BusContracts(IServiceCollection services)
     }
 
     /// <summary>The service consumes this message, batch by batch.</summary>
-    public BusContracts Consume<T, TConsumer>()
+    /// <param name="owner">The service that says it, such as <c>requests</c>: what another or nobody signed is set aside.</param>
+    public BusContracts Consume<T, TConsumer>(string owner)
         where T : class
         where TConsumer : class, IBatchConsumer<T>
     {
         services.AddSingleton<IBatchConsumer<T>, TConsumer>();
         services.AddSingleton<MessageBatcher<T>>();
         services.AddHostedInEveryProcess<MessageBatcher<T>>();
-        services.AddSingleton<MessageReplay>(sp => new MessageReplay<T>(EndpointOf<T>(""), sp.GetRequiredService<MessageBatcher<T>>(),
-            sp.GetRequiredService<MessageJson>(), sp.GetService<IFollowedJournal<T>>()));
+        services.AddSingleton(sp =>
+            ActivatorUtilities.CreateInstance<MessageIntake<T>>(sp, owner, sp.GetRequiredService<MessageJson>().Options));
+        services.AddSingleton<MessageReplay>(sp => new MessageReplay<T>(EndpointOf<T>(""), sp.GetRequiredService<MessageIntake<T>>(),
+            sp.GetRequiredService<MessageBatcher<T>>(), sp.GetService<IFollowedJournal<T>>()));
         Consumers.Add((bus, prefix) => bus.AddConsumer<BusConsumer<T>>()
             .Endpoint(e => e.Name = EndpointOf<T>(prefix)));
         return this;
@@ -61,6 +64,9 @@ public sealed class BusContracts(IServiceCollection services)
         $"{prefix}{ServiceHost.NameOf(services)}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(T).Name)}";
 }
 
+/// <summary>How messages are written as JSON.</summary>
+sealed record MessageJson(JsonSerializerOptions Options);
+
 static class BusSetup
 {
     /// <summary>
@@ -76,6 +82,7 @@ static class BusSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<PlatformGauges>());
         builder.Services.AddHostedService(services => services.GetRequiredService<ConsumerLiveness>());
         builder.Services.AddSingleton(new MessageJson(json));
+        builder.Services.AddSingleton<MessageVerifier>().AddSingleton<RefusedMessages>();
         builder.Services.AddSingleton(new OutboxMessages(json, contracts.Published));
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
@@ -95,6 +102,9 @@ static class BusSetup
                 rabbit.Host(new Uri(builder.Configuration.GetConnectionString("Broker")
                     ?? throw new OptionsValidationException("Broker", typeof(BusOptions),
                         ["ConnectionStrings:Broker is not set: the address of the broker, amqp://user:password@host:port/vhost."])));
+                // The bus's own queue, should it ever need one: this service's user may make no other.
+                rabbit.OverrideDefaultBusEndpointQueueName(
+                    $"{options.Prefix}{context.GetRequiredService<ServiceName>().Value}-bus-{Guid.NewGuid():N}");
                 rabbit.MessageTopology.SetEntityNameFormatter(
                     new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, options.Prefix));
                 rabbit.ConfigureJsonSerializerOptions(o =>

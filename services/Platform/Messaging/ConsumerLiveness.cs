@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -12,10 +13,11 @@ namespace Exchange.Platform;
 /// Asks the broker itself, over a connection of its own, whether each queue of this service has a consumer there: a
 /// connection may look well from this side and nothing be consumed. One that has none for several looks makes the
 /// process unhealthy, so that its orchestrator starts it again. While the broker is away nobody can say, and nothing is
-/// unhealthy. Several replicas share an endpoint, and one consumer is enough for it.
+/// unhealthy. Several replicas share an endpoint, and one consumer is enough for it. At each look exchange and binding before the
+/// queue are declared again, so that one that was deleted heals.
 /// </summary>
 sealed partial class ConsumerLiveness(
-    IEnumerable<MessageReplay> consumed, PlatformGauges gauges, IConfiguration configuration, IOptions<BusOptions> options,
+    IEnumerable<MessageReplay> consumed, IBus bus, PlatformGauges gauges, IConfiguration configuration, IOptions<BusOptions> options,
     TimeProvider time, ILogger<ConsumerLiveness> log) : PeriodicWorker(time, options.Value.LookInterval), IHealthCheck
 {
     /// <summary>
@@ -37,10 +39,14 @@ sealed partial class ConsumerLiveness(
     protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
     {
         connection ??= await BrokerConnection.Open(configuration, "liveness", stop);
-        foreach (var endpoint in consumed.Select(message => message.Endpoint))
+        foreach (var message in consumed)
         {
+            var endpoint = message.Endpoint;
             var queue = options.Value.Prefix + endpoint;
-            var consumers = await Look(connection, queue, stop) is { } there ? there.ConsumerCount : 0;
+            var there = await Look(connection, queue, stop);
+            if (there is not null)
+                await Declare(connection, message.ExchangeAt(bus), queue, stop);
+            var consumers = there?.ConsumerCount ?? 0;
             var looks = without.AddOrUpdate(endpoint, consumers == 0 ? 1 : 0, (_, before) => consumers == 0 ? before + 1 : 0);
             if (looks == LooksWithoutConsumer)
                 Missing(endpoint);
@@ -78,6 +84,24 @@ sealed partial class ConsumerLiveness(
             return null;
         }
     }
+
+    async Task Declare(IConnection connection, string exchange, string queue, CancellationToken stop)
+    {
+        try
+        {
+            await ConsumerTopology.Declare(connection, exchange, queue, stop);
+        }
+        catch (OperationInterruptedException e)
+        {
+            NotDeclared(e, exchange, queue);
+        }
+    }
+
+    [LoggerMessage(1082, LogLevel.Error,
+        "Exchange {Exchange} cannot be bound to queue {Queue}: somebody declared it otherwise, or this service's user may not. Its "
+        + "messages come from the journal until then. Delete the exchange, or give the user its permissions; it is declared again by "
+        + "itself")]
+    partial void NotDeclared(Exception e, string exchange, string queue);
 
     [LoggerMessage(1080, LogLevel.Warning, "The broker is unavailable; whether it has our consumers is not known")]
     partial void Unavailable(Exception e);

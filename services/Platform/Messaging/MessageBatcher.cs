@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,15 +28,13 @@ public sealed class MessageBatcher<T>(
     static Refusal TooMany() => new(RefusalKind.Exhausted, "CONSUMER_FULL", "Too many messages wait; try again in a moment.");
 }
 
-/// <summary>Brings what comes from the bus to the <see cref="MessageBatcher{T}"/>.</summary>
-public sealed class BusConsumer<T>(MessageBatcher<T> batcher) : IConsumer<T>
+/// <summary>
+/// Brings what comes from the bus to the <see cref="MessageIntake{T}"/>, as bytes: what the bus has read out of them was not verified.
+/// </summary>
+public sealed class BusConsumer<T>(MessageIntake<T> intake) : IConsumer<T>
     where T : class
 {
-    /// <summary>Returns, and so acknowledges, when the message is durable or parked.</summary>
-    public Task Consume(ConsumeContext<T> context) => batcher.Deliver(
-        [
-            new(context.Message, context.MessageId ?? Guid.CreateVersion7(), context.ReceiveContext.GetBody(),
-                Activity.Current?.Context ?? default),
-        ],
-        context.CancellationToken);
+    /// <summary>Returns, and so acknowledges, when the message is durable or set aside.</summary>
+    public Task Consume(ConsumeContext<T> context) =>
+        intake.Take(context.ReceiveContext.GetBody(), deadlyAfter: null, context.CancellationToken);
 }

@@ -2,11 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MassTransit;
 
 namespace Exchange.Platform;
-
-/// <summary>How messages are written as JSON.</summary>
-sealed record MessageJson(JsonSerializerOptions Options);
 
 /// <summary>Delivers messages of one type again that the bus does not bring: dead letters, and parked ones.</summary>
 abstract class MessageReplay(string endpoint, string type)
@@ -17,7 +15,11 @@ abstract class MessageReplay(string endpoint, string type)
     /// <summary>Short name of the contract, as it stands in <c>parked</c>.</summary>
     public string Type { get; } = type;
 
-    /// <summary>Delivers the message, alone.</summary>
+    /// <summary>The owner's exchange, as it is named at the broker.</summary>
+    public abstract string ExchangeAt(IBus bus);
+
+    /// <summary>Delivers the message, alone; one that came from the broker only where its owner signed it.</summary>
+    /// <param name="id">By which it is parked, should it be read in a journal and fail.</param>
     /// <param name="body">As it came from the broker, or its place in a journal.</param>
     /// <param name="deadlyAfter">
     /// So many processes may have died of it before it is parked unconsumed; null consumes it in any case.
@@ -28,33 +30,22 @@ abstract class MessageReplay(string endpoint, string type)
 }
 
 /// <inheritdoc />
-sealed class MessageReplay<T>(string endpoint, MessageBatcher<T> batcher, MessageJson json, IFollowedJournal<T>? journal)
+sealed class MessageReplay<T>(string endpoint, MessageIntake<T> intake, MessageBatcher<T> batcher, IFollowedJournal<T>? journal)
     : MessageReplay(endpoint, typeof(T).Name)
     where T : class
 {
-    public override async Task<Exception?> Replay(Guid id, ReadOnlyMemory<byte> body, int? deadlyAfter, CancellationToken ct) =>
-        await Read(body, ct) is { } message
-            ? (await batcher.Deliver([new(message, id, body, Activity.Current?.Context ?? default) { DeadlyAfter = deadlyAfter }], ct))[0]
-            : null;
-
-    /// <summary>The message itself; null where the journal says that there is nothing for this service at that place.</summary>
-    async Task<T?> Read(ReadOnlyMemory<byte> body, CancellationToken ct)
+    public override async Task<Exception?> Replay(Guid id, ReadOnlyMemory<byte> body, int? deadlyAfter, CancellationToken ct)
     {
         if (journal is null || PlaceIn(journal.Name, body) is not { } sealedNo)
-            return FromEnvelope(body);
-        return (await JournalReader<T>.ReadOne(journal, sealedNo, ct)).Message;
+            return await intake.Take(body, deadlyAfter, ct);
+        return (await JournalReader<T>.ReadOne(journal, sealedNo, ct)).Message is { } message
+            ? (await batcher.Deliver([new(message, id, body, Activity.Current?.Context ?? default) { DeadlyAfter = deadlyAfter }], ct))[0]
+            : null;
     }
+
+    public override string ExchangeAt(IBus bus) => bus.Topology.Message<T>().EntityName;
 
     static long? PlaceIn(string source, ReadOnlyMemory<byte> body) =>
         Encoding.UTF8.GetString(body.Span).Split(' ') is [var name, var number] && name == source
             && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sealedNo) ? sealedNo : null;
-
-    // MassTransit wraps a message in an envelope.
-    T FromEnvelope(ReadOnlyMemory<byte> body)
-    {
-        using var envelope = JsonDocument.Parse(body);
-        return envelope.RootElement.ValueKind is JsonValueKind.Object && envelope.RootElement.TryGetProperty("message", out var message)
-            ? message.Deserialize<T>(json.Options) ?? throw new JsonException("The message is empty.")
-            : throw new JsonException("There is no message in it.");
-    }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
@@ -108,7 +107,7 @@ sealed partial class Quarantine(
     {
         var body = letter.Body.ToArray();
         using var work = BackgroundWork.Begin("try dead letter").LinkTo([TraceParentOf(letter)]);
-        var id = Guid.TryParse(letter.BasicProperties.MessageId, out var known) ? known : new Guid(SHA256.HashData(body).AsSpan(0, 16));
+        var id = ParkedMessageStore.IdOf(body);
         try
         {
             if (await replay.Replay(id, body, DeadlyAfter, stop) is null)

@@ -48,13 +48,22 @@ CREATE TABLE checkpoints (
 );
 COMMENT ON TABLE checkpoints IS 'Append-only: what was signed of the record.';
 
+-- Certificates that messages were signed with: a message goes out with its own, also after the service has a new one.
+CREATE TABLE message_certificates (
+  id          bytea PRIMARY KEY, -- SHA-256 of certificate
+  certificate bytea NOT NULL     -- DER
+);
+COMMENT ON TABLE message_certificates IS 'Append-only: what messages were signed with.';
+
 CREATE TABLE outbox (
-  id           uuid        PRIMARY KEY, -- version 7: also the message id
-  type         text        NOT NULL,
-  body         bytea       NOT NULL,
-  trace_parent text,
-  committed_at timestamptz NOT NULL DEFAULT now(),
-  leased_until timestamptz NOT NULL
+  id             uuid        PRIMARY KEY, -- version 7: also the message id
+  type           text        NOT NULL,
+  body           bytea       NOT NULL,
+  trace_parent   text,
+  proof          bytea       NOT NULL, -- that this service said it, see GroupProof; goes out as it stands here
+  certificate_id bytea       NOT NULL, -- in message_certificates
+  committed_at   timestamptz NOT NULL DEFAULT now(),
+  leased_until   timestamptz NOT NULL
 );
 
 -- Messages that could not be taken in, with the cause, for an operator to replay or discard.

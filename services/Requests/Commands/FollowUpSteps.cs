@@ -39,7 +39,9 @@ sealed partial class FollowUpSteps(RequestStore store, CommandHandler commands, 
 
     /// <summary>Takes a step that follows, once, whoever else writes to the request meanwhile.</summary>
     /// <param name="cause">What it follows from; the same cause never has a second effect on the same request.</param>
-    public Task Take(Guid request, StepCode code, string cause, Actor actor, Step step, CancellationToken ct)
+    /// <param name="signature">The actor's, with what he signed; null where what he signed is in the journal already.</param>
+    public Task Take(
+        Guid request, StepCode code, string cause, Actor actor, Step step, CancellationToken ct, Signature? signature = null)
     {
         var command = CommandIdentity.DerivedFrom($"{request} {code} {cause}");
         return commands.Handle(command, async token => (await store.Find([request], null, token)).GetValueOrDefault(request), Decide,
@@ -51,7 +53,7 @@ sealed partial class FollowUpSteps(RequestStore store, CommandHandler commands, 
                 return Task.FromResult(Decision.Unchanged(false)); // Nothing is known of it here.
             var facts = state.Facts.Clone();
             RequestFold.Apply(facts, step);
-            var change = RequestChange.Of(state, facts, step) with { Code = code };
+            var change = RequestChange.Of(state, facts, step) with { Code = code, Signature = signature };
             return Task.FromResult(Decision.Write(change.Compose(state, state.Id, actor, command, time.GetUtcNow()), true));
         }
     }

@@ -46,6 +46,9 @@ static class RequestRefusals
 
     public static Refusal SignatureWrong(string why) => NotAllowedNow("SIGNATURE_WRONG", "The signature does not stand: " + why);
 
+    public static Refusal RevocationUnknown() => new(RefusalKind.Unavailable, "REVOCATION_UNKNOWN",
+        "Whether the officer's certificate was revoked cannot be known now: the revocation list of his state is missing or overdue.");
+
     public static Refusal NotApproved() =>
         NotAllowedNow("NOT_APPROVED",
             "A second officer, not an author of the letter, must approve it as it stands before it is transmitted.");

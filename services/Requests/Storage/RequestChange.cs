@@ -42,7 +42,9 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     /// <summary>What the officer said in his own words, as ciphertext; empty where he said nothing.</summary>
     public ByteString EncryptedTexts { get; init; } = ByteString.Empty;
 
-    /// <summary>The officer's signature, without what was signed; null for a step that binds nobody.</summary>
+    /// <summary>
+    /// The officer's signature; null for a step that binds nobody. Without what was signed, where <see cref="Statement"/> holds it.
+    /// </summary>
     public Signature? Signature { get; init; }
 
     /// <summary>A change of what stands: what the steps do not touch stays.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
@@ -12,33 +13,36 @@ namespace Exchange.Tracking;
 /// <summary>Composes the journal entry of a rung, with its row and its event.</summary>
 static class RungEntry
 {
-    /// <summary>A rung's resource name is <c>rungs/{uuid}</c>.</summary>
-    public const string Prefix = "rungs/";
-
     /// <summary>The id in the resource name of a rung.</summary>
-    public static Guid IdOf(TakenRung taken) => Guid.Parse(taken.Name.AsSpan(Prefix.Length));
+    public static Guid IdOf(TakenRung taken) => Guid.Parse(taken.Name.AsSpan(RungSigning.Prefix.Length));
 
     /// <summary>
-    /// What the command is recognised by. An id that is not accepted belongs to no command that was ever recorded, and is refused when the
-    /// command is judged.
+    /// What the command is recognised by. That does not cover the signature, which is another one each time the same is signed. An id that
+    /// is not accepted belongs to no command that was ever recorded, and is refused when the command is judged.
     /// </summary>
-    public static CommandIdentity Identify(TakeRungRequest request, Caller caller, CommandDigest digests) => digests.Identify(
-        CommandIdentity.TryParseId(request.CommandId, out var id) ? id : Guid.Empty,
-        [.. Encoding.ASCII.GetBytes(caller.State!), .. request.ToByteArray()]);
+    public static CommandIdentity Identify(TakeRungRequest request, Caller caller, CommandDigest digests)
+    {
+        var content = request.Clone();
+        content.CommandId = "";
+        content.LetterSalt = ByteString.Empty;
+        content.Signature = null;
+        return digests.Identify(CommandIdentity.TryParseId(request.CommandId, out var id) ? id : Guid.Empty,
+            [.. Encoding.ASCII.GetBytes(caller.State!), .. content.ToByteArray()]);
+    }
 
     /// <summary>What is appended to the journal when a rung is taken, and the rung.</summary>
     /// <param name="requests">The requests as they stand, each overdue and due for this rung.</param>
     /// <param name="today">The day it is in the requesting state.</param>
     public static (Append Append, TakenRung Taken) Compose(
-        CommandIdentity command, TakeRungRequest request, IReadOnlyList<RungRequest> requests, Caller caller, DateOnly today,
-        DateTimeOffset now)
+        CommandIdentity command, TakeRungRequest request, IReadOnlyList<RungRequest> requests, Caller caller, RungLetters letters,
+        DateOnly today, DateTimeOffset now)
     {
-        var id = Guid.CreateVersion7(now);
+        var id = RungSigning.IdOf(request.Signature);
         var recordedAt = ToMicroseconds(now);
         var actor = new Actor { Identity = caller.ToString(), Certificate = caller.Thumbprint };
         var taken = new TakenRung
         {
-            Name = Prefix + id,
+            Name = RungSigning.Prefix + id,
             Partner = request.Partner,
             Rung = request.Rung,
             Requests = { requests },
@@ -47,6 +51,7 @@ static class RungEntry
             ConfirmedBy = actor.Identity,
             RecordedAt = recordedAt.ToTimestamp(),
         };
+        var letter = letters.Encrypt(id, request.Letter, request.LetterSalt);
         var entry = new TrackingEntry
         {
             Aggregate = taken.Name,
@@ -54,6 +59,7 @@ static class RungEntry
             CommandId = command.Id.ToString(),
             RecordedAt = taken.RecordedAt,
             Actor = actor,
+            Signature = request.Signature,
             RungTaken = new()
             {
                 RequestingState = caller.State,
@@ -61,14 +67,18 @@ static class RungEntry
                 Rung = taken.Rung,
                 Requests = { requests.Select(r => r.Request) },
                 References = { requests.Select(r => r.Reference) },
-                Letter = taken.Letter,
+                EncryptedLetter = ByteString.CopyFrom(letter),
                 TakenOn = taken.TakenOn,
             },
         };
         return (new(id, 1, command.Id, command.Digest, EntryBytes.Of(entry), recordedAt,
-            RungStore.Row(caller.State!, taken, requests.Select(r => RequestId.Parse(r.Request))),
-            new RungConfirmed(taken.Name, taken.Rung, taken.TakenOn, [.. requests.Select(r => r.Request)], actor)), taken);
+            RungStore.Row(caller.State!, taken, letter, requests.Select(r => RequestId.Parse(r.Request))),
+            EventOf(entry)), taken);
     }
+
+    /// <summary>The message by which Requests is told of a rung that was taken; null for an entry of another kind.</summary>
+    public static RungConfirmed? EventOf(TrackingEntry entry) => entry.RungTaken is not { } taken ? null
+        : new(entry.Aggregate, taken.Rung, taken.TakenOn, [.. taken.Requests], entry.Actor, entry.Signature);
 
     /// <summary>
     /// The instant without what is finer than a microsecond: the table counts no finer, and a page token must name the row's own

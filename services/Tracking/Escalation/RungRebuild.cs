@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -13,29 +14,32 @@ namespace Exchange.Tracking;
 sealed class RungRebuild : IStateRebuild
 {
     /// <inheritdoc />
-    public bool Keeps(byte[] entry) => Parse(entry).Aggregate.StartsWith(RungEntry.Prefix, StringComparison.Ordinal);
+    public bool Keeps(byte[] entry) => Parse(entry).Aggregate.StartsWith(RungSigning.Prefix, StringComparison.Ordinal);
 
     /// <inheritdoc />
     public StateRow Rebuild(IReadOnlyList<SealedRow> entries)
     {
         var taken = new TakenRung();
-        var state = "";
+        var (state, letter) = ("", Array.Empty<byte>());
         foreach (var entry in entries.Select(row => Parse(row.Entry)))
+        {
+            if (entry.KindCase is Kind.RungTaken)
+                letter = entry.RungTaken.EncryptedLetter.ToByteArray();
             state = entry.KindCase switch
             {
                 Kind.RungTaken => Take(taken, entry),
                 Kind.RungRecovered => Recover(taken, entry),
                 _ => state,
             };
+        }
         // The trigger that lets a rung be taken only once has seen its requests.
-        return RungStore.Row(state, taken, []);
+        return RungStore.Row(state, taken, letter, []);
     }
 
     static string Take(TakenRung taken, TrackingEntry entry)
     {
         var rung = entry.RungTaken;
         Set(taken, entry, rung.Partner, rung.Rung, rung.TakenOn, entry.Actor);
-        taken.Letter = rung.Letter;
         taken.RecordedAt = entry.RecordedAt;
         taken.Requests.Add(rung.Requests.Zip(rung.References, (request, reference) =>
             new RungRequest { Request = request, Reference = reference }));
@@ -48,7 +52,6 @@ sealed class RungRebuild : IStateRebuild
         if (taken.Name.Length == 0)
         {
             Set(taken, entry, rung.Partner, rung.Rung, rung.TakenOn, rung.ConfirmedBy);
-            taken.Letter = RungRecovery.LetterLost;
             taken.RecordedAt = entry.RecordedAt;
         }
         taken.Requests.Add(new RungRequest { Request = rung.Request, Reference = rung.Reference });
@@ -59,5 +62,5 @@ sealed class RungRebuild : IStateRebuild
         (taken.Name, taken.Partner, taken.Rung, taken.TakenOn, taken.ConfirmedBy) =
             (entry.Aggregate, partner, rung, takenOn, confirmedBy.Identity);
 
-    static TrackingEntry Parse(byte[] entry) => CanonicalBytes.Parse(entry, TrackingEntry.Parser);
+    static TrackingEntry Parse(byte[] entry) => EntryBytes.Parse(entry, TrackingEntry.Parser);
 }

@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
@@ -9,10 +10,10 @@ using Google.Protobuf.WellKnownTypes;
 namespace Exchange.Tracking;
 
 /// <summary>
-/// Brings back rungs that Requests recorded and this service has lost, because it was restored from an older copy. Day, rung, requests
-/// and who confirmed it come back; the text of the letter was stored nowhere else and is lost.
+/// Notes which rungs Requests has recorded, and brings back those that it recorded and this service has lost, because it was restored from
+/// an older copy. Day, rung, requests and who confirmed it come back; the text of the letter was stored nowhere else and is lost.
 /// </summary>
-sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider time)
+sealed class RungRecovery(RungStore rungs, UnrecordedRungs unrecorded, CommandHandler commands, TimeProvider time)
 {
     internal const string LetterLost =
         "(The letter was lost when the database was restored from an older copy; that it was sent is recorded with each request.)";
@@ -22,13 +23,14 @@ sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider
     public async Task Recover(JournalEntry entry, CancellationToken ct)
     {
         foreach (var step in entry.Steps.Where(step => step.KindCase == Step.KindOneofCase.Reminded))
-            if (step.Reminded.Taken.StartsWith(RungEntry.Prefix, StringComparison.Ordinal))
+            if (step.Reminded.Taken.StartsWith(RungSigning.Prefix, StringComparison.Ordinal))
                 await Recover(entry, step, ct);
     }
 
     async Task Recover(JournalEntry entry, Step step, CancellationToken ct)
     {
-        var id = Guid.Parse(step.Reminded.Taken.AsSpan(RungEntry.Prefix.Length));
+        var id = Guid.Parse(step.Reminded.Taken.AsSpan(RungSigning.Prefix.Length));
+        await unrecorded.Remove(id, entry.Facts.Id(), ct);
         var command = CommandIdentity.DerivedFrom($"recovered {step.Reminded.Taken} {entry.Facts.Request}");
         await commands.Handle(command, load: ct => rungs.Find(id, ct), Decide, firstAnswer: (_, _) => Task.FromResult(true), ct,
             mending: true);
@@ -50,7 +52,6 @@ sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider
             Name = step.Reminded.Taken,
             Partner = facts.RequestedState,
             Rung = step.Reminded.Rung,
-            Letter = LetterLost,
             TakenOn = step.OccurredOn,
             ConfirmedBy = recorded.Actor.Identity,
             RecordedAt = RungEntry.ToMicroseconds(recorded.RecordedAt.ToDateTimeOffset()).ToTimestamp(),
@@ -85,6 +86,6 @@ sealed class RungRecovery(RungStore rungs, CommandHandler commands, TimeProvider
         // The row names no requests to the trigger that lets a rung be taken only once: somebody may have taken the same rung again
         // before this one was recovered.
         return new(id, entry.Version, command.Id, command.Digest, EntryBytes.Of(entry), now,
-            RungStore.Row(facts.RequestingState, taken, []), Event: null);
+            RungStore.Row(facts.RequestingState, taken, known?.EncryptedLetter ?? [], []), Event: null);
     }
 }

@@ -13,26 +13,33 @@ namespace Exchange.Tracking;
 sealed record RungPosition(DateTimeOffset RecordedAt, Guid Id);
 
 /// <summary>A rung as it stands in the table, with the version and the hash of its newest journal entry.</summary>
-sealed record KnownRung(int Version, byte[] HeadHash, TakenRung Taken);
+/// <param name="EncryptedLetter">As <see cref="RungLetters"/> made it; empty where the letter was lost.</param>
+sealed record KnownRung(int Version, byte[] HeadHash, TakenRung Taken, byte[] EncryptedLetter);
 
 /// <summary>Reads the tables of rungs. They are written by the ledger, from <see cref="Row"/>, and by <see cref="Note"/>.</summary>
-sealed class RungStore(StateRows rows, Database database, Journal journal)
+sealed class RungStore(StateRows rows, Database database, Journal journal, RungLetters letters)
 {
     /// <summary>What the ledger writes, in the order of <see cref="Row"/>.</summary>
     public static StateTable Table { get; } = new("rungs",
     [
         ("requesting_state", NpgsqlDbType.Text), ("partner", NpgsqlDbType.Text), ("rung", NpgsqlDbType.Integer),
         ("taken_on", NpgsqlDbType.Date),
-        ("recorded_at", NpgsqlDbType.TimestampTz), ("requests", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
+        ("recorded_at", NpgsqlDbType.TimestampTz), ("requests", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea), ("encrypted_letter", NpgsqlDbType.Bytea),
     ]);
 
     /// <summary>The row of a rung for the ledger to write.</summary>
+    /// <param name="encryptedLetter">As <see cref="RungLetters"/> made it; empty where the letter was lost.</param>
     /// <param name="requests">Requests for which the database must refuse to take the same rung again.</param>
-    public static StateRow Row(string requestingState, TakenRung taken, IEnumerable<Guid> requests) => new(Table,
-    [
-        requestingState, taken.Partner, (int)taken.Rung, LegalDay.ParseOptional(taken.TakenOn), taken.RecordedAt.ToDateTimeOffset(),
-        string.Join(',', requests), taken.ToByteArray(),
-    ]);
+    public static StateRow Row(string requestingState, TakenRung taken, byte[] encryptedLetter, IEnumerable<Guid> requests)
+    {
+        var body = taken.Clone();
+        body.Letter = "";
+        return new(Table,
+        [
+            requestingState, taken.Partner, (int)taken.Rung, LegalDay.ParseOptional(taken.TakenOn), taken.RecordedAt.ToDateTimeOffset(),
+            string.Join(',', requests), body.ToByteArray(), encryptedLetter,
+        ]);
+    }
 
     /// <summary>
     /// The requests of a state whose policy limit has passed unanswered, without those of registers, each with the highest rung taken for
@@ -57,7 +64,7 @@ sealed class RungStore(StateRows rows, Database database, Journal journal)
 
     /// <summary>A rung by its id; null where it is not known.</summary>
     public async Task<KnownRung?> Find(Guid id, CancellationToken ct) => (await rows.Query(
-        Table, "WHERE id = $1", [id], row => new KnownRung(row.Version, row.HeadHash, TakenOf(row)), ct)).SingleOrDefault();
+        Table, "WHERE id = $1", [id], row => new KnownRung(row.Version, row.HeadHash, TakenOf(row), LetterOf(row)), ct)).SingleOrDefault();
 
     /// <summary>
     /// Notes that the rung was taken for this request, so that it cannot be taken again, whatever its journal entry says.
@@ -66,12 +73,11 @@ sealed class RungStore(StateRows rows, Database database, Journal journal)
         "INSERT INTO rungs_of_requests (request_id, rung, taken_on) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         [request, (int)rung, takenOn], ct);
 
-    /// <summary>The messages by which Requests was told of every rung that was taken here, the oldest first.</summary>
-    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct) => [.. (await journal.FirstEntries(ct))
+    /// <summary>The messages by which Requests was told of the rungs that were taken here, the oldest first.</summary>
+    /// <param name="which">Ids of rungs; null for all.</param>
+    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct, Guid[]? which = null) => [.. (await journal.FirstEntries(ct, which))
         .Select(row => EntryBytes.Parse(row.Entry, TrackingEntry.Parser))
-        .Where(entry => entry.RungTaken is not null)
-        .Select(entry => new RungConfirmed(
-            entry.Aggregate, entry.RungTaken.Rung, entry.RungTaken.TakenOn, [.. entry.RungTaken.Requests], entry.Actor))];
+        .Select(RungEntry.EventOf).OfType<RungConfirmed>()];
 
     /// <summary>A page of the rungs that a state took or that were taken with it, the newest first.</summary>
     public Task<List<StateRung>> List(string viewer, string[] partners, RungPosition? after, int count, CancellationToken ct) =>
@@ -97,5 +103,12 @@ sealed class RungStore(StateRows rows, Database database, Journal journal)
             row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct))
             .Where(facts => facts.Given).Select(facts => facts.Request)];
 
-    static TakenRung TakenOf(StateRecord row) => TakenRung.Parser.ParseFrom(row.Of<byte[]>("body")!);
+    TakenRung TakenOf(StateRecord row)
+    {
+        var (taken, letter) = (TakenRung.Parser.ParseFrom(row.Of<byte[]>("body")!), LetterOf(row));
+        taken.Letter = letter.Length == 0 ? RungRecovery.LetterLost : letters.Decrypt(RungEntry.IdOf(taken), letter);
+        return taken;
+    }
+
+    static byte[] LetterOf(StateRecord row) => row.Of<byte[]>("encrypted_letter")!;
 }

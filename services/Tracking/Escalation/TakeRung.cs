@@ -1,3 +1,5 @@
+using Exchange.Client;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
@@ -10,8 +12,8 @@ sealed partial class EscalationService
     const int MaxLetterLength = 20_000;
 
     /// <summary>
-    /// Takes a rung: the letter is recorded, and Requests is told, which brings it to the partner's inbox. No rung is taken twice for a
-    /// request, whoever else takes it at the same time.
+    /// Takes a rung: the letter is recorded with the officer's signature, and Requests is told, which brings it to the partner's inbox. No
+    /// rung is taken twice for a request, whoever else takes it at the same time.
     /// </summary>
     [Allow(CallerRole.Prosecutor, CallerRole.Liaison)]
     public override Task<TakenRung> TakeRung(TakeRungRequest request, ServerCallContext context)
@@ -24,7 +26,8 @@ sealed partial class EscalationService
             decide: (overdue, _) =>
             {
                 var requests = Validate(request, overdue, today, new(reference, time, caller.State!));
-                var (append, taken) = RungEntry.Compose(command, request, requests, caller, today, time.GetUtcNow());
+                Verify(request, caller);
+                var (append, taken) = RungEntry.Compose(command, request, requests, caller, letters, today, time.GetUtcNow());
                 return Task.FromResult(Decision.Write(append, taken));
             },
             firstAnswer: async (written, ct) => (await rungs.Find(written.AggregateId, ct))!.Taken,
@@ -79,6 +82,19 @@ sealed partial class EscalationService
             reader.AddViolation("letter", $"does not name {missing}.");
         reader.ThrowIfInvalid();
         return named;
+    }
+
+    /// <summary>The officer signed this very rung with the key of the certificate he calls with.</summary>
+    /// <exception cref="Refusal">SIGNATURE_NEEDED or SIGNATURE_WRONG.</exception>
+    static void Verify(TakeRungRequest request, Caller caller)
+    {
+        var signature = request.Signature ?? throw TrackingRefusals.SignatureNeeded();
+        if (request.LetterSalt.Length != RungSigning.SaltLength)
+            throw TrackingRefusals.SignatureWrong($"letter_salt must be {RungSigning.SaltLength} random bytes.");
+        if (!RungSigning.ActOf(request).Equals(RungSigning.Read(signature.Content)))
+            throw TrackingRefusals.SignatureWrong("the content must be the version byte and a RungAct that says what the question says.");
+        if (ActSigning.Fault(signature, caller.Thumbprint) is { } fault)
+            throw TrackingRefusals.SignatureWrong(fault);
     }
 
     /// <summary>Whether the letter contains the reference as a word of its own; within a longer reference it does not count.</summary>

@@ -3,7 +3,6 @@ using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
-using Google.Protobuf;
 
 namespace Exchange.Tracking;
 
@@ -31,7 +30,7 @@ static class DerivedRows
                 (Origin)row.GetInt32(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateOnly>(5)))).ToLookup(flag => flag.RequestId);
         var versions = await tx.Query(
             "SELECT request_id, body FROM facts_versions WHERE request_id = ANY($1) ORDER BY request_id, version", [requests],
-            row => (Id: row.GetGuid(0), Facts: TryParse(row.GetFieldValue<byte[]>(1))));
+            row => (Id: row.GetGuid(0), Facts: FactsExtensions.TryParse(row.GetFieldValue<byte[]>(1))));
 
         List<Guid> wrong = [];
         foreach (var known in versions.GroupBy(version => version.Id, version => version.Facts))
@@ -47,19 +46,6 @@ static class DerivedRows
         }
         findings.Compared(facts.Count + flags.Sum(g => g.Count()));
         return wrong;
-    }
-
-    /// <summary>The facts; null where the bytes are none.</summary>
-    static RequestFacts? TryParse(byte[] body)
-    {
-        try
-        {
-            return RequestFacts.Parser.ParseFrom(body);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return null;
-        }
     }
 
     static void CompareOne(

@@ -1,12 +1,26 @@
 using Exchange.Contracts;
 using Exchange.Reference;
 using Exchange.Requests.V1;
+using Google.Protobuf;
 
 namespace Exchange.Tracking;
 
 /// <summary>What Tracking reads out of the facts of a request.</summary>
 static class FactsExtensions
 {
+    /// <summary>The facts; null where the bytes are none.</summary>
+    public static RequestFacts? TryParse(byte[] body)
+    {
+        try
+        {
+            return RequestFacts.Parser.ParseFrom(body);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The request's id.</summary>
     public static Guid Id(this RequestFacts facts) => RequestId.Parse(facts.Request);
 

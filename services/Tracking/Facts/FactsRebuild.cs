@@ -15,8 +15,8 @@ namespace Exchange.Tracking;
 /// </summary>
 sealed partial class FactsRebuild(
     JournalRebuild runner, RequestRegistry.RequestRegistryClient requests, Database database,
-    FactsStore store, RungStore rungs, Positions positions, DatabaseHistory history, Outbox outbox, OutboxMessages messages,
-    ReferenceData reference, TimeProvider time) : IRebuild
+    FactsStore store, RungStore rungs, UnrecordedRungs unrecorded, Positions positions, DatabaseHistory history, ReferenceData reference,
+    TimeProvider time) : IRebuild
 {
     // Versions or requests compared at a time.
     const int BatchSize = 500;
@@ -58,13 +58,14 @@ sealed partial class FactsRebuild(
         await CompareDerivedRows(run, ct);
         var beyond = await FindBeyond(run, ct);
         foreach (var version in beyond)
-            run.Findings.Beyond(version);
+            run.Findings.Beyond("facts_versions", version.ToProto());
         await run.Findings.Tell();
+        if (!run.Asked.Check)
+            await SetAside(beyond, lost: run.Asked.Accept, ct);
         if (!run.Asked.Accept)
             return _ => { };
 
-        await SetAside(beyond, ct);
-        var highest = HighestReferences(await ReferencesSetAside(ct));
+        var highest = HighestReferences(await ReferencesLost(ct));
         var resent = await ResendRungs(reminded, ct);
         await positions.Reset(RequestsJournal.Source, edge, ct);
         await history.EndRetreat(RequestsJournal.Source, ct);
@@ -144,66 +145,60 @@ sealed partial class FactsRebuild(
         }
     }
 
-    /// <summary>Versions that are stored here and are not in the journal.</summary>
-    async Task<List<BeyondJournal>> FindBeyond(RebuildRun run, CancellationToken ct)
+    /// <summary>Versions that are stored here and not in the journal. Whose they are, the row says: its body may say anything.</summary>
+    async Task<List<BeyondVersion>> FindBeyond(RebuildRun run, CancellationToken ct)
     {
         const string unknown =
             """
-            SELECT body, version FROM (
+            SELECT DISTINCT ON (request_id, version) request_id, version, body FROM (
               SELECT request_id, version, body FROM facts_versions UNION SELECT request_id, version, body FROM facts) v
             WHERE NOT EXISTS (SELECT FROM seen s WHERE s.id = v.request_id AND s.version = v.version) ORDER BY request_id, version
             """;
-        List<(RequestFacts Facts, int Version)>? beyond = null;
+        List<BeyondVersion>? beyond = null;
         await runner.FindBeyond(
-            async () => beyond ??= await run.Session.Query(unknown, [],
-                row => (Facts: RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), Version: row.GetInt32(1))),
+            async () => beyond ??= await run.Session.Query(unknown, [], row =>
+                new BeyondVersion(row.GetGuid(0), row.GetInt32(1), FactsExtensions.TryParse(row.GetFieldValue<byte[]>(2)))),
             async () =>
             {
                 await foreach (var page in JournalRebuild.ReadToHead(run, BatchSize, ct).WithCancellation(ct))
                 {
                     foreach (var change in page.Select(entry => entry.Message).OfType<RequestChanged>())
-                        beyond!.RemoveAll(one => one.Facts.Request == change.Request && one.Version == change.Version);
+                        beyond!.RemoveAll(one => one.Id == RequestId.Parse(change.Request) && one.Version == change.Version);
                 }
             }, ct);
-        return [.. beyond!.DistinctBy(one => (one.Facts.Request, one.Version)).Select(one => new BeyondJournal
-        {
-            Request = one.Facts.Request,
-            Version = one.Version,
-            Reference = one.Facts.Reference,
-            RequestingState = one.Facts.RequestingState,
-            RequestedState = one.Facts.RequestedState,
-            Status = one.Facts.Status,
-            RecordedAt = one.Facts.RecordedAt,
-        })];
+        return beyond!;
     }
 
     /// <summary>Takes what the journal does not hold out of the figures, and keeps it as evidence in <c>lost_facts</c>.</summary>
-    async Task SetAside(List<BeyondJournal> beyond, CancellationToken ct)
+    /// <param name="lost">The journal held it once; otherwise nobody knows where it came from.</param>
+    async Task SetAside(List<BeyondVersion> beyond, bool lost, CancellationToken ct)
     {
-        foreach (var chunk in beyond.Select(one => (Id: RequestId.Parse(one.Request), one.Version)).Chunk(BatchSize))
+        foreach (var chunk in beyond.Chunk(BatchSize))
         {
             object?[] keys = [chunk.Select(one => one.Id).ToArray(), chunk.Select(one => one.Version).ToArray()];
             await database.Execute(
                 $"""
-                INSERT INTO lost_facts ({FactsStore.ColumnNames}, set_aside_at)
-                SELECT {FactsStore.ColumnNames}, $3 FROM facts_versions
+                INSERT INTO lost_facts ({FactsStore.ColumnNames}, set_aside_at, lost)
+                SELECT {FactsStore.ColumnNames}, $3, $4 FROM (
+                  SELECT {FactsStore.ColumnNames} FROM facts_versions UNION SELECT {FactsStore.ColumnNames} FROM facts) v
                 WHERE (request_id, version) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))
                 ON CONFLICT DO NOTHING
-                """, [.. keys, time.GetUtcNow()], ct);
+                """, [.. keys, time.GetUtcNow(), lost], ct);
             var left = (await database.Query(
                 """
                 SELECT DISTINCT request_id FROM facts_versions
                 WHERE request_id = ANY($1) AND (request_id, version) NOT IN (SELECT * FROM unnest($1::uuid[], $2::int[]))
                 """, keys, row => row.GetGuid(0), ct)).ToHashSet();
             var ids = chunk.Select(one => one.Id).Distinct().ToList();
-            await store.Repair([], [.. ids.Where(left.Contains)], [.. chunk.Where(one => left.Contains(one.Id))], ct);
+            await store.Repair([], [.. ids.Where(left.Contains)],
+                [.. chunk.Where(one => left.Contains(one.Id)).Select(one => (one.Id, one.Version))], ct);
             await store.Remove([.. ids.Where(id => !left.Contains(id))], ct);
         }
     }
 
-    /// <summary>The references of everything that was ever set aside: they were given once and must not be given again.</summary>
-    Task<List<string>> ReferencesSetAside(CancellationToken ct) => database.Query(
-        "SELECT body FROM lost_facts", [], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)).Reference, ct);
+    /// <summary>The references of everything that was ever lost: they were given once and must not be given again.</summary>
+    Task<List<string>> ReferencesLost(CancellationToken ct) => database.Query("SELECT body FROM lost_facts WHERE lost", [],
+        row => FactsExtensions.TryParse(row.GetFieldValue<byte[]>(0))?.Reference ?? "", ct);
 
     /// <summary>For each state and year, the reference with the highest number.</summary>
     static List<string> HighestReferences(IEnumerable<string> references) =>
@@ -213,14 +208,31 @@ sealed partial class FactsRebuild(
     ];
 
     /// <summary>
-    /// Sends Requests again what it has forgotten of the rungs taken: the letters were sent, and a repeat changes nothing there. Returns
-    /// how many rungs that were.
+    /// Has Requests told again what it has forgotten of the rungs taken (<see cref="RungResending"/>): the letters were sent, and a repeat
+    /// changes nothing there. Returns how many rungs that were.
     /// </summary>
     async Task<int> ResendRungs(HashSet<(string Rung, string Request)> reminded, CancellationToken ct)
     {
         var forgotten = (await rungs.Confirmed(ct)).FindAll(rung => rung.Requests.Any(request => !reminded.Contains((rung.Name, request))));
-        await outbox.Add([.. forgotten.Select(messages.Compose)], time.GetUtcNow(), ct);
+        await unrecorded.Add([.. forgotten.SelectMany(rung => rung.Requests.Where(request => !reminded.Contains((rung.Name, request)))
+            .Select(request => (RungSigning.IdOf(rung.Signature), RequestId.Parse(request))))], time.GetUtcNow(), ct);
         return forgotten.Count;
+    }
+
+    /// <summary>A version that is stored here and is not in the journal.</summary>
+    /// <param name="Facts">Null where its body cannot be read.</param>
+    sealed record BeyondVersion(Guid Id, int Version, RequestFacts? Facts)
+    {
+        public BeyondJournal ToProto() => new()
+        {
+            Request = RequestId.NameOf(Id),
+            Version = Version,
+            Reference = Facts?.Reference ?? "",
+            RequestingState = Facts?.RequestingState ?? "",
+            RequestedState = Facts?.RequestedState ?? "",
+            Status = Facts?.Status ?? Status.Unspecified,
+            RecordedAt = Facts?.RecordedAt,
+        };
     }
 
     // BY-2026-000123: the first eight characters are the same for all numbers of a state and year.

@@ -90,8 +90,8 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     {
         var changes = await database.InTransaction(async tx =>
         {
-            var last = await tx.Query("SELECT body FROM facts WHERE request_id = ANY($1) ORDER BY request_id FOR UPDATE", [requests],
-                row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)));
+            var last = (await tx.Query("SELECT body FROM facts WHERE request_id = ANY($1) ORDER BY request_id FOR UPDATE", [requests],
+                row => FactsExtensions.TryParse(row.GetFieldValue<byte[]>(0)))).OfType<RequestFacts>().ToList();
             foreach (var table in (string[])["flags", "facts_versions", "facts"])
                 await tx.Execute($"DELETE FROM {table} WHERE request_id = ANY($1)", [requests]);
             var logged = await tx.Query($"{FlagLogWriter.LastEvents} = ANY($1)", [requests], FlagLogWriter.ReadLastEvent);

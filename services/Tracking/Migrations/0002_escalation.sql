@@ -40,7 +40,8 @@ CREATE TABLE rungs (
   taken_on         date        NOT NULL,
   recorded_at      timestamptz NOT NULL,
   requests         text        NOT NULL, -- uuids with commas between: the ledger's unnest would flatten an array
-  body             bytea       NOT NULL -- TakenRung
+  body             bytea       NOT NULL, -- TakenRung without the letter
+  encrypted_letter bytea       NOT NULL -- see RungLetters; empty where the letter was lost
 );
 CREATE INDEX rungs_of_requesting_state ON rungs (requesting_state, recorded_at, id);
 CREATE INDEX rungs_of_partner ON rungs (partner, recorded_at, id);
@@ -52,10 +53,20 @@ CREATE TABLE rungs_of_requests (
   taken_on   date NOT NULL,
   PRIMARY KEY (request_id, rung)
 );
+-- Rungs that the journal of Requests does not hold yet for a request: they are told again until it does.
+CREATE TABLE unrecorded_rungs (
+  rung       uuid        NOT NULL,
+  request_id uuid        NOT NULL,
+  next_at    timestamptz NOT NULL, -- when it is told again
+  tries      int         NOT NULL DEFAULT 0,
+  PRIMARY KEY (rung, request_id)
+);
 CREATE FUNCTION take_rung_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO rungs_of_requests (request_id, rung, taken_on)
   SELECT id, NEW.rung, NEW.taken_on FROM unnest(string_to_array(NEW.requests, ',')::uuid[]) AS r(id) ORDER BY id;
+  INSERT INTO unrecorded_rungs (rung, request_id, next_at)
+  SELECT NEW.id, id, NEW.recorded_at + interval '1 minute' FROM unnest(string_to_array(NEW.requests, ',')::uuid[]) AS r(id);
   RETURN NULL;
 END $$;
 CREATE TRIGGER take_rung_once AFTER INSERT ON rungs FOR EACH ROW EXECUTE FUNCTION take_rung_once();

@@ -8,7 +8,7 @@ sealed class RawWrites(NpgsqlDataSource source)
 {
     const string Journal = "journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)";
     const string Unsealed = "unsealed (aggregate_id, version, hash)";
-    const string Outbox = "outbox (id, type, body, trace_parent, leased_until)";
+    const string Outbox = "outbox (id, type, body, trace_parent, proof, certificate_id, leased_until)";
 
     static readonly string State = $"requests (id, version, head_hash, mac, {string.Join(", ", Filing.State.Columns.Select(c => c.Name))})";
     static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
@@ -18,7 +18,8 @@ sealed class RawWrites(NpgsqlDataSource source)
         (Journal, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Uuid, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea,
             NpgsqlDbType.TimestampTz]),
         (Unsealed, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea]),
-        (Outbox, [NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Text, NpgsqlDbType.TimestampTz]),
+        (Outbox, [NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Text, NpgsqlDbType.Bytea,
+            NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz]),
         (State, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea,
             .. Filing.State.Columns.Select(c => c.Type)]),
     ];
@@ -98,7 +99,7 @@ sealed class RawWrites(NpgsqlDataSource source)
         [
             [id, 1, Guid.CreateVersion7(), Filing.Digest, Filing.Entry, Filing.Hash, At],
             [id, 1, Filing.Hash],
-            [Guid.CreateVersion7(), "RequestChanged", Filing.Event, null, At],
+            [Guid.CreateVersion7(), "RequestChanged", Filing.Event, null, Filing.Proof, Filing.Hash, At],
             [id, 1, Filing.Hash, Filing.Mac, .. Filing.Values(id)],
         ];
     }

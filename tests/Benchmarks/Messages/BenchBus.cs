@@ -16,6 +16,11 @@ static class BenchBus
 {
     public const string Service = "bench";
 
+    static readonly ServiceIdentities Services = new();
+
+    /// <summary>Signs for the service.</summary>
+    public static MessageSigner Signer { get; } = Services.Signer(Service);
+
     /// <summary>The queue of what it takes.</summary>
     public const string Queue = "bench-request-changed";
 
@@ -28,6 +33,8 @@ static class BenchBus
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton(new ServiceName(Service))
+            .AddSingleton(Services.Anchors)
+            .AddSingleton(Signer)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Failpoints.None)
             .AddSingleton(source)

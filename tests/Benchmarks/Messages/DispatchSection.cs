@@ -10,13 +10,16 @@ using Npgsql;
 namespace Exchange.Benchmarks;
 
 /// <summary>
-/// The dispatcher beside RabbitMQ.Client, both with 256 unconfirmed at most into a quorum queue: ours writes MassTransit's
-/// envelope and deletes the row of each message, the raw one sends bytes that are ready. Then the intake beside a raw
-/// consumer, both with 256 fetched ahead: ours reads the message and commits it to a table before it acknowledges, the raw
+/// The dispatcher beside RabbitMQ.Client, both with 256 unconfirmed at most into a quorum queue: ours writes the
+/// envelope with its proof and deletes the row of each message, the raw one sends bytes that are ready. Then the intake beside a raw
+/// consumer, both with 256 fetched ahead: ours verifies the message and commits it to a table before it acknowledges, the raw
 /// one acknowledges.
 /// </summary>
 sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int count)
 {
+    // As the ledger's groups come out when many call at once.
+    const int Group = 128;
+
     static readonly OutboxMessages Messages = new(ContractJson.Options, typeof(RequestChanged));
 
     readonly Database database = new(source);
@@ -40,7 +43,8 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
         await database.Execute(
             "CREATE TABLE taken (id uuid PRIMARY KEY, version int NOT NULL, body bytea NOT NULL)", [], CancellationToken.None);
         // Once, so that its queue is there.
-        await BenchBus.Stop(await BenchBus.Start(broker, source, bus => bus.Consume<RequestChanged, WritingConsumer>()));
+        await BenchBus.Stop(await BenchBus.Start(
+            broker, source, bus => bus.Consume<RequestChanged, WritingConsumer>(owner: BenchBus.Service)));
         await using var raw = await RawQueue.Open(broker, "raw-rate");
         var (dispatched, published, taken, consumed) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         options.Say($"{count:N0} messages out and in again, by turns");
@@ -67,14 +71,22 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
     {
         var host = await BenchBus.Start(broker, source, bus => bus.Publish<RequestChanged>());
         var (queue, until) = (new OutboxQueue(TimeProvider.System), TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5));
-        var messages = Enumerable.Range(0, count).Select(_ => Messages.Compose(Filing.Changed(Guid.CreateVersion7()))).ToArray();
+        var messages = Enumerable.Range(0, count).Select(_ => Messages.Compose(Filing.Changed(Guid.CreateVersion7())))
+            .Chunk(Group).SelectMany(group => BenchBus.Signer.Sign(group)).ToArray();
+        var proof = messages[0].Proof!;
+        await database.Execute("INSERT INTO message_certificates VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            [proof.CertificateId, proof.Certificate], CancellationToken.None);
         await database.Execute(
-            "INSERT INTO outbox (id, type, body, leased_until) SELECT id, 'RequestChanged', body, $3 FROM unnest($1, $2) AS m(id, body)",
-            [messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Body).ToArray(), until], CancellationToken.None);
+            """
+            INSERT INTO outbox (id, type, body, proof, certificate_id, leased_until)
+            SELECT id, 'RequestChanged', body, proof, $4, $5 FROM unnest($1, $2, $3) AS m(id, body, proof)
+            """,
+            [messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Body).ToArray(),
+                messages.Select(m => m.Proof!.Bytes).ToArray(), proof.CertificateId, until], CancellationToken.None);
         queue.Enqueue(messages, until);
         using var dispatcher = new OutboxDispatcher(database, queue, Messages, host.Services.GetRequiredService<IBusControl>(),
             Options.Create(new OutboxOptions()), Failpoints.None, TimeProvider.System, NullLogger<OutboxDispatcher>.Instance);
-        var outbox = new Outbox(database);
+        var outbox = new Outbox(database, BenchBus.Signer);
         var began = TimeProvider.System.GetTimestamp();
         await dispatcher.StartAsync(CancellationToken.None);
         await Until(async () => (await outbox.Waiting(CancellationToken.None)).Waiting == 0);
@@ -86,7 +98,7 @@ sealed class DispatchSection(NpgsqlDataSource source, TestBroker broker, int cou
 
     async Task<double> TakeIn()
     {
-        var host = await BenchBus.Start(broker, source, bus => bus.Consume<RequestChanged, WritingConsumer>());
+        var host = await BenchBus.Start(broker, source, bus => bus.Consume<RequestChanged, WritingConsumer>(owner: BenchBus.Service));
         var arrivals = host.Services.GetRequiredService<Arrivals>();
         await Until(() => Task.FromResult(arrivals.Count >= count));
         var rate = (arrivals.Count - arrivals.InFirst) / TimeProvider.System.GetElapsedTime(arrivals.First, arrivals.Last).TotalSeconds;

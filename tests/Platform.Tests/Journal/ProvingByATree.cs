@@ -46,10 +46,13 @@ public sealed class ProvingByATree
         {
             var (root, entries) = (RootByTheRfc(Entries(size)), Entries(size));
             MerkleTree.HashOver(0, size, Stored).ShouldBe(root);
+            var (atOnce, proofs) = MerkleTree.Prove([.. entries.Select(entry => MerkleTree.HashLeaf(entry))]);
+            atOnce.ShouldBe(root);
             for (var index = 0; index < size; index++)
             {
                 var proof = MerkleTree.Inclusion(index, size).Select(range => MerkleTree.HashOver(range.Start, range.End, Stored)).ToList();
                 MerkleTree.Includes(root, size, MerkleTree.HashLeaf(entries[index]), index, proof).ShouldBeTrue();
+                proofs[index].ShouldBe(proof);
                 MerkleTree.Includes(root, size, MerkleTree.HashLeaf("another"u8), index, proof).ShouldBeFalse();
                 MerkleTree.Includes(root, size, MerkleTree.HashLeaf(entries[index]), (index + 1) % size, proof).ShouldBe(size == 1);
             }

@@ -11,13 +11,14 @@ using RabbitMQ.Client;
 namespace Exchange.Platform.Tests;
 
 /// <summary>A service's bus, outbox and intake on a virtual host of the test's own, without its ports.</summary>
-sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
+sealed class BusHost(TestBroker broker, Workbench bench, IHost host) : IAsyncDisposable
 {
     public const string Queue = "testing-item-changed";
     public const int DeliveryLimit = 3;
 
     public static async Task<BusHost> Start(
-        TestBroker broker, NpgsqlDataSource source, Action<BusContracts> contracts, Uri? address = null, string prefix = "")
+        TestBroker broker, Workbench bench, Action<BusContracts> contracts, Uri? address = null, string prefix = "",
+        NpgsqlDataSource? source = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
@@ -32,10 +33,12 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
         builder.Services
             // MassTransit keeps the first one for good: no container of a test may dispose of it.
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
-            .AddSingleton(new ServiceName("testing"))
+            .AddSingleton(new ServiceName(Workbench.ServiceName))
+            .AddSingleton(bench.Services.Anchors)
+            .AddSingleton(bench.Signer)
             .AddSingleton(Failpoints.None)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(source)
+            .AddSingleton(source ?? bench.Source)
             .AddSingleton<Database>()
             .AddSingleton<Positions>()
             .AddSingleton<ParkedMessageStore>()
@@ -45,7 +48,7 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
         var taken = new BusContracts(builder.Services);
         contracts(taken);
         builder.AddBus(taken);
-        var bus = new BusHost(broker, builder.Build());
+        var bus = new BusHost(broker, bench, builder.Build());
         await bus.Host.StartAsync();
         await bus.Bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
         return bus;
@@ -57,8 +60,18 @@ sealed class BusHost(TestBroker broker, IHost host) : IAsyncDisposable
 
     public DatabaseHistory History => Host.Services.GetRequiredService<DatabaseHistory>();
 
+    /// <summary>What a host consumed that was started with a <see cref="Exchange.Platform.Tests.Notebook"/>.</summary>
+    public Notebook Notebook => (Notebook)Host.Services.GetRequiredService<IBatchConsumer<ItemChanged>>();
+
     /// <summary>The exchange of the event, as it is named at the broker.</summary>
     public string ExchangeName => $"{broker.Prefix}Exchange.Platform.Tests:ItemChanged";
+
+    /// <summary>Publishes it, signed as its owner does.</summary>
+    public Task Publish(ItemChanged item)
+    {
+        var message = bench.Signer.Sign([bench.Messages.Compose(item)])[0];
+        return Bus.Publish(item, context => context.Serializer = new SignedEnvelopeSerializer(message));
+    }
 
     /// <summary>Asks the broker itself, over a connection of its own.</summary>
     public static async Task<T> AtBroker<T>(TestBroker broker, Func<IChannel, Task<T>> ask)

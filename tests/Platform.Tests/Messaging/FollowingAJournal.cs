@@ -166,8 +166,8 @@ public sealed class FollowingAJournal : IAsyncLifetime
     {
         await bench.Run("CREATE SEQUENCE IF NOT EXISTS tries");
         await bench.Run("CREATE SEQUENCE IF NOT EXISTS looks");
-        return await BusHost.Start(broker, bench.Source, contracts =>
-            contracts.Consume<ItemChanged, TakenTable>().Follow<ItemChanged, TheirTable>());
+        return await BusHost.Start(broker, bench, contracts =>
+            contracts.Consume<ItemChanged, TakenTable>(owner: Workbench.ServiceName).Follow<ItemChanged, TheirTable>());
     }
 
     Task<long> Position() => new Positions(bench.Database).Of("theirs", CancellationToken.None);

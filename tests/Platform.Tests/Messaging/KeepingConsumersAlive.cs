@@ -1,6 +1,8 @@
 using Exchange.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Exchange.Platform.Tests;
 
@@ -57,8 +59,41 @@ public sealed class KeepingConsumersAlive : IAsyncLifetime
         await Eventually.Holds(async () => (await Health(bus)).Status.ShouldBe(HealthStatus.Healthy));
     }
 
-    Task<BusHost> Start(Uri? address = null) => BusHost.Start(broker, bench.Source, contracts =>
-        contracts.Consume<ItemChanged, TakingMessagesIn.Recorder>(), address);
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_exchange_that_was_deleted_is_declared_and_bound_again_and_what_was_said_meanwhile_arrives(bool ownersExchange)
+    {
+        await using var bus = await BusHost.Start(broker, bench, contracts =>
+            contracts.Publish<ItemChanged>().Consume<ItemChanged, Notebook>(owner: Workbench.ServiceName));
+        var ledger = await bench.Start(bench.Ledger(new() { Lease = TimeSpan.FromSeconds(1) }));
+        await bench.Start(new OutboxDispatcher(bench.Database, bench.Handed, bench.Messages, bus.Bus,
+            Options.Create(new OutboxOptions
+            {
+                SweepInterval = TimeSpan.FromMilliseconds(50), PauseAfterFailure = TimeSpan.FromMilliseconds(50),
+                Lease = TimeSpan.FromSeconds(1),
+            }), Failpoints.None, TimeProvider.System, NullLogger<OutboxDispatcher>.Instance));
+        await Append();
+
+        await BusHost.AtBroker(broker, async channel =>
+        {
+            await channel.ExchangeDeleteAsync(ownersExchange ? bus.ExchangeName : broker.Prefix + BusHost.Queue);
+            return true;
+        });
+        await Append();
+        await Append();
+        await bench.StopAll();
+
+        async Task Append()
+        {
+            var append = Workbench.Item(Guid.CreateVersion7(), 1);
+            await ledger.Append(append, CancellationToken.None);
+            await Eventually.Holds(() => bus.Notebook.Consumed.ShouldContain(item => item.Id == append.AggregateId));
+        }
+    }
+
+    Task<BusHost> Start(Uri? address = null) => BusHost.Start(broker, bench, contracts =>
+        contracts.Consume<ItemChanged, TakingMessagesIn.Recorder>(owner: Workbench.ServiceName), address);
 
     static Task<HealthCheckResult> Health(BusHost bus) => bus.Host.Services.GetRequiredService<ConsumerLiveness>().CheckHealthAsync(new());
 }

@@ -49,7 +49,7 @@ public sealed class TakingMessagesIn : IAsyncLifetime
         Recorder.Before = batch => batch.Contains(poison) ? throw new InvalidOperationException("cannot be") : Task.CompletedTask;
         await using (var bus = await Start())
         {
-            await Task.WhenAll(Publish(bus, 30), bus.Bus.Publish(poison), Publish(bus, 30));
+            await Task.WhenAll(Publish(bus, 30), bus.Publish(poison), Publish(bus, 30));
 
             await Eventually.Holds(async () => (await bench.One<long>("SELECT count(*) FROM parked")).ShouldBe(1));
             await Eventually.Holds(() => Recorder.Taken.Sum(batch => batch.Count).ShouldBe(60));
@@ -176,10 +176,11 @@ public sealed class TakingMessagesIn : IAsyncLifetime
     }
 
     Task<BusHost> Start(NpgsqlDataSource? source = null, string prefix = "", Uri? address = null) =>
-        BusHost.Start(broker, source ?? bench.Source, contracts => contracts.Consume<ItemChanged, Recorder>(), address, prefix);
+        BusHost.Start(broker, bench, contracts => contracts.Consume<ItemChanged, Recorder>(owner: Workbench.ServiceName), address, prefix,
+            source);
 
     static Task Publish(BusHost bus, int count) => Task.WhenAll(Enumerable.Range(1, count)
-        .Select(version => bus.Bus.Publish(new ItemChanged(Guid.CreateVersion7(), version))));
+        .Select(version => bus.Publish(new ItemChanged(Guid.CreateVersion7(), version))));
 
     /// <summary>Notes what it took; its faults are the test's. Static because the container makes it.</summary>
     public sealed class Recorder : IBatchConsumer<ItemChanged>

@@ -9,7 +9,7 @@ public sealed class CountingWhatWaits
     public async Task Says_what_is_parked_what_the_outbox_holds_and_how_far_behind_the_follower_is()
     {
         await using var bench = await Workbench.Create();
-        using var gauges = new PlatformGauges(new(bench.Database), new(bench.Database), TimeProvider.System,
+        using var gauges = new PlatformGauges(new(bench.Database, bench.Signer), new(bench.Database), TimeProvider.System,
             NullLogger<PlatformGauges>.Instance);
         Dictionary<string, double> heard = [];
         using var listener = new MeterListener
@@ -26,8 +26,8 @@ public sealed class CountingWhatWaits
         listener.Start();
         await bench.Run("INSERT INTO parked (id, queue, type, body, cause) SELECT gen_random_uuid(), '', '', '', '' "
             + "FROM generate_series(1, 2)");
-        await bench.Run("INSERT INTO outbox (id, type, body, committed_at, leased_until) "
-            + "VALUES (gen_random_uuid(), '', '', now() - interval '1 hour', now())");
+        await bench.Run("INSERT INTO outbox (id, type, body, proof, certificate_id, committed_at, leased_until) "
+            + "VALUES (gen_random_uuid(), '', '', '', '', now() - interval '1 hour', now())");
         gauges.DeadLetters("here", 4);
         gauges.Behind("theirs", 5);
 

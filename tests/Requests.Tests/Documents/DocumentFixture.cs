@@ -74,16 +74,17 @@ public sealed class DocumentFixture : IAsyncLifetime
 
     /// <summary>Another process of the service over the same databases.</summary>
     /// <param name="maxBytes">The largest document that it takes in.</param>
-    internal Task<ServiceProcess> StartReplica(long maxBytes) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
-    {
-        ["ConnectionStrings__Database"] = database.Serving, ["ConnectionStrings__Keys"] = keys.Serving,
-        ["ConnectionStrings__Broker"] = broker.Uri.ToString(), ["Broker__Prefix"] = broker.Prefix,
-        ["Checkpoints__Key"] = pki.CheckpointKey("requests"),
-        ["Identity__Certificate"] = pki.Service("requests") + ".pem", ["Identity__Key"] = pki.Service("requests") + ".key",
-        ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,
-        ["Keys__ServiceKey"] = pki.ServiceKey, ["Installation__State"] = "BY", ["Documents__MaxPerRequest"] = "3",
-        ["Documents__MaxBytes"] = maxBytes.ToString(System.Globalization.CultureInfo.InvariantCulture),
-    });
+    internal async Task<ServiceProcess> StartReplica(long maxBytes) => await ServiceProcess.Start("Exchange.Requests",
+        new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__Database"] = database.Serving, ["ConnectionStrings__Keys"] = keys.Serving,
+            ["ConnectionStrings__Broker"] = (await broker.UriOf("requests")).AbsoluteUri, ["Broker__Prefix"] = broker.Prefix,
+            ["Checkpoints__Key"] = pki.CheckpointKey("requests"),
+            ["Identity__Certificate"] = pki.Service("requests") + ".pem", ["Identity__Key"] = pki.Service("requests") + ".key",
+            ["Identity__Anchors"] = pki.Anchors, ["Identity__RevocationLists"] = pki.RevocationLists,
+            ["Keys__ServiceKey"] = pki.ServiceKey, ["Installation__State"] = "BY", ["Documents__MaxPerRequest"] = "3",
+            ["Documents__MaxBytes"] = maxBytes.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        });
 
     /// <summary>A client with a persona's certificate, straight or through a proxy.</summary>
     internal Courier As(string persona, int? port = null)

@@ -162,11 +162,11 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         return RequestState.After(append, change);
     }
 
-    Task<ServiceProcess> Start(string watchLimit) => ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
+    async Task<ServiceProcess> Start(string watchLimit) => await ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>
     {
         ["ConnectionStrings__Database"] = requests.Serving,
         ["ConnectionStrings__Keys"] = keys.Serving,
-        ["ConnectionStrings__Broker"] = broker.Uri.AbsoluteUri,
+        ["ConnectionStrings__Broker"] = (await broker.UriOf("requests")).AbsoluteUri,
         ["Broker__Prefix"] = broker.Prefix,
         ["Checkpoints__Key"] = pki.CheckpointKey("requests"),
         ["Identity__Certificate"] = pki.Service("requests") + ".pem",

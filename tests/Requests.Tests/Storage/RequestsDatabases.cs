@@ -103,7 +103,8 @@ sealed class RequestsDatabases : IAsyncDisposable
 
     /// <summary>A ledger as the service has it, over a database that is migrated before the ledger is started.</summary>
     public static Ledger LedgerOver(NpgsqlDataSource source, Keyring keyring, TimeProvider clock) => new(
-        source, RequestStore.Tables, new(keyring), new OutboxMessages(ContractJson.Options, typeof(RequestChanged)), new(clock), new(clock),
+        source, RequestStore.Tables, new(keyring), new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
+        ServiceIdentities.AnySigner("requests"), new(clock), new(clock),
         new(new(source), [], clock, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, clock,
         NullLogger<Ledger>.Instance);
 

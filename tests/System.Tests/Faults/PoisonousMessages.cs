@@ -1,4 +1,5 @@
 using System.Text;
+using Exchange.Contracts;
 using Exchange.Operations.V1;
 using Exchange.Platform;
 using Exchange.Testing;
@@ -33,12 +34,9 @@ public sealed class PoisonousMessages : IAsyncLifetime
         exchange.Tracking.Set("Testing__Kill", killer);
         quarantine.Set("Testing__Kill", killer);
         await using var broker = await BrokerAccess.Open(exchange.Broker);
-        await Give(broker,
-            """
-            {"messageType":["urn:message:Exchange.Contracts:RequestChanged"],
-             "message":{"request":"requests/none","version":1,"facts":{"request":"requests/none"}}}
-            """);
-        await Give(broker, "no message");
+        await Give(broker, ServiceIdentities.Envelope(exchange.Signer("requests"), typeof(RequestChanged),
+            """{"request":"requests/none","version":1,"facts":{"request":"requests/none"}}"""u8.ToArray()));
+        await Give(broker, "no message"u8.ToArray());
 
         var deaths = await Task.WhenAll(exchange.Tracking.StartAgainUntil(AllIsDone), quarantine.StartAgainUntil(AllIsDone));
 
@@ -113,8 +111,7 @@ public sealed class PoisonousMessages : IAsyncLifetime
         await Eventually.Holds(async () => (await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM seal")).ShouldBe(6));
     }
 
-    static async Task Give(BrokerAccess broker, string body) =>
+    static async Task Give(BrokerAccess broker, byte[] body) =>
         await broker.Channel.BasicPublishAsync("", broker.Prefix + BrokerAccess.ToTracking, true,
-        new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true, MessageId = Officer.NewId() },
-        Encoding.UTF8.GetBytes(body));
+        new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true, MessageId = Officer.NewId() }, body);
 }

@@ -55,7 +55,8 @@ public sealed class SafeguardsSwitchedOff
     [Fact]
     public async Task Without_mandatory_publishing_and_follower_an_unroutable_message_is_lost()
     {
-        await using var exchange = await RunningExchange.Start(settings: Settings(("Follow__Interval", "01:00:00")));
+        await using var exchange = await RunningExchange.Start(
+            settings: Settings(("Follow__Interval", "01:00:00"), ("Broker__LookInterval", "00:10:00")));
         using var client = new RecordingClient(exchange);
         await using var broker = await BrokerAccess.Open(exchange.Broker);
         await broker.Channel.ExchangeDeclareAsync("nowhere", RabbitMQ.Client.ExchangeType.Fanout, durable: true, autoDelete: false);

@@ -1,4 +1,5 @@
 using Exchange.Requests.V1;
+using Exchange.System.Tests.Faults;
 using Exchange.Testing;
 
 namespace Exchange.System.Tests;
@@ -28,6 +29,9 @@ public sealed class SilenceAndTheLadder : IAsyncLifetime
         await moved.Exchange.Run("ladder", "take", "PL", "--rung", "reminder", "--yes");
         await Eventually.Holds(async () => (await moved.As("prosecutor").Requests.GetRequestAsync(new() { Name = poland.Name }))
             .Facts.Reminders.Select(reminder => reminder.Rung).ShouldBe([Rung.Reminder]));
+        // Tracking has read in the journal that it was recorded, and tells of it no more.
+        await Eventually.Holds(async () =>
+            (await Rows.Count(moved.Exchange.Databases["tracking"], "SELECT count(*) FROM unrecorded_rungs")).ShouldBe(0));
         await Eventually.Holds(async () => (await moved.Exchange.Run("--as", "liaison-pl", "inbox", "--no-mark")).ShouldContain("remind"));
         (await moved.Exchange.Run("--as", "liaison-pl", "ladder", "list", "--format", "json")).ShouldContain(poland.Facts.Reference);
         (await moved.Exchange.Run("ladder", "due")).ShouldNotContain(poland.Facts.Reference);

@@ -156,6 +156,8 @@ static partial class ClusterChecks
                     yield return ("Secret", place["passwordSecret"]["name"].Text, key);
                 if (place["initdb"]["secret"].Exists)
                     yield return ("Secret", place["initdb"]["secret"]["name"].Text, key);
+                if (place["importCredentialsSecret"].Exists)
+                    yield return ("Secret", place["importCredentialsSecret"]["name"].Text, key);
             }
             if (place["secretRef"].Exists)
                 yield return ("Secret", place["secretRef"]["name"].Text, null);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Exchange.Testing;
 
 namespace Exchange.System.Tests;
 
@@ -121,6 +122,14 @@ public sealed partial class Manifests
         ClusterChecks.Unguarded(example).Concat(ClusterChecks.MisplacedQuarantines(example))
             .Concat(ClusterChecks.LosesConfirmedWork(example)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void A_user_of_the_broker_may_in_the_cluster_what_he_may_everywhere() => Cluster
+        .Where(document => document["kind"].Text == "Permission")
+        .Select(document => (User: document["spec"]["userReference"]["name"].Text["exchange-broker-".Length..],
+            May: document["spec"]["permissions"]))
+        .Select(one => new BrokerPermissions(one.User, one.May["configure"].Text, one.May["write"].Text, one.May["read"].Text))
+        .ShouldBe(BrokerPermissions.All, ignoreOrder: true);
 
     [Fact]
     public void Compose_starts_with_secrets_that_its_script_makes()

@@ -1,8 +1,11 @@
-using System.Text.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Exchange.Contracts;
+using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.System.Tests.Faults;
 using Exchange.Testing;
+using Exchange.Tracking.V1;
 using RabbitMQ.Client;
 
 namespace Exchange.System.Tests;
@@ -44,13 +47,21 @@ public sealed class DeadLettersOfACopy : IAsyncLifetime
 
     static async Task<uint> Waiting(BrokerAccess broker) => await broker.Channel.MessageCountAsync(broker.Prefix + Queue);
 
-    /// <summary>As MassTransit wraps it.</summary>
-    static byte[] RungOn(MlaRequest request)
+    /// <summary>As a prosecutor takes it and Tracking tells of it.</summary>
+    byte[] RungOn(MlaRequest request)
     {
-        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-        ContractJson.AddTo(json);
-        var rung = new RungConfirmed($"rungs/{Officer.NewId()}", Rung.Reminder, "2026-03-02", [request.Name],
-            new() { Identity = "exchange://BY/general-prosecutor/international/1001?role=prosecutor" });
-        return JsonSerializer.SerializeToUtf8Bytes(new { Message = rung }, json);
+        using var prosecutor = X509Certificate2.CreateFromPemFile(
+            exchange.PathIn("personas", "prosecutor.pem"), exchange.PathIn("personas", "prosecutor.key"));
+        var signature = Officer.SignRung(new TakeRungRequest
+        {
+            Partner = "PL", Rung = Rung.Reminder, Requests = { request.Name }, Letter = "We remind you.", CommandId = Officer.NewId(),
+        }, prosecutor).Signature;
+        var id = CommandIdentity.UuidFrom(SHA256.HashData(signature.Content.Span), version: 8);
+        var rung = new RungConfirmed($"rungs/{id}", Rung.Reminder, "2026-03-02", [request.Name], new()
+        {
+            Identity = TrustAnchors.IdentityOf(prosecutor, CallerRole.OfOfficers)!.ToString(),
+            Certificate = Convert.ToHexStringLower(SHA256.HashData(prosecutor.RawData)),
+        }, signature);
+        return ServiceIdentities.Envelope(exchange.Signer("tracking"), rung);
     }
 }

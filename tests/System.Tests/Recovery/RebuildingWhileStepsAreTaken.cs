@@ -13,6 +13,8 @@ public sealed class RebuildingWhileStepsAreTaken(WithALivelyExchange lively) : I
     readonly RunningExchange exchange = lively.Moved.Exchange;
     readonly OlderCopies copies = new(lively.Moved.Exchange);
 
+    const string Columns = "recorded_at, requesting_state, requested_state, transmitted_on, body";
+
     [Fact]
     public async Task Finds_every_row_as_it_was_while_new_ones_come()
     {
@@ -63,6 +65,37 @@ public sealed class RebuildingWhileStepsAreTaken(WithALivelyExchange lively) : I
         (await copies.OfTracking()).ShouldBe(before);
         (await copies.Rows("tracking", Derived.Told)).ShouldBe(told);
         Differences(await Rebuild("tracking", 0)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Finds_what_no_journal_ever_held_and_takes_it_out_again()
+    {
+        await exchange.Settled();
+        var (facts, hashes) = (await copies.OfTracking(), await copies.Rows("correlation", Derived.Identifiers));
+        var victim = (await copies.Rows("correlation", "SELECT request_id FROM identifiers LIMIT 1")).Single().Trim('(', ')');
+        var invented = Guid.CreateVersion7();
+        // A version so high that nothing true would ever replace it, and a request that there is not, told under the name of another.
+        var ofVictim = $"{Columns} FROM facts WHERE request_id = '{victim}'";
+        await copies.Damage("tracking", $"INSERT INTO facts_versions SELECT request_id, 1000000, {ofVictim}");
+        await copies.Damage("tracking", $"INSERT INTO facts_versions SELECT '{invented}', 7, {ofVictim}");
+        await copies.Damage("tracking", $"INSERT INTO facts (request_id, version, {Columns}) SELECT '{invented}', 7, {ofVictim}");
+        await copies.Damage("tracking", $"UPDATE facts SET version = 1000000, course_version = 1000000 WHERE request_id = '{victim}'");
+        await copies.Damage("correlation", $"UPDATE indexed SET version = 1000000 WHERE request_id = '{victim}'");
+        await copies.Damage("correlation", $"INSERT INTO indexed (request_id, version) VALUES ('{invented}', 7)");
+        string[] beyond = [$"facts_versions requests/{victim} beyond", $"facts_versions requests/{invented} beyond"];
+
+        Differences(await Rebuild("tracking", 3, "--check")).Except(beyond).ShouldBe([$"facts requests/{victim} differs"]);
+        (await copies.OfTracking()).ShouldNotBe(facts);
+        Differences(await Rebuild("tracking", 3)).Intersect(beyond).ShouldBe(beyond, ignoreOrder: true);
+        Differences(await Rebuild("correlation", 3)).ShouldBe(
+            [$"indexed requests/{victim} beyond", $"indexed requests/{invented} beyond"], ignoreOrder: true);
+
+        (await copies.OfTracking()).ShouldBe(facts);
+        (await copies.Rows("correlation", Derived.Identifiers)).ShouldBe(hashes);
+        Differences(await Rebuild("tracking", 0)).ShouldBeEmpty();
+        Differences(await Rebuild("correlation", 0)).ShouldBeEmpty();
+        // Kept as evidence, and believed in nothing: its references were never given.
+        (await copies.Rows("tracking", "SELECT lost FROM lost_facts WHERE version IN (7, 1000000)")).ShouldAllBe(lost => lost == "(f)");
     }
 
     [Fact]

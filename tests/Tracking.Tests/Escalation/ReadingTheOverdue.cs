@@ -19,7 +19,7 @@ public sealed class ReadingTheOverdue
         await database.EndConnections();
         await using var source = database.Connections("-c enable_seqscan=off", atMost: 1);
         var reading = new Database(source);
-        var rungs = new RungStore(await database.States(reading), reading, new(reading));
+        var rungs = await database.Rungs(reading);
         Guid[] named = [sent[3].Id(), sent[40].Id()];
         var before = await FactsDatabase.FactsRead(reading);
 

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
-using Exchange.Platform;
+using System.Text;
+using Exchange.Client;
 using Exchange.Contracts;
+using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
+using Google.Protobuf;
 using Grpc.Core;
 using MassTransit;
 using Status = Exchange.Requests.V1.Status;
@@ -213,6 +216,53 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
             .ShouldBe((await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "FI" } })).Rungs.Select(t => t.Name));
     }
 
+    [Fact]
+    public async Task Is_an_officer_s_own_act_which_he_signed_as_he_saw_it()
+    {
+        var (one, other) = (tracking.Sent("BY-2026-000701", "NL"), tracking.Sent("BY-2026-000702", "NL"));
+        await tracking.Apply(one, other);
+        var good = tracking.Signed(Question(Of("NL", one)), "prosecutor");
+
+        (await Reason(Question(Of("NL", one)))).ShouldBe("SIGNATURE_NEEDED");
+        (await Reason(Changed(q => q.LetterSalt = ByteString.Empty))).ShouldBe("SIGNATURE_WRONG");
+        (await Reason(Changed(q => q.Letter += " at once"))).ShouldBe("SIGNATURE_WRONG");
+        (await Reason(Changed(q => q.CommandId = Command()))).ShouldBe("SIGNATURE_WRONG");
+        (await Reason(Changed(q => q.Signature.Value = ByteString.CopyFrom(new byte[64])))).ShouldBe("SIGNATURE_WRONG");
+        (await Reason(Changed(q => q.Signature.Content = ByteString.CopyFromUtf8("no act")))).ShouldBe("SIGNATURE_WRONG");
+        (await Reason(tracking.Signed(Question(Of("NL", one)), "prosecutor-2"))).ShouldBe("SIGNATURE_WRONG");
+        (await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "NL" } })).Rungs.ShouldBeEmpty();
+
+        (await tracking.As("prosecutor").TakeRungAsync(good)).Name.ShouldBe("rungs/" + RungSigning.IdOf(good.Signature));
+
+        TakeRungRequest Changed(Action<TakeRungRequest> change)
+        {
+            var changed = good.Clone();
+            change(changed);
+            return changed;
+        }
+
+        async Task<string> Reason(TakeRungRequest question) =>
+            (await RefusedCall.Of(async () => await tracking.As("prosecutor").TakeRungAsync(question))).Reason;
+    }
+
+    [Fact]
+    public async Task Is_told_to_Requests_again_until_its_journal_holds_it()
+    {
+        var sent = tracking.Sent("BY-2026-000801", "NO");
+        await tracking.Apply(sent);
+        var id = RungEntry.IdOf(await Take(Of("NO", sent)));
+
+        tracking.SetClock(tracking.Clock.GetUtcNow().AddMinutes(2));
+
+        // Nobody listens here, so it stays; under the same id each time.
+        await Eventually.Holds(async () => (await Count("SELECT count(*) FROM outbox WHERE id = $1")).ShouldBe(1));
+        (await Count("SELECT count(*) FROM unrecorded_rungs WHERE rung = $1 AND tries = 1")).ShouldBe(1);
+        await new UnrecordedRungs(tracking.Database).Remove(id, sent.Id(), default);
+        (await new UnrecordedRungs(tracking.Database).TakeDue(tracking.Clock.GetUtcNow().AddYears(1), default)).ShouldNotContain(id);
+
+        async Task<long> Count(string sql) => (await tracking.Database.Query(sql, [id], row => row.GetInt64(0), default)).Single();
+    }
+
     async Task Journalled(TakenRung taken)
     {
         var id = RungEntry.IdOf(taken);
@@ -220,8 +270,15 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
             row => row.GetFieldValue<byte[]>(0), default)).Single();
         EntryBytes.Parse(canonical, TrackingEntry.Parser).ShouldSatisfyAllConditions(
             e => (e.Aggregate, e.Version, e.Actor.Identity).ShouldBe((taken.Name, 1, taken.ConfirmedBy)),
-            e => (e.RungTaken.Partner, e.RungTaken.RequestingState, e.RungTaken.Letter).ShouldBe((taken.Partner, "BY", taken.Letter)),
+            e => (e.RungTaken.Partner, e.RungTaken.RequestingState).ShouldBe((taken.Partner, "BY")),
+            e => ActSigning.Fault(e.Signature, e.Actor.Certificate).ShouldBeNull(),
             e => e.RungTaken.References.ShouldBe(taken.Requests.Select(r => r.Reference)));
+        // The letter is nowhere in clear, neither in the record nor in the row that it is shown from.
+        var row = (await tracking.Database.Query("SELECT body, encrypted_letter FROM rungs WHERE id = $1", [id],
+            row => row.GetFieldValue<byte[]>(0).Concat(row.GetFieldValue<byte[]>(1)).ToArray(), default)).Single();
+        taken.Letter.ShouldNotBeEmpty();
+        foreach (var stored in (byte[][])[canonical, row])
+            stored.AsSpan().IndexOf(Encoding.UTF8.GetBytes(taken.Letter)).ShouldBe(-1);
         await Eventually.Holds(async () => (await tracking.Database.Query(
             "SELECT note FROM checkpoints JOIN seal ON sealed_no = size", [], row => row.GetString(0), default))
             .ShouldContain(note => note.StartsWith("exchange/BY/tracking\n", StringComparison.Ordinal)));
@@ -240,11 +297,13 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
 
     async Task<TakenRung> Take(
         DueRung due, string persona = "prosecutor", string? command = null, IReadOnlyList<string>? requests = null, int replica = 0) =>
-        await tracking.As(persona, replica).TakeRungAsync(new()
-        {
-            Partner = due.Partner, Rung = due.Rung, Letter = due.Letter, CommandId = command ?? Command(),
-            Requests = { requests ?? [.. due.Requests.Select(r => r.Request)] },
-        });
+        await tracking.As(persona, replica).TakeRungAsync(tracking.Signed(Question(due, command, requests), persona));
+
+    static TakeRungRequest Question(DueRung due, string? command = null, IReadOnlyList<string>? requests = null) => new()
+    {
+        Partner = due.Partner, Rung = due.Rung, Letter = due.Letter, CommandId = command ?? Command(),
+        Requests = { requests ?? [.. due.Requests.Select(r => r.Request)] },
+    };
 
     static DueRung Of(string partner, params IReadOnlyList<RequestFacts> facts) => new()
     {

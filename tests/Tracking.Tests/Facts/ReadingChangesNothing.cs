@@ -62,7 +62,7 @@ public sealed class ReadingChangesNothing
         var flags = new FlagLogReader(reading, Figures.Reference, TimeProvider.System);
         (await flags.List(new("BY", false, [], LimitKind.Unspecified, []), 10, null, default)).Flags.Count.ShouldBe(1);
         (await flags.After(0, "BY", NothingClosed, 10, default)).Changes.Count.ShouldBe(1);
-        var rungs = new RungStore(await database.States(reading), reading, new(reading));
+        var rungs = await database.Rungs(reading);
         (await rungs.Overdue("BY", [], [], default)).Count.ShouldBe(1);
         (await rungs.List("BY", [], null, 10, default)).ShouldBeEmpty();
     }

@@ -112,11 +112,16 @@ sealed partial class OutboxDispatcher(
             """
             UPDATE outbox SET leased_until = $1
             WHERE id IN (SELECT id FROM outbox WHERE leased_until < $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
-            RETURNING id, type, body, trace_parent
+            RETURNING id, type, body, trace_parent, proof, certificate_id,
+              (SELECT certificate FROM message_certificates c WHERE c.id = outbox.certificate_id)
             """,
             [now + options.Value.Lease, now, most],
             row => new OutboxMessage(
-                row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetString(3), null),
+                row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetString(3), null)
+            {
+                Proof = row.IsDBNull(6) ? null
+                    : new(row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5), row.GetFieldValue<byte[]>(6)),
+            },
             stop);
         if (batch.Count < most)
             nextSweep = now + options.Value.SweepInterval;
@@ -135,6 +140,7 @@ sealed partial class OutboxDispatcher(
             await bus.Publish(content, content.GetType(), context =>
             {
                 context.MessageId = message.Id;
+                context.Serializer = new SignedEnvelopeSerializer(message);
                 if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
                     rabbit.Mandatory = true; // Without a queue behind the exchange the row stays and says so.
             }, givenUp.Token).WaitAsync(options.Value.PublishTimeout, time, abandoned.Token);

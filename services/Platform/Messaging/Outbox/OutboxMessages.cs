@@ -9,7 +9,11 @@ namespace Exchange.Platform;
 /// <param name="Body">The message as JSON, UTF-8.</param>
 /// <param name="TraceParent">W3C context of the call that caused it.</param>
 /// <param name="Content">The message; null when it is only in its row.</param>
-public sealed record OutboxMessage(Guid Id, string Type, byte[] Body, string? TraceParent, object? Content);
+public sealed record OutboxMessage(Guid Id, string Type, byte[] Body, string? TraceParent, object? Content)
+{
+    /// <summary>What shows that this service said it; null until its group is signed.</summary>
+    public MessageProof? Proof { get; init; }
+}
 
 /// <summary>The messages a service may publish, and how they become rows and back. Names on the wire never change.</summary>
 public sealed class OutboxMessages(JsonSerializerOptions json, params IReadOnlyList<Type> types)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Exchange.Operations.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -22,6 +23,12 @@ public sealed class ParkedMessageStore(Database database)
         ON CONFLICT (id) DO UPDATE SET cause = excluded.cause, tries = p.tries + 1
         """,
         [id, AppDomain.CurrentDomain.FriendlyName, type, body.ToArray(), TextOf(cause)], ct);
+
+    /// <summary>
+    /// By which something is parked that nobody vouches for: made of its content, for the id it bears may be that of a good message, whose
+    /// place it would take.
+    /// </summary>
+    internal static Guid IdOf(ReadOnlySpan<byte> body) => CommandIdentity.UuidFrom(SHA256.HashData(body), version: 8);
 
     /// <summary>How many messages are parked.</summary>
     public async Task<long> Count(CancellationToken ct) =>

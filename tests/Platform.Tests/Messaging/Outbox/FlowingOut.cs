@@ -63,12 +63,8 @@ public sealed class FlowingOut : IAsyncLifetime
     /// <summary>Commits messages and hands them over, as a ledger does.</summary>
     async Task HandMany()
     {
-        var messages = Enumerable.Range(0, Many).Select(_ => outbox.Bench.Messages.Compose(new ItemChanged(Guid.CreateVersion7(), 1)))
-            .ToArray();
-        await outbox.Bench.Run(
-            "INSERT INTO outbox (id, type, body, leased_until) SELECT id, 'ItemChanged', body, now() + interval '1 hour' "
-            + "FROM unnest($1, $2) AS m (id, body)",
-            messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Body).ToArray());
+        var messages = outbox.Compose(Many);
+        await outbox.Write(messages, TimeSpan.FromHours(1));
         outbox.Bench.Handed.Enqueue(messages, DateTimeOffset.MaxValue);
     }
 }

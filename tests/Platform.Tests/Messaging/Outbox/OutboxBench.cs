@@ -21,7 +21,7 @@ sealed class OutboxBench : IAsyncDisposable
     public static async Task<OutboxBench> Create(Func<TestBroker, Uri>? address = null)
     {
         var (workbench, broker) = (await Workbench.Create(), await TestBroker.Create());
-        return new(workbench, broker, await BusHost.Start(broker, workbench.Source, contracts => contracts.Publish<ItemChanged>(),
+        return new(workbench, broker, await BusHost.Start(broker, workbench, contracts => contracts.Publish<ItemChanged>(),
             address: address?.Invoke(broker)));
     }
 
@@ -53,10 +53,27 @@ sealed class OutboxBench : IAsyncDisposable
     /// <summary>A committed row that nobody hands over; its lease ends when it is told to.</summary>
     public async Task<OutboxMessage> Orphan(string type = "", TimeSpan leasedFor = default)
     {
-        var message = Bench.Messages.Compose(new ItemChanged(Guid.CreateVersion7(), 1));
-        await Bench.Run("INSERT INTO outbox (id, type, body, leased_until) VALUES ($1, $2, $3, now() + $4)",
-            message.Id, type.Length > 0 ? type : message.Type, message.Body, leasedFor);
+        var message = Compose()[0];
+        await Write([type.Length > 0 ? message with { Type = type } : message], leasedFor);
         return message;
+    }
+
+    /// <summary>Messages of one group, signed.</summary>
+    public IReadOnlyList<OutboxMessage> Compose(int count = 1) => Bench.Signer.Sign(
+        [.. Enumerable.Range(0, count).Select(_ => Bench.Messages.Compose(new ItemChanged(Guid.CreateVersion7(), 1)))]);
+
+    /// <summary>Commits messages of one group, as a ledger does.</summary>
+    public async Task Write(IReadOnlyList<OutboxMessage> messages, TimeSpan leasedFor)
+    {
+        var proof = messages[0].Proof!;
+        await Bench.Run("INSERT INTO message_certificates VALUES ($1, $2) ON CONFLICT DO NOTHING", proof.CertificateId, proof.Certificate);
+        await Bench.Run(
+            """
+            INSERT INTO outbox (id, type, body, proof, certificate_id, leased_until)
+            SELECT id, type, body, proof, $5, now() + $6 FROM unnest($1, $2, $3, $4) AS m (id, type, body, proof)
+            """,
+            messages.Select(m => m.Id).ToArray(), messages.Select(m => m.Type).ToArray(), messages.Select(m => m.Body).ToArray(),
+            messages.Select(m => m.Proof!.Bytes).ToArray(), proof.CertificateId, leasedFor);
     }
 
     public async ValueTask DisposeAsync()

@@ -91,8 +91,7 @@ public sealed class PublishingEvents : IAsyncLifetime
         void Fill()
         {
             if (outbox.Bench.Handed.Reader.Count < 2_000)
-                outbox.Bench.Handed.Enqueue(Enumerable.Range(0, 2_000)
-                    .Select(_ => outbox.Bench.Messages.Compose(new ItemChanged(orphan.Id, 2))), DateTimeOffset.MaxValue);
+                outbox.Bench.Handed.Enqueue(outbox.Compose(2_000), DateTimeOffset.MaxValue);
         }
         Fill();
         var filling = Task.Run(async () =>
@@ -113,7 +112,7 @@ public sealed class PublishingEvents : IAsyncLifetime
     public async Task What_was_handed_over_so_long_ago_that_another_may_have_taken_it_is_left_to_the_sweep()
     {
         await outbox.BindListener();
-        var late = outbox.Bench.Messages.Compose(new ItemChanged(Guid.CreateVersion7(), 1));
+        var late = outbox.Compose()[0];
         var fresh = await outbox.Orphan(leasedFor: TimeSpan.FromMinutes(10));
         outbox.Bench.Handed.Enqueue([late], TimeProvider.System.GetUtcNow());
         outbox.Bench.Handed.Enqueue([fresh], DateTimeOffset.MaxValue);
