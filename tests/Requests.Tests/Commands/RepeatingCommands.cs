@@ -139,7 +139,7 @@ public sealed class RepeatingCommands : IAsyncLifetime
     async Task Close(string number)
     {
         var id = Guid.CreateVersion7();
-        var kept = new CaseKept { State = "BY", Number = number, Lead = "general-prosecutor/international", Restricted = true };
+        var kept = await fixture.RestrictedCase(id, number);
         var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(

@@ -95,6 +95,10 @@ sealed class LifecycleFixture : IAsyncDisposable
         new() { Letter = Letters.Complete("UNTOC-2000"), Supersedes = supersedes, CommandId = Officer.NewId() }, Investigator.Caller,
         default)).State;
 
+    /// <summary>A case of the prosecutor's unit, restricted to it, as it is stored.</summary>
+    public async Task<CaseKept> RestrictedCase(Guid id, string number) => CaseState.ToStore(
+        "BY", restricted: true, new() { Number = number, Lead = "general-prosecutor/international" }, await Keys.Make(id, default), Index);
+
     /// <summary>A letter that the partner has.</summary>
     public async Task<RequestState> Sent(Channel channel = Channel.OnExchange)
     {

@@ -93,8 +93,7 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
     async Task KeepCase()
     {
         var id = Guid.CreateVersion7();
-        var kept = CaseState.ToStore("BY", restricted: true, new() { Number = "BY-1", Lead = "general-prosecutor/international" },
-            await fixture.Keys.Make(id, default), fixture.Index);
+        var kept = await fixture.RestrictedCase(id, "BY-1");
         var entry = new JournalEntry
         {
             Aggregate = $"cases/{id}", Version = 1, CommandId = Officer.NewId(), Steps = { new Step { CaseKept = kept } },
