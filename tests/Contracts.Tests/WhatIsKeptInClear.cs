@@ -76,7 +76,10 @@ public sealed class WhatIsKeptInClear
                      entry => entry.Steps.Add(new Step { Assigned = new() { To = new() { Officer = "2001" } } }),
                      entry => entry.Steps.Add(new Step
                      {
-                         CorrectionProposed = new() { Proposal = new() { Replacement = new() { Assigned = new() { To = new() { Unit = "u" } } } } },
+                         CorrectionProposed = new()
+                         {
+                             Proposal = new() { Replacement = new() { Assigned = new() { To = new() { Unit = "u" } } } },
+                         },
                      }),
                  })
         {

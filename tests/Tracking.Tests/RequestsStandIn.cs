@@ -12,7 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Exchange.Tracking.Tests;
 
-/// <summary>Speaks for Requests over real TLS: its journal is empty, and it knows what is closed to whom, and the case of each request.</summary>
+/// <summary>
+/// Speaks for Requests over real TLS: its journal is empty, and it knows what is closed to whom and the case of each request.
+/// </summary>
 sealed class RequestsStandIn : IAsyncDisposable
 {
     readonly WebApplication app;

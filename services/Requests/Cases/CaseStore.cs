@@ -31,7 +31,8 @@ sealed class CaseStore(StateRows rows, RequestKeys keys, LookupIndex index)
     /// <param name="after">The normal form of the number before the first.</param>
     public async Task<List<CaseState>> List(Caller caller, string after, int count, CancellationToken ct) =>
     [
-        .. (await Query("WHERE state = $1 AND (NOT restricted OR string_to_array(admitted, ' ') && $2)", [caller.State, index.Of(caller)], ct))
+        .. (await Query("WHERE state = $1 AND (NOT restricted OR string_to_array(admitted, ' ') && $2)",
+                [caller.State, index.Of(caller)], ct))
             .Select(one => (Number: CaseNumber.Normalise(one.Particulars.Number), Case: one))
             .Where(one => string.CompareOrdinal(one.Number, after) > 0)
             .OrderBy(one => one.Number, StringComparer.Ordinal).Take(count).Select(one => one.Case),

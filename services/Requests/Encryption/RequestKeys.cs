@@ -7,8 +7,8 @@ using Npgsql;
 namespace Exchange.Requests;
 
 /// <summary>
-/// A key per request for what is written and handed in: its letter, the officers' words, its documents; and one per case. The keys are wrapped like
-/// those of subjects and stored beside them, because what officers write may name persons however often they are asked not to.
+/// A key per request for what is written and handed in: its letter, the officers' words, its documents; and one per case. The keys are
+/// wrapped like those of subjects and stored beside them, because what officers write may name persons however often they are asked not to.
 /// </summary>
 sealed class RequestKeys(
     ServiceKey serviceKey, CommandDigest digests, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys, RequestKeyWriter writer)
@@ -42,7 +42,7 @@ sealed class RequestKeys(
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>The keys of requests, made where there was none: as <see cref="LoadOrMake(Guid, CancellationToken)"/>, for many at once.</summary>
+    /// <summary>The keys of requests, made where there was none: for many requests at once.</summary>
     public async Task<Dictionary<Guid, RequestKey>> LoadOrMake(Guid[] requests, CancellationToken ct)
     {
         if (requests.Length == 0)

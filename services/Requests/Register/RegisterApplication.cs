@@ -69,7 +69,8 @@ sealed class RegisterApplication(
         // They stay also where another writer was faster: the id comes from the row, and he may have encrypted under them.
         var made = await keys.LoadOrMake([.. plans.Where(p => p.Describes && p.Before?.Key is null).Select(IdOf)], ct);
         var now = time.GetUtcNow();
-        var outcomes = await Task.WhenAll(plans.Select(p => Append(Compose(p, newSubjects.GetValueOrDefault(p)?.Subjects, p.Before?.Key ?? made.GetValueOrDefault(IdOf(p)), now), ct)));
+        var outcomes = await Task.WhenAll(plans.Select(p => Append(
+            Compose(p, newSubjects.GetValueOrDefault(p)?.Subjects, p.Before?.Key ?? made.GetValueOrDefault(IdOf(p)), now), ct)));
         foreach (var (plan, outcome) in plans.Zip(outcomes))
         {
             if (outcome is AppendOutcome.Conflict && newSubjects.TryGetValue(plan, out var unused))

@@ -33,7 +33,8 @@ sealed partial class RegisterImport(
         if (!tally.FileAtFault)
         {
             var whole = new RegisterMerge(staging, tally, upload.Has(RegisterFile.Subjects)).Whole(ct);
-            await new RegisterApplication(store, vault, keys, index, fingerprints, ledger, time, context, caller, tally, keep).Apply(whole, ct);
+            await new RegisterApplication(store, vault, keys, index, fingerprints, ledger, time, context, caller, tally, keep)
+                .Apply(whole, ct);
         }
 
         await tally.SendProgress();

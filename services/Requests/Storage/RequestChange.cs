@@ -123,7 +123,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
             EncryptedParticulars = EncryptedParticulars,
             Dossier = Dossier.CalculateSize() == 0 ? null : Dossier,
         };
-        return new(id, facts.Version, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)), facts.RecordedAt.ToDateTimeOffset(),
-            RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
+        return new(id, facts.Version, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)),
+            facts.RecordedAt.ToDateTimeOffset(), RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
     }
 }

@@ -124,9 +124,13 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
             (fixture.Appoint(), fixture.Appoint(unit: "trafficking"), fixture.Appoint(unit: "archive"), fixture.Appoint("PL", "liaison"));
         await fixture.Database.Execute(
             """
-            INSERT INTO cases (id, version, head_hash, mac, state, number, restricted, admitted, body)
-            VALUES ($1, 1, '', '', 'BY', 'CASE-SECRET', true, 'general-prosecutor/trafficking', '')
-            """, [Guid.CreateVersion7()], default);
+            INSERT INTO cases (id, version, head_hash, mac, state, number_index, restricted, admitted, body)
+            VALUES ($1, 1, '', '', 'BY', $2, true, $3, '')
+            """,
+            [
+                Guid.CreateVersion7(), fixture.Index.OfCase("CASE-SECRET"),
+                fixture.Index.OfAssignee("BY", "general-prosecutor/trafficking"),
+            ], default);
         var after = await fixture.Settled();
         await fixture.Take(await fixture.Transmitted(author, caseNumber: "case-secret"), StepCode.Acknowledge, partner,
             Status.Acknowledged);

@@ -22,7 +22,6 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     NpgsqlDataSource source = null!;
     NpgsqlDataSource keySource = null!;
     RequestKeys requestKeys = null!;
-    LookupIndex index = null!;
     Ledger ledger = null!;
     int officers;
 
@@ -37,6 +36,8 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     internal RequestStore Store { get; private set; } = null!;
 
+    internal LookupIndex Index { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         pki.Initialise("BY", ["PL"], []);
@@ -50,9 +51,9 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         var serviceKey = TestKeys.ServiceKeyIn(pki.ServiceKey);
         var keyring = await RequestsDatabases.KeyringIn(keySource, serviceKey);
         requestKeys = RequestsDatabases.RequestKeysIn(keySource, serviceKey, keyring, TimeProvider.System);
-        index = new(keyring);
+        Index = new(keyring);
         States = TestKeys.StateRows(Database, keyring, new StateRebuild());
-        Store = new(States, Database, requestKeys, index);
+        Store = new(States, Database, requestKeys, Index);
         ledger = RequestsDatabases.LedgerOver(source, keyring, TimeProvider.System);
         await ledger.StartAsync(default);
     }
@@ -156,7 +157,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     async Task<RequestState> Append(RequestState? before, Guid id, RequestChange change, Caller by)
     {
-        change = change.EncryptParticulars(await requestKeys.LoadOrMake(id, default), index);
+        change = change.EncryptParticulars(await requestKeys.LoadOrMake(id, default), Index);
         var append = change.Compose(before, id, RequestState.ActorOf(by), new(Guid.CreateVersion7(), [1]), TimeProvider.System.GetUtcNow());
         (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);
         return RequestState.After(append, change);

@@ -50,7 +50,8 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
         });
         letter.NoKnownSubjects = false;
         await investigator.Take(draft.Name, act => act.SaveDraft = new() { Letter = letter });
-        await prosecutor.Take(draft.Name, act => act.Assign = new() { Authority = "rotkehlchen", Unit = "blaumeise", Officer = "88776655" });
+        await prosecutor.Take(draft.Name, act =>
+            act.Assign = new() { Authority = "rotkehlchen", Unit = "blaumeise", Officer = "88776655" });
         await KeepCase(exchange, letter.CaseNumber);
         (await investigator.Requests.ReadSubjectsAsync(new()
         {

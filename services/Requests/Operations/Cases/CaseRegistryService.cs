@@ -6,7 +6,8 @@ namespace Exchange.Requests;
 
 /// <summary>The gRPC service of cases of the caller's state: each rpc has a file of its own beside this one.</summary>
 sealed partial class CaseRegistryService(
-    CaseStore cases, RequestViews requests, RequestKeys keys, LookupIndex index, CommandHandler commands, ReferenceData reference, TimeProvider time)
+    CaseStore cases, RequestViews requests, RequestKeys keys, LookupIndex index, CommandHandler commands,
+    ReferenceData reference, TimeProvider time)
     : CaseRegistry.CaseRegistryBase
 {
     const int DefaultPageSize = 50;
