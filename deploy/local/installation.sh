@@ -294,7 +294,6 @@ stop_services() {
 }
 
 being_debugged() { runs "$1-debug" debug; }
-
 # A restore or a rotation of keys has stopped it, or a debugger's has its place; whoever did it will start it again.
 service_rests() {
     { [ -f "$EXCHANGE_HOME/run/$1.restoring" ] && { runs restore restore || runs rotate-keys rotate-keys; }; } || being_debugged "$1"

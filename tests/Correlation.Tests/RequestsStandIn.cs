@@ -91,8 +91,8 @@ sealed class Book
         {
             lock (written)
             {
-                foreach (var changed in Journal.Skip(written.Count))
-                    written.Add(EntryBytes.Of(new JournalEntry { Aggregate = changed.Request, Version = changed.Version, Facts = changed.Facts }));
+                written.AddRange(Journal.Skip(written.Count).Select(changed => EntryBytes.Of(
+                    new JournalEntry { Aggregate = changed.Request, Version = changed.Version, Facts = changed.Facts })));
                 return [.. written];
             }
         }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Exchange.Cli;
 
-/// <summary>`exchange journal verify`: the whole journal of Requests, held against its signed head, its chains and its signatures.</summary>
+/// <summary>
+/// `exchange journal verify`: the whole journal of Requests, held against its signed head, its chains and its signatures.
+/// </summary>
 static class JournalVerify
 {
     const int PageSize = 500;
@@ -15,7 +17,8 @@ static class JournalVerify
     {
         var covers = new Option<string?>("--covers")
         {
-            Description = "A head that was kept, as a backup's requests.checkpoint: the journal must still begin with it", HelpName = "FILE",
+            Description = "A head that was kept, as a backup's requests.checkpoint: the journal must still begin with it",
+            HelpName = "FILE",
         };
         var command = new Command("verify",
             "Reads the whole journal of Requests: every entry must be in the tree whose root is signed, follow the entry before it, and say"
@@ -84,7 +87,8 @@ static class JournalVerify
         if (kept.Size > 0 && !MerkleTree.Extends(kept.Root, kept.Size, head.Root, head.SealedNo, proof))
         {
             throw new Refusal(RefusalKind.Damaged, "JOURNAL_DAMAGED",
-                $"The journal of requests, now up to entry {head.SealedNo}, no longer holds what the kept head of entry {kept.Size} covers.");
+                $"The journal of requests, now up to entry {head.SealedNo}, no longer holds what the kept head of entry {kept.Size} "
+                + "covers.");
         }
     }
 

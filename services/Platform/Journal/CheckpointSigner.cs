@@ -21,8 +21,8 @@ public sealed class CheckpointOptions
 }
 
 /// <summary>
-/// Signs heads of the journal: with the journal's own Ed25519 key, which any verifier of C2SP notes knows, and with the key of the service's
-/// certificate, by which those who have the anchor of the services know whose it is.
+/// Signs heads of the journal: with the journal's own Ed25519 key, which any verifier of C2SP notes knows, and with the key of the
+/// service's certificate, by which those who have the anchor of the services know whose it is.
 /// </summary>
 public sealed class CheckpointSigner
 {
@@ -31,7 +31,8 @@ public sealed class CheckpointSigner
 
     /// <exception cref="OptionsValidationException">The file is missing or does not hold such a key.</exception>
     public CheckpointSigner(
-        ServiceName service, IOptions<InstallationOptions> installation, ServiceCertificate certificate, IOptions<CheckpointOptions> options)
+        ServiceName service, IOptions<InstallationOptions> installation, ServiceCertificate certificate,
+        IOptions<CheckpointOptions> options)
     {
         this.certificate = certificate;
         Origin = LogCheckpoint.OriginOf(installation.Value.State, service.Value);
@@ -77,7 +78,8 @@ public sealed class CheckpointSigner
             throw Fault($"there is no file {file}.");
         try
         {
-            return Key.Import(SignatureAlgorithm.Ed25519, Convert.FromBase64String(File.ReadAllText(file).Trim()), KeyBlobFormat.RawPrivateKey);
+            var secret = Convert.FromBase64String(File.ReadAllText(file).Trim());
+            return Key.Import(SignatureAlgorithm.Ed25519, secret, KeyBlobFormat.RawPrivateKey);
         }
         catch (FormatException)
         {

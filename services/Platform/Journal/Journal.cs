@@ -41,7 +41,9 @@ public sealed class Journal(Database database)
         row => new SealedHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<DateTimeOffset>(2), row.GetString(3)), ct))
         .FirstOrDefault();
 
-    /// <summary>The hashes that prove an entry to be in the tree over the first <paramref name="size"/> entries (RFC 6962, 2.1.1).</summary>
+    /// <summary>
+    /// The hashes that prove an entry to be in the tree over the first <paramref name="size"/> entries (RFC 6962, 2.1.1).
+    /// </summary>
     /// <param name="sealedNo">Its number, from 1; at most <paramref name="size"/>.</param>
     /// <param name="size">At most as many as are sealed.</param>
     public Task<List<byte[]>> ProveInclusion(long sealedNo, long size, CancellationToken ct) =>
@@ -50,7 +52,8 @@ public sealed class Journal(Database database)
     /// <summary>The hashes that prove that the tree over more entries begins with that over fewer (RFC 6962, 2.1.2).</summary>
     /// <param name="older">From 0, with which every tree begins and nothing has to be proved.</param>
     /// <param name="newer">Not fewer, and at most as many as are sealed.</param>
-    public Task<List<byte[]>> ProveConsistency(long older, long newer, CancellationToken ct) => older == 0 ? Task.FromResult<List<byte[]>>([])
+    public Task<List<byte[]>> ProveConsistency(long older, long newer, CancellationToken ct) => older == 0
+        ? Task.FromResult<List<byte[]>>([])
         : database.InTransaction(tx => SealedTree.Prove(tx, MerkleTree.Consistency(older, newer)), ct);
 
     /// <summary>Last number sealed and the number of entries waiting for one.</summary>

@@ -3,9 +3,9 @@ using Npgsql;
 namespace Exchange.Platform;
 
 /// <summary>
-/// The Merkle tree over the sealed journal, as it is stored: its leaves beside their numbers (table <c>seal</c>; number 1 is leaf 0), and of
-/// the subtrees above them those of every eighth level (table <c>tree</c>). The others are computed out of at most 128 hashes when they are
-/// needed, which makes one row for 256 entries in place of one for each.
+/// The Merkle tree over the sealed journal, as it is stored: its leaves beside their numbers (table <c>seal</c>; number 1 is leaf 0), and
+/// of the subtrees above them those of every eighth level (table <c>tree</c>). The others are computed out of at most 128 hashes when they
+/// are needed, which makes one row for 256 entries in place of one for each.
 /// </summary>
 public static class SealedTree
 {
@@ -33,12 +33,16 @@ public static class SealedTree
     static async Task<Dictionary<MerkleNode, byte[]>> Load(Transaction tx, MerkleNode[] nodes)
     {
         var below = new Dictionary<MerkleNode, byte[]>();
-        var (onLeaves, above) = (nodes.Where(node => node.Level < StoredEvery).ToArray(), nodes.Where(node => node.Level >= StoredEvery).ToArray());
+        var onLeaves = nodes.Where(node => node.Level < StoredEvery).ToArray();
+        var above = nodes.Where(node => node.Level >= StoredEvery).ToArray();
         if (onLeaves.Length > 0)
         {
             foreach (var (number, leaf) in await tx.Query(
                 "SELECT s.sealed_no, s.leaf FROM unnest($1, $2) AS r(first, last) JOIN seal s ON s.sealed_no BETWEEN r.first AND r.last",
-                [onLeaves.Select(node => FirstBelow(node) + 1).ToArray(), onLeaves.Select(node => FirstBelow(node) + CountBelow(node)).ToArray()],
+                [
+                    onLeaves.Select(node => FirstBelow(node) + 1).ToArray(),
+                    onLeaves.Select(node => FirstBelow(node) + CountBelow(node)).ToArray(),
+                ],
                 row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1))))
                 below[new(0, number - 1)] = leaf;
         }

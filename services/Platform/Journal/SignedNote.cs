@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -17,8 +18,8 @@ public sealed record NoteKey(string Name, byte Algorithm, byte[] PublicKey)
     public const byte Ecdsa = 2;
 
     /// <summary>
-    /// The first four bytes of a hash, by which a verifier finds the key: for ECDSA of the key alone, else of name, line feed, algorithm and
-    /// key.
+    /// The first four bytes of a hash, by which a verifier finds the key: for ECDSA of the key alone, else of name, line feed, algorithm
+    /// and key.
     /// </summary>
     public byte[] Id => SHA256.HashData(Algorithm == Ecdsa
         ? PublicKey
@@ -88,13 +89,15 @@ public sealed record LogCheckpoint(string Origin, long Size, byte[] Root)
     /// <summary>The text that is signed, three lines.</summary>
     public override string ToString() => $"{Origin}\n{Size}\n{Convert.ToBase64String(Root)}\n";
 
-    /// <summary>Reads the text of a checkpoint; lines that follow the third are extensions, which are ignored. Null where it is none.</summary>
+    /// <summary>
+    /// Reads the text of a checkpoint; lines that follow the third are extensions, which are ignored. Null where it is none.
+    /// </summary>
     public static LogCheckpoint? Parse(string text)
     {
         if (text.Split('\n') is not [{ Length: > 0 } origin, var size, var root, ..] || !text.EndsWith('\n'))
             return null;
         var hash = new byte[root.Length];
-        return long.TryParse(size, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var leaves)
+        return long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var leaves)
             && (size[0] != '0' || size == "0")
             && Convert.TryFromBase64String(root, hash, out var length) && length == SHA256.HashSizeInBytes
             ? new(origin, leaves, hash[..length]) : null;

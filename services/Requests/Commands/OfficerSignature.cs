@@ -26,7 +26,8 @@ static class OfficerSignature
         if (!Says(signature.Content, statement))
         {
             throw RequestRefusals.SignatureWrong(
-                "the content must be the version byte 0x02 and the statement of the act that is sent, with the commitments to its documents.");
+                "the content must be the version byte 0x02 and the statement of the act that is sent, with the commitments to its "
+                + "documents.");
         }
         if (ActSigning.Fault(signature, caller.Thumbprint) is { } fault)
             throw RequestRefusals.SignatureWrong(fault);

@@ -29,7 +29,8 @@ static class RequestHistory
         Actor = caller.Redact(entry.Actor.Identity),
         Steps = { entry.Steps.Select(step => StepFor(step, entry, key, view, caller)) },
         Act = entry.Statement.IsEmpty ? null
-            : ActFor(ActStatements.Join(CanonicalBytes.Parse(entry.Statement.Span, ActStatement.Parser), OpeningsIn(entry, key)), entry, view),
+            : ActFor(
+                ActStatements.Join(CanonicalBytes.Parse(entry.Statement.Span, ActStatement.Parser), OpeningsIn(entry, key)), entry, view),
         SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
             .Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
         EntryHash = ByteString.CopyFrom(hash),

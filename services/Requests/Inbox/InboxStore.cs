@@ -120,8 +120,9 @@ sealed class InboxStore(StateRows rows, Database database, LookupIndex index)
     static List<News> NewsIn(SealedRow row, long leap)
     {
         var entry = RequestState.Parse(row.Entry);
-        return [.. InboxRule.AddresseesOf(entry).Select(addressee => new News(row.SealedNo + leap, addressee, row.AggregateId, entry.Version,
-            entry.Actor.Identity, entry.Step, entry.Facts.Status, InboxRule.SideOf(entry), InboxRule.RungOf(entry), entry.Facts.Urgency,
+        return [.. InboxRule.AddresseesOf(entry).Select(addressee => new News(
+            row.SealedNo + leap, addressee, row.AggregateId, entry.Version, entry.Actor.Identity, entry.Step, entry.Facts.Status,
+            InboxRule.SideOf(entry), InboxRule.RungOf(entry), entry.Facts.Urgency,
             InboxRule.OccurredOn(entry), entry.RecordedAt.ToDateTimeOffset(), row.TraceParent))];
     }
 

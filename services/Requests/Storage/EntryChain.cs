@@ -21,7 +21,9 @@ static class EntryChain
             var entry = RequestState.Parse(row.Entry);
             if (entry.Version != row.Version || !entry.Aggregate.EndsWith($"/{row.AggregateId}", StringComparison.Ordinal))
                 throw Journal.Damaged(row, "it belongs elsewhere");
-            if (read.Count > 0 ? !entry.PreviousHash.Span.SequenceEqual(read[^1].Row.EntryHash) : entry.PreviousHash.IsEmpty != (row.Version == 1))
+            var follows = read.Count > 0 ? entry.PreviousHash.Span.SequenceEqual(read[^1].Row.EntryHash)
+                : entry.PreviousHash.IsEmpty == (row.Version == 1);
+            if (!follows)
                 throw Journal.Damaged(row, "it does not follow the entry before it");
             if (SignedActs.Fault(entry) is { } fault)
                 throw Journal.Damaged(row, fault);

@@ -48,5 +48,6 @@ sealed class RungLetters(Keyring keyring)
     static byte[] Binding(Guid rung) => [.. Encryption.BytesOf(rung), .. Encoding.ASCII.GetBytes("letter")];
 
     static Refusal Damaged(Guid rung) => new(RefusalKind.Damaged, "RUNG_LETTER_DAMAGED",
-        $"The letter of rungs/{rung} cannot be decrypted: its row was changed, or its key is missing. An operator compares the database with a backup.");
+        $"The letter of rungs/{rung} cannot be decrypted: its row was changed, or its key is missing. "
+        + "An operator compares the database with a backup.");
 }

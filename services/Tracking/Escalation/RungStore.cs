@@ -24,7 +24,8 @@ sealed class RungStore(StateRows rows, Database database, Journal journal, RungL
     [
         ("requesting_state", NpgsqlDbType.Text), ("partner", NpgsqlDbType.Text), ("rung", NpgsqlDbType.Integer),
         ("taken_on", NpgsqlDbType.Date),
-        ("recorded_at", NpgsqlDbType.TimestampTz), ("requests", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea), ("encrypted_letter", NpgsqlDbType.Bytea),
+        ("recorded_at", NpgsqlDbType.TimestampTz), ("requests", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
+        ("encrypted_letter", NpgsqlDbType.Bytea),
     ]);
 
     /// <summary>The row of a rung for the ledger to write.</summary>
@@ -75,9 +76,11 @@ sealed class RungStore(StateRows rows, Database database, Journal journal, RungL
 
     /// <summary>The messages by which Requests was told of the rungs that were taken here, the oldest first.</summary>
     /// <param name="which">Ids of rungs; null for all.</param>
-    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct, Guid[]? which = null) => [.. (await journal.FirstEntries(ct, which))
-        .Select(row => EntryBytes.Parse(row.Entry, TrackingEntry.Parser))
-        .Select(RungEntry.EventOf).OfType<RungConfirmed>()];
+    public async Task<List<RungConfirmed>> Confirmed(CancellationToken ct, Guid[]? which = null) =>
+    [
+        .. (await journal.FirstEntries(ct, which)).Select(row => EntryBytes.Parse(row.Entry, TrackingEntry.Parser))
+            .Select(RungEntry.EventOf).OfType<RungConfirmed>(),
+    ];
 
     /// <summary>A page of the rungs that a state took or that were taken with it, the newest first.</summary>
     public Task<List<StateRung>> List(string viewer, string[] partners, RungPosition? after, int count, CancellationToken ct) =>

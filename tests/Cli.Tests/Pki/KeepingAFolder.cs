@@ -74,7 +74,7 @@ public sealed class KeepingAFolder : IDisposable
 
         var keys = Files().Where(f => f.EndsWith(".key", StringComparison.Ordinal)).ToList();
 
-        keys.Count.ShouldBe(13);
+        keys.Count.ShouldBe(16);
         foreach (var key in keys)
             new FileInfo(Path.Combine(folder, key)).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, key);
     }
@@ -129,7 +129,9 @@ public sealed class KeepingAFolder : IDisposable
 
         done.Count(d => d.StartsWith("renewed ", StringComparison.Ordinal)).ShouldBe(3 + 6 + 3);
         var after = Contents();
-        after.Where(f => before[f.Key] == f.Value).Select(f => f.Key.Split('/')[0]).Distinct().ShouldBe(["anchors", "authorities", "keys"]);
+        after.Where(f => before[f.Key] == f.Value).Select(f => f.Key.Split('/')[0]).Distinct().ShouldBe(["anchors", "authorities", "keys", "services"]);
+        after.Keys.Where(f => f.StartsWith("services/", StringComparison.Ordinal) && before[f] == after[f])
+            .ShouldAllBe(f => f.EndsWith(".checkpoint.key", StringComparison.Ordinal));
         Certificate("services/requests").MatchesHostname("one.example").ShouldBeTrue();
         Anchors(pki).Client(Certificate("personas/prosecutor")).Accepted.ShouldBeTrue();
     }

@@ -117,7 +117,8 @@ public sealed class TakingSteps(CannedServices services) : IClassFixture<CannedS
 
         step.Signature.Algorithm.ShouldBe("ES256");
         step.Signature.Content[0].ShouldBe((byte)0x02);
-        ActStatement.Parser.ParseFrom(step.Signature.Content.Span[1..].ToArray()).ShouldBe(ActStatements.Of(step.Act, step.Openings, _ => ByteString.Empty));
+        ActStatement.Parser.ParseFrom(step.Signature.Content.Span[1..].ToArray())
+            .ShouldBe(ActStatements.Of(step.Act, step.Openings, _ => ByteString.Empty));
         using var certificate = X509CertificateLoader.LoadCertificate(step.Signature.Certificate.Span);
         TrustAnchors.IdentityOf(certificate, CallerRole.OfOfficers)!.ToString()
             .ShouldBe("exchange://BY/general-prosecutor/international/1002?role=prosecutor");

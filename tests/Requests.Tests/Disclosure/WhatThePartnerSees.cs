@@ -131,8 +131,7 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
     async Task Reminded(string name, Caller by, Rung rung, string on)
     {
         var state = (await fixture.Store.Find([RequestId.Parse(name)], null, default)).Values.Single();
-        await fixture.Take(state, StepCode.Remind, by, facts: facts => facts.Reminders.Add(new Reminder { Rung = rung, RemindedOn = on }),
-            step: new() { OccurredOn = on, Reminded = new() { Rung = rung, Taken = $"rungs/{Guid.CreateVersion7()}" } });
+        await fixture.Remind(state, by, rung, on);
     }
 
     static Action<Act> Adding(params string[] names) => act => act.NameSubjects = new()

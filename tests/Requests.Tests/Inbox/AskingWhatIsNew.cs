@@ -87,8 +87,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
     {
         var (author, partner) = (fixture.Appoint(), fixture.Appoint("PL", "liaison"));
         var after = await fixture.Settled();
-        await fixture.Take(await fixture.Transmitted(author), StepCode.Remind, author,
-            step: new() { OccurredOn = "2026-09-01", Reminded = new() { Rung = Rung.SecondReminder } });
+        await fixture.Remind(await fixture.Transmitted(author), author, Rung.SecondReminder, "2026-09-01");
         await fixture.Settled();
 
         var item = (await fixture.As(partner).ListInboxAsync(new() { AfterSealedNo = after })).Items[^1];

@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
+using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
@@ -121,7 +123,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>Takes a step as it would stand in the journal.</summary>
     internal Task<RequestState> Take(
         RequestState before, StepCode code, Caller by, Status? status = null, Action<RequestFacts>? facts = null, Step? step = null,
-        Assignment? assign = null)
+        Assignment? assign = null, Signature? signature = null)
     {
         var after = before.Facts.Clone();
         after.Status = status ?? after.Status;
@@ -129,8 +131,24 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         var change = RequestChange.Of(before, after, step ?? new() { OccurredOn = "2026-03-02" });
         return Append(before, before.Id, change with
         {
-            Code = code, EncryptedLetter = null, Assignments = assign is null ? before.Assignments : [.. before.Assignments, assign],
+            Code = code, EncryptedLetter = null, Signature = signature,
+            Assignments = assign is null ? before.Assignments : [.. before.Assignments, assign],
         }, by);
+    }
+
+    /// <summary>The officer takes a rung for the request, as it stands in the journal once Tracking has told of it.</summary>
+    internal Task<RequestState> Remind(RequestState before, Caller by, Rung rung, string day)
+    {
+        using var certificate = X509Certificate2.CreateFromPemFile(FileOf(by) + ".pem", FileOf(by) + ".key");
+        var signature = Officer.SignRung(new()
+        {
+            Partner = before.Facts.RequestedState, Rung = rung, Requests = { before.Facts.Request }, CommandId = Officer.NewId(),
+        }, certificate).Signature;
+        return Take(before, StepCode.Remind, by, facts: facts => facts.Reminders.Add(new Reminder { Rung = rung, RemindedOn = day }),
+            step: new()
+            {
+                OccurredOn = day, Reminded = new() { Rung = rung, Taken = RungSigning.Prefix + RungSigning.IdOf(signature) },
+            }, signature: signature);
     }
 
     /// <summary>Waits until all that was appended is sealed and in the inbox.</summary>

@@ -245,24 +245,6 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
             (await RefusedCall.Of(async () => await tracking.As("prosecutor").TakeRungAsync(question))).Reason;
     }
 
-    [Fact]
-    public async Task Is_told_to_Requests_again_until_its_journal_holds_it()
-    {
-        var sent = tracking.Sent("BY-2026-000801", "NO");
-        await tracking.Apply(sent);
-        var id = RungEntry.IdOf(await Take(Of("NO", sent)));
-
-        tracking.SetClock(tracking.Clock.GetUtcNow().AddMinutes(2));
-
-        // Nobody listens here, so it stays; under the same id each time.
-        await Eventually.Holds(async () => (await Count("SELECT count(*) FROM outbox WHERE id = $1")).ShouldBe(1));
-        (await Count("SELECT count(*) FROM unrecorded_rungs WHERE rung = $1 AND tries = 1")).ShouldBe(1);
-        await new UnrecordedRungs(tracking.Database).Remove(id, sent.Id(), default);
-        (await new UnrecordedRungs(tracking.Database).TakeDue(tracking.Clock.GetUtcNow().AddYears(1), default)).ShouldNotContain(id);
-
-        async Task<long> Count(string sql) => (await tracking.Database.Query(sql, [id], row => row.GetInt64(0), default)).Single();
-    }
-
     async Task Journalled(TakenRung taken)
     {
         var id = RungEntry.IdOf(taken);

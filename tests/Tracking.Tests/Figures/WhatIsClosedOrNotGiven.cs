@@ -53,9 +53,10 @@ public sealed class WhatIsClosedOrNotGiven(RunningTracking tracking) : IClassFix
         shown.Requests.Select(request => request.Request).ShouldBe([open.Request]);
         shown.Letter.ShouldNotContain(closed.Reference);
 
-        var refused = await Should.ThrowAsync<RpcException>(async () => await outside.TakeRungAsync(Taking(due)));
+        var refused = await Should.ThrowAsync<RpcException>(async () =>
+            await outside.TakeRungAsync(tracking.Signed(Taking(due), "prosecutor-2")));
         refused.Status.Detail.ShouldContain("is not a request of your state that is overdue with this partner.");
-        await inside.TakeRungAsync(Taking(due));
+        await inside.TakeRungAsync(tracking.Signed(Taking(due), "prosecutor"));
         (await inside.ListTakenRungsAsync(new() { Partners = { "HU" } })).Rungs.ShouldHaveSingleItem();
         (await outside.ListTakenRungsAsync(new() { Partners = { "HU" } })).Rungs.ShouldBeEmpty();
 
@@ -94,29 +95,6 @@ public sealed class WhatIsClosedOrNotGiven(RunningTracking tracking) : IClassFix
             .Counts.Requests.ShouldBe(1));
         (await tracking.Database.Query(
             "SELECT count(*) FROM flags WHERE request_id = $1", [received.Id()], row => row.GetInt64(0), default)).ShouldBe([0]);
-    }
-
-    [Fact]
-    public async Task The_partner_reads_letters_to_its_own_authorities_about_what_it_was_given()
-    {
-        var (reminded, raised, byPost) = (tracking.Sent("EE-2026-000001", "PL"), tracking.Sent("EE-2026-000002", "PL"),
-            tracking.Sent("EE-2026-000003", "PL"));
-        reminded.Given = raised.Given = true;
-        raised.Reminders.Add(new Reminder { Rung = Rung.CentralAuthority, RemindedOn = tracking.Today.AddDays(-31).ToIso() });
-        await tracking.Apply(reminded, raised, byPost);
-        var prosecutor = tracking.As("prosecutor");
-        (RequestFacts Request, Rung Rung)[] letters =
-            [(reminded, Rung.Reminder), (raised, Rung.LiaisonChannel), (byPost, Rung.Reminder)];
-        foreach (var (request, rung) in letters)
-            await prosecutor.TakeRungAsync(new()
-            {
-                Partner = "PL", Rung = rung, Letter = $"About {request.Reference}.", CommandId = Guid.CreateVersion7().ToString(),
-                Requests = { request.Request },
-            });
-
-        var told = (await tracking.As("liaison-pl").ListTakenRungsAsync(new())).Rungs.ShouldHaveSingleItem();
-        (told.Letter, told.ConfirmedBy).ShouldBe(("About EE-2026-000001.", "exchange://BY/general-prosecutor"));
-        (await prosecutor.ListTakenRungsAsync(new() { Partners = { "PL" } })).Rungs.Count.ShouldBe(3);
     }
 
     [Fact]

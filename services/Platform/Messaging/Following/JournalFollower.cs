@@ -11,8 +11,8 @@ namespace Exchange.Platform;
 /// position says what the figures stand on. Entries go through the <see cref="MessageBatcher{T}"/> like messages: a bad one is
 /// parked and does not bar the way to what follows, also one that kills the process. What is read is proved by the head that the other
 /// service signed, see <see cref="JournalReader{T}"/>: an entry that was changed stops the reading. At each look the head must cover all
-/// that was read: a journal restored from an older copy is noticed, recorded, and followed no further until an operator says so. One process
-/// per database follows, so what it finds unfinished was left by a death.
+/// that was read: a journal restored from an older copy is noticed, recorded, and followed no further until an operator says so. One
+/// process per database follows, so what it finds unfinished was left by a death.
 /// </summary>
 public sealed partial class JournalFollower<T>(
     IFollowedJournal<T> journal, MessageBatcher<T> batcher, Positions positions, DatabaseHistory history, Database database,

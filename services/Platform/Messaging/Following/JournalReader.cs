@@ -13,7 +13,9 @@ public sealed class JournalReader<T>(IFollowedJournal<T> journal, MerkleFrontier
     /// <summary>The right edge of the tree over what was read and given out so far.</summary>
     public MerkleFrontier Edge { get; private set; } = read;
 
-    /// <summary>The newest head; null where the journal no longer holds what was read: it was restored from an older copy, or changed.</summary>
+    /// <summary>
+    /// The newest head; null where the journal no longer holds what was read: it was restored from an older copy, or changed.
+    /// </summary>
     /// <exception cref="Refusal">Damaged: the head is not signed by the service.</exception>
     public async Task<JournalHead?> Head(CancellationToken ct)
     {
@@ -82,5 +84,6 @@ public sealed class JournalReader<T>(IFollowedJournal<T> journal, MerkleFrontier
     Refusal Damaged(long sealedNo, string what) => Damaged(journal.Name, sealedNo, what);
 
     static Refusal Damaged(string journal, long sealedNo, string what) => new(RefusalKind.Damaged, "JOURNAL_DAMAGED",
-        $"Entry {sealedNo} of the journal of {journal} {what}. Nothing is read beyond it; an operator compares that database with a backup.");
+        $"Entry {sealedNo} of the journal of {journal} {what}. Nothing is read beyond it; "
+        + "an operator compares that database with a backup.");
 }

@@ -38,7 +38,10 @@ public sealed class Positions(Database database)
         ON CONFLICT (source) DO UPDATE SET sealed_no = excluded.sealed_no, frontier = excluded.frontier
         WHERE p.sealed_no < excluded.sealed_no
         """,
-        [source, sealedNo, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)edge?.ToBytes() ?? DBNull.Value }], ct);
+        [
+            source, sealedNo,
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)edge?.ToBytes() ?? DBNull.Value },
+        ], ct);
 
     /// <summary>From now on what was recorded before this instant is consumed from the journal alone, and no longer by event.</summary>
     public Task OldUntil(string source, DateTimeOffset instant, CancellationToken ct) => database.Execute(
