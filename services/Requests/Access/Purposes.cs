@@ -1,5 +1,4 @@
 using Exchange.Platform;
-using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -30,7 +29,7 @@ static class Purposes
         {
             if (executing)
                 throw Refusal.Invalid([new("purpose", "must be INVESTIGATION or SUPERVISION: your state sent this request.")]);
-            if (!CaseNumber.Same(caseNumber, view.Facts.CaseNumber))
+            if (!cases.IsNumber(caseNumber, view.CaseIndex))
                 throw Refusal.Invalid([new("case_number",
                     "is not the case of this request; what it holds is read for the case it was collected for.")]);
             return;

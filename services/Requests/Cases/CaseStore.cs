@@ -20,6 +20,9 @@ sealed class CaseStore(StateRows rows, RequestKeys keys, LookupIndex index)
     public static StateRow Row(CaseKept kept) => new(Table,
         [kept.State, kept.NumberIndex, kept.Restricted, string.Join(' ', kept.AdmittedIndex), kept.ToByteArray()]);
 
+    /// <summary>Whether an index is that of a number, however it is written: also where the number itself was erased.</summary>
+    public bool IsNumber(string number, string caseIndex) => index.OfCase(number) == caseIndex;
+
     /// <summary>The case of this number, however it is written and whoever asks; null when it is not kept.</summary>
     public async Task<CaseState?> Find(string state, string number, CancellationToken ct) =>
         (await Query("WHERE state = $1 AND number_index = $2", [state, index.OfCase(number)], ct)).SingleOrDefault();
