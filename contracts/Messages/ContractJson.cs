@@ -61,7 +61,7 @@ public static class ContractJson
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(Formatter.Format(value), skipInputValidation: true);
+            writer.WriteRawValue(Formatter.Format(FreeTexts.WithoutAny(value)), skipInputValidation: true);
     }
 
     // A parser that ignores unknown fields reads an unknown value of a known enum as if it were not there. A status read as

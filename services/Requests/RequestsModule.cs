@@ -19,6 +19,7 @@ static class RequestsModule
             .AddOptionsOf<DocumentOptions>(DocumentOptions.Section)
             .AddOptionsOf<InboxOptions>(InboxOptions.Section)
             .AddSingleton(ReferenceData.Load())
+            .AddSingleton(LookupIndex.Purpose).AddSingleton<LookupIndex>()
             .AddSingleton(RegisterFingerprint.Rows).AddSingleton(RegisterFingerprint.Ids)
             .AddSingleton(RequestKeys.Wrapped).AddSingleton(SubjectVault.Wrapped)
             .AddSingleton<IStateRebuild, StateRebuild>()

@@ -8,8 +8,8 @@ public sealed class TextsOfActs
 {
     static readonly string[] Coded =
     [
-        "Act.request", "Act.etag", "Act.command_id", "Act.occurred_on", "Transmit.posted_on", "NameSubjects.withdraw", "Assign.authority",
-        "Assign.unit", "Assign.officer", "RequestSupplement.documents", "ProvideSupplement.documents", "Postpone.ground",
+        "Act.request", "Act.etag", "Act.command_id", "Act.occurred_on", "Transmit.posted_on", "NameSubjects.withdraw",
+        "RequestSupplement.documents", "ProvideSupplement.documents", "Postpone.ground",
         "Postpone.expected_on", "Return.ground", "GiveAnswer.ground", "GiveAnswer.evidence", "MeasureOutcome.measure",
         "MeasureOutcome.ground", "ProposeCorrection.occurred_on", "ProposeCorrection.ground", "ProposeCorrection.expected_on",
         "TransmitAlone.posted_on",
@@ -27,14 +27,14 @@ public sealed class TextsOfActs
                      NewSubject.Descriptor.FindFieldByName("identity"), Amend.Descriptor.FindFieldByName("letter"),
                      SaveDraft.Descriptor.FindFieldByName("letter"), GiveAnswer.Descriptor.FindFieldByName("text"),
                  })
-            IsText(field).ShouldBeTrue(field.FullName);
+            field.IsFreeText().ShouldBeTrue(field.FullName);
     }
 
     static IEnumerable<FieldDescriptor> Strings(MessageDescriptor message, HashSet<string> seen)
     {
         if (!seen.Add(message.FullName))
             yield break;
-        foreach (var field in message.Fields.InDeclarationOrder().Where(field => !IsText(field)))
+        foreach (var field in message.Fields.InDeclarationOrder().Where(field => !field.IsFreeText()))
         {
             if (field.FieldType is FieldType.String)
                 yield return field;
@@ -43,6 +43,4 @@ public sealed class TextsOfActs
                     yield return inner;
         }
     }
-
-    static bool IsText(FieldDescriptor field) => field.GetOptions()?.GetExtension(TextsExtensions.FreeText) is true;
 }

@@ -32,7 +32,7 @@ public sealed class WhatIsStoredAndSent
     public void An_event_of_a_newer_version_is_read_without_what_is_new()
     {
         var newer = JsonOf(Event())
-            .Replace("\"caseNumber\":", "\"somethingNew\": { \"deep\": [1] }, \"caseNumber\":", StringComparison.Ordinal)
+            .Replace("\"requestingState\":", "\"somethingNew\": { \"deep\": [1] }, \"requestingState\":", StringComparison.Ordinal)
             .Replace("\"version\":3,", "\"version\":3,\"alsoNew\":7,", StringComparison.Ordinal);
 
         newer.ShouldContain("somethingNew");

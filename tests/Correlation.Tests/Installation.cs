@@ -43,11 +43,30 @@ sealed class Installation : IAsyncDisposable
 
     public Task Take(params IReadOnlyList<RequestChanged> batch) => consumer.Consume(batch, default);
 
-    public async Task<List<CaseLink>> Links(
-        string state = "BY", string caseNumber = "", (string, string) after = default, int count = 1_000, int cap = 50,
-        params Guid[] closed) =>
-        await new LinkQuery(new(source), Options.Create(new CorrelationOptions { ValueCap = cap }))
-            .Links(state, closed, caseNumber, after == default ? ("", "") : after, count, default);
+    /// <summary>The links as they are told, sorted by the numbers of their cases.</summary>
+    public async Task<List<CaseLink>> Links(string state = "BY", string caseNumber = "", int cap = 50, params Guid[] closed) =>
+        Told(await Found(state, caseNumber, CasePair.None, 1_000, cap, closed));
+
+    /// <summary>The links page by page, in the order of the pages.</summary>
+    public async Task<List<CaseLink>> Pages(int size)
+    {
+        List<FoundLink> pages = [];
+        while (await Found("BY", "", pages is [.., var last] ? last.Cases : CasePair.None, size) is { Count: > 0 } page)
+            pages.AddRange(page);
+        return Told(pages);
+    }
+
+    Task<List<FoundLink>> Found(string state, string caseNumber, CasePair after, int count, int cap = 50, params Guid[] closed) =>
+        new LinkQuery(new(source), Options.Create(new CorrelationOptions { ValueCap = cap })).Links(
+            state, closed, caseNumber.Length == 0 ? null : new IdentifierKey(keyring).HashOfCase(state, caseNumber), after, count, default);
+
+    List<CaseLink> Told(List<FoundLink> links)
+    {
+        var numbers = links.SelectMany(link => link.Shared).SelectMany(one => new[] { one.RequestA, one.RequestB }).Distinct()
+            .ToDictionary(request => request, request => Book.SubjectsOf(request).CaseNumber);
+        return [.. links.Select(link => link.ToProto(numbers)).OrderBy(link => link.CaseA, StringComparer.Ordinal)
+            .ThenBy(link => link.CaseB, StringComparer.Ordinal)];
+    }
 
     /// <summary>Every row of every table as text, as a thief of a dump would read it.</summary>
     public async Task<string> Dump()

@@ -120,7 +120,7 @@ sealed class Book
         };
         var changed = new RequestChanged(request, version, new()
         {
-            Request = request, Version = version, CaseNumber = caseNumber, RequestingState = state, RequestedState = "PL",
+            Request = request, Version = version, RequestingState = state, RequestedState = "PL",
             SubjectsVersion = version,
         });
         Journal.Enqueue(changed);
@@ -168,6 +168,16 @@ sealed class Registry(Book book, CheckpointSigner signer) : RequestRegistry.Requ
     public override Task ReadClosedRequests(
         ReadClosedRequestsRequest request, IServerStreamWriter<ReadClosedRequestsResponse> responseStream, ServerCallContext context) =>
         responseStream.WriteAsync(new() { Requests = { book.Closed } }, context.CancellationToken);
+
+    public override Task<ReadCaseNumbersResponse> ReadCaseNumbers(ReadCaseNumbersRequest request, ServerCallContext context) =>
+        Task.FromResult(new ReadCaseNumbersResponse
+        {
+            Requests =
+            {
+                request.Requests.Except(book.Closed).Select(book.SubjectsOf).Select(known =>
+                    new CaseNumberOfRequest { Request = known.Request, CaseNumber = known.CaseNumber }),
+            },
+        });
 
     public override Task<Checkpoint> GetCheckpoint(GetCheckpointRequest request, ServerCallContext context)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;
 using Google.Protobuf;
@@ -91,7 +92,7 @@ public sealed class Officer : IDisposable
         foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
         {
             var value = field.Accessor.GetValue(message);
-            if (field.GetOptions()?.GetExtension(TextsExtensions.FreeText) is true)
+            if (field.IsFreeText())
             {
                 if (value is IMessage or string { Length: > 0 })
                     leftOut(path + field.Name, value is IMessage said ? said.ToByteArray() : Encoding.UTF8.GetBytes((string)value));

@@ -24,7 +24,6 @@ sealed record Known(Guid Id, int Version, DateTimeOffset RecordedAt, Letter Lett
         Version = Version,
         RecordedAt = RecordedAt.ToTimestamp(),
         Reference = Letter.Reference,
-        CaseNumber = "BY-GP-1",
         RequestingState = Letter.RequestingState,
         RequestedState = Letter.RequestedState,
         Instrument = Letter.Instrument,

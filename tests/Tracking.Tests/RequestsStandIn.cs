@@ -12,7 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Exchange.Tracking.Tests;
 
-/// <summary>Speaks for Requests over real TLS: its journal is empty, and it knows what is closed to whom.</summary>
+/// <summary>
+/// Speaks for Requests over real TLS: its journal is empty, and it knows what is closed to whom and the case of each request.
+/// </summary>
 sealed class RequestsStandIn : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -44,6 +46,9 @@ sealed class RequestsStandIn : IAsyncDisposable
         return new(app);
     }
 
+    /// <summary>The case of a request; another one for each.</summary>
+    public static string CaseNumberOf(string request) => $"BY-GP-{request[^12..]}";
+
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
     sealed class Registry(ConcurrentDictionary<string, string[]> closed) : RequestRegistry.RequestRegistryBase
@@ -59,5 +64,15 @@ sealed class RequestsStandIn : IAsyncDisposable
             foreach (var name in closed.GetValueOrDefault(request.Officer) ?? [])
                 await responseStream.WriteAsync(new() { Requests = { name } }, context.CancellationToken);
         }
+
+        public override Task<ReadCaseNumbersResponse> ReadCaseNumbers(ReadCaseNumbersRequest request, ServerCallContext context) =>
+            Task.FromResult(new ReadCaseNumbersResponse
+            {
+                Requests =
+                {
+                    request.Requests.Except(closed.GetValueOrDefault(request.Officer) ?? [])
+                        .Select(name => new CaseNumberOfRequest { Request = name, CaseNumber = CaseNumberOf(name) }),
+                },
+            });
     }
 }

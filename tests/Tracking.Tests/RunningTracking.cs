@@ -79,7 +79,6 @@ public sealed class RunningTracking : IAsyncLifetime
         Version = 1,
         RecordedAt = Clock.GetUtcNow().AddDays(-200).ToTimestamp(),
         Reference = reference,
-        CaseNumber = "BY-GP-1",
         RequestingState = "BY",
         RequestedState = partner,
         Instrument = "UNTOC-2000",

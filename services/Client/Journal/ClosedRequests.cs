@@ -25,8 +25,11 @@ public sealed class ClosedRequests(RequestRegistry.RequestRegistryClient request
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
         {
-            throw new Refusal(RefusalKind.Unavailable, "REQUESTS_AWAY",
-                "What you may see cannot be asked of Requests at the moment; try again. Figures are answered without it.");
+            throw Away();
         }
     }
+
+    /// <summary>What an officer is told who asks for a list while Requests is away.</summary>
+    internal static Refusal Away() => new(RefusalKind.Unavailable, "REQUESTS_AWAY",
+        "What you may see cannot be asked of Requests at the moment; try again. Figures are answered without it.");
 }

@@ -32,7 +32,7 @@ public static class RequestsClient
         .AddServiceChannels()
         .AddSingleton(provider => new RequestRegistry.RequestRegistryClient(provider.GetRequiredService<ServiceChannelFactory>()
             .Open("requests", provider.GetRequiredService<IOptions<RequestsClientOptions>>().Value.Address!).CallInvoker))
-        .AddSingleton<ClosedRequests>()
+        .AddSingleton<ClosedRequests>().AddSingleton<CaseNumbers>()
         .AddSingleton<RequestsEntries>().AddSingleton<JournalRebuild>();
 
     /// <summary>

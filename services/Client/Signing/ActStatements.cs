@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Exchange.Contracts;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -55,9 +56,6 @@ public static class ActStatements
         return act;
     }
 
-    /// <summary>Whether a field is a text.</summary>
-    public static bool IsText(this FieldDescriptor field) => field.GetOptions()?.GetExtension(TextsExtensions.FreeText) is true;
-
     /// <summary>The commitment to bytes under a salt.</summary>
     public static byte[] Commit(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> content)
     {
@@ -99,7 +97,7 @@ public static class ActStatements
         foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
         {
             var value = field.Accessor.GetValue(message);
-            if (field.IsText())
+            if (field.IsFreeText())
             {
                 if (value is IMessage or string { Length: > 0 })
                     yield return (message, field, path + field.Name);
@@ -128,7 +126,7 @@ public static class ActStatements
             if (owner.Descriptor.FindFieldByName(names[i]) is not { IsRepeated: false } field)
                 return null;
             if (i == names.Length - 1)
-                return field.IsText() ? (owner, field) : null;
+                return field.IsFreeText() ? (owner, field) : null;
             if (field.Accessor.GetValue(owner) is not IMessage next)
                 return null;
             owner = next;

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using Exchange.Platform;
+using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Correlation;
 
 /// <summary>
-/// Turns an identifier into a keyed hash: without the key nobody can try out numbers against a stolen database. What the
-/// hashes still tell: that two requests of one state share a value, and how often a value occurs.
+/// Turns identifiers and case numbers into keyed hashes: without the key nobody can try out numbers against a stolen database. What the
+/// hashes still tell: that two requests of one state share a value or belong to one case, and how often that occurs.
 /// </summary>
 sealed class IdentifierKey(Keyring keyring)
 {
@@ -27,5 +28,11 @@ sealed class IdentifierKey(Keyring keyring)
     /// <param name="kind">Keeps a telephone from meeting a document of the same digits.</param>
     /// <param name="normalForm">As <see cref="NormalForm.Of"/> made it.</param>
     public byte[] Hash(string state, IdentifierKind kind, string normalForm) =>
-        HMACSHA256.HashData(keyring.InUse(Purpose.Name).Secret, Encoding.UTF8.GetBytes($"{state}\n{(int)kind}\n{normalForm}"));
+        Hash($"{state}\n{(int)kind}\n{normalForm}");
+
+    /// <summary>HMAC-SHA256 of a case, however its number is written.</summary>
+    /// <param name="state">Whose case, alpha-2.</param>
+    public byte[] HashOfCase(string state, string number) => Hash($"{state}\ncase number\n{CaseNumber.Normalise(number)}");
+
+    byte[] Hash(string content) => HMACSHA256.HashData(keyring.InUse(Purpose.Name).Secret, Encoding.UTF8.GetBytes(content));
 }

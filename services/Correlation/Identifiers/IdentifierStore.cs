@@ -6,12 +6,13 @@ namespace Exchange.Correlation;
 
 /// <summary>One identifier of one subject, as it is stored.</summary>
 /// <param name="State">The requesting state, ISO 3166-1 alpha-2.</param>
+/// <param name="CaseHash">Of the case the request belongs to, by <see cref="IdentifierKey.HashOfCase"/>.</param>
 /// <param name="Kind">An <c>IdentifierKind</c>.</param>
 /// <param name="Hash">By <see cref="IdentifierKey"/>.</param>
-sealed record IndexedIdentifier(Guid RequestId, Guid SubjectId, string State, string CaseNumber, short Kind, byte[] Hash)
+sealed record IndexedIdentifier(Guid RequestId, Guid SubjectId, string State, byte[] CaseHash, short Kind, byte[] Hash)
 {
-    /// <summary>What two identifiers are compared by: all that is stored but the request, with the bytes of the hash by value.</summary>
-    public (Guid, string, string, short, string) Key => (SubjectId, State, CaseNumber, Kind, Convert.ToHexString(Hash));
+    /// <summary>What two identifiers are compared by: all that is stored but the request, with the bytes of the hashes by value.</summary>
+    public (Guid, string, string, short, string) Key => (SubjectId, State, Convert.ToHexString(CaseHash), Kind, Convert.ToHexString(Hash));
 }
 
 /// <summary>All identifiers of a request as of a version.</summary>
@@ -55,11 +56,11 @@ sealed class IdentifierStore(Database database)
                 row => (Id: row.GetGuid(0), Version: row.GetInt32(1)))).ToDictionary(row => row.Id, row => row.Version);
             var kept = (await tx.Query(
                 """
-                SELECT request_id, subject_id, requesting_state, case_number, kind, hash FROM identifiers
+                SELECT request_id, subject_id, requesting_state, case_hash, kind, hash FROM identifiers
                 WHERE request_id = ANY($1) AND key_version = $2
                 """,
                 [ids, IdentifierKey.Version], row =>
-                    new IndexedIdentifier(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt16(4),
+                    new IndexedIdentifier(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetInt16(4),
                     row.GetFieldValue<byte[]>(5)))).ToLookup(row => row.RequestId, row => row.Key);
             List<IndexedRequest> wrong = [];
             List<(Guid, bool)> differed = [];
@@ -106,15 +107,15 @@ sealed class IdentifierStore(Database database)
         var rows = requests.Where(r => newer.Contains(r.Id)).SelectMany(r => r.Identifiers).ToList();
         return await tx.Execute(
             """
-            INSERT INTO identifiers (request_id, subject_id, requesting_state, case_number, kind, key_version, hash)
-            SELECT request_id, subject_id, state, case_number, kind, $7, hash
-            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::bytea[])
-              AS n (request_id, subject_id, state, case_number, kind, hash)
+            INSERT INTO identifiers (request_id, subject_id, requesting_state, case_hash, kind, key_version, hash)
+            SELECT request_id, subject_id, state, case_hash, kind, $7, hash
+            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::smallint[], $6::bytea[])
+              AS n (request_id, subject_id, state, case_hash, kind, hash)
             ON CONFLICT DO NOTHING
             """,
             [
                 rows.Select(r => r.RequestId).ToArray(), rows.Select(r => r.SubjectId).ToArray(), rows.Select(r => r.State).ToArray(),
-                rows.Select(r => r.CaseNumber).ToArray(), rows.Select(r => r.Kind).ToArray(), rows.Select(r => r.Hash).ToArray(),
+                rows.Select(r => r.CaseHash).ToArray(), rows.Select(r => r.Kind).ToArray(), rows.Select(r => r.Hash).ToArray(),
                 IdentifierKey.Version,
             ]);
     }

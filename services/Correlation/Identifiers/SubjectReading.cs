@@ -19,7 +19,6 @@ sealed class SubjectReading(RequestRegistry.RequestRegistryClient requests, Iden
         var asked = new ReadSubjectsRequest
         {
             Purpose = Purpose.Correlation,
-            CaseNumber = "correlation",
             Names = { ids.Select(RequestId.NameOf) },
         };
         return [.. (await requests.ReadSubjectsAsync(asked, cancellationToken: bound.Token)).Requests.Select(Index)];
@@ -35,7 +34,7 @@ sealed class SubjectReading(RequestRegistry.RequestRegistryClient requests, Iden
     IndexedRequest Index(SubjectsOfRequest request)
     {
         var id = RequestId.Parse(request.Request);
-        var caseNumber = Reference.CaseNumber.Normalise(request.CaseNumber);
+        var caseHash = key.HashOfCase(request.RequestingState, request.CaseNumber);
         return new(id, request.Version,
         [
             .. from subject in request.Subjects
@@ -43,7 +42,7 @@ sealed class SubjectReading(RequestRegistry.RequestRegistryClient requests, Iden
                from identifier in subject.Identity?.Identifiers ?? []
                let form = NormalForm.Of(identifier.Kind, identifier.Value)
                where form is not null
-               select new IndexedIdentifier(id, SubjectIdOf(subject.Name), request.RequestingState, caseNumber,
+               select new IndexedIdentifier(id, SubjectIdOf(subject.Name), request.RequestingState, caseHash,
                    (short)identifier.Kind, key.Hash(request.RequestingState, identifier.Kind, form)),
         ]);
     }

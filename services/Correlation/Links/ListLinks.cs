@@ -29,12 +29,14 @@ sealed partial class CaseCorrelationService
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         // One more than a page tells whether there is a next one.
         var links = await query.Links(
-            caller.State!, await closed.To(caller, ct), CaseNumber.Normalise(request.CaseNumber), after, size + 1, ct);
+            caller.State!, await closed.To(caller, ct),
+            request.CaseNumber.Length == 0 ? null : key.HashOfCase(caller.State!, request.CaseNumber), after, size + 1, ct);
         var page = links.Take(size).ToList();
+        var numbers = await cases.Of(caller, page.SelectMany(link => new[] { link.Shared[0].RequestA, link.Shared[0].RequestB }), ct);
         return new()
         {
-            Links = { page },
-            NextPageToken = links.Count > size ? LinkPageToken.Write((page[^1].CaseA, page[^1].CaseB), request.CaseNumber) : "",
+            Links = { page.Select(link => link.ToProto(numbers)) },
+            NextPageToken = links.Count > size ? LinkPageToken.Write(page[^1].Cases, request.CaseNumber) : "",
         };
     }
 }

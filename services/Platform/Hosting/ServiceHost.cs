@@ -167,6 +167,7 @@ public static class ServiceHost
     {
         services.AddOptionsOf<KeysOptions>(KeysOptions.Section).AddSingleton<ServiceKey>()
             .AddSingleton(new KeyPurpose(StateMac.Purpose)).AddSingleton(new KeyPurpose(CommandDigest.Purpose))
+            .AddSingleton(OperatorJournal.Texts)
             .AddSingleton<CommandDigest>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Keyring>(sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<KeyRotation>(

@@ -12,8 +12,8 @@ static class Assignments
         : [caller.Authority, $"{caller.Authority}/{caller.Unit}", $"{caller.Authority}/{caller.Unit}/{caller.OfficerNumber}"];
 
     /// <summary>Who sees to it on this side; null when nobody in particular.</summary>
-    public static string? AssignedTo(this RequestDossier dossier, Side side) =>
-        dossier.Assignments.FirstOrDefault(assignment => assignment.Side == side) is { } assignment
+    public static string? To(this IEnumerable<Assignment> assignments, Side side) =>
+        assignments.FirstOrDefault(assignment => assignment.Side == side) is { } assignment
             ? string.Join('/', new[] { assignment.Authority, assignment.Unit, assignment.Officer }.Where(part => part.Length > 0))
             : null;
 }

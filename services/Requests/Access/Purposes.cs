@@ -1,5 +1,4 @@
 using Exchange.Platform;
-using Exchange.Reference;
 using Exchange.Requests.V1;
 
 namespace Exchange.Requests;
@@ -30,14 +29,14 @@ static class Purposes
         {
             if (executing)
                 throw Refusal.Invalid([new("purpose", "must be INVESTIGATION or SUPERVISION: your state sent this request.")]);
-            if (!CaseNumber.Same(caseNumber, view.Facts.CaseNumber))
+            if (!cases.IsNumber(caseNumber, view.CaseIndex))
                 throw Refusal.Invalid([new("case_number",
                     "is not the case of this request; what it holds is read for the case it was collected for.")]);
             return;
         }
         if (executing && caseNumber.Length == 0 && IsEntrustedTo(view, caller))
             return;
-        if (await cases.Find(caller.State!, caseNumber, ct) is not { } kept || !CaseState.Admits(kept.Kept, caller))
+        if (await cases.Find(caller.State!, caseNumber, ct) is not { } kept || !kept.Admits(caller))
             throw Refusal.Invalid([new("case_number", executing
                 ? "must be empty for those to whom the request is assigned in your state, or for an authorised officer while it is "
                     + "assigned to nobody; for others a case that is kept here and that you work on."

@@ -6,56 +6,47 @@ using NpgsqlTypes;
 
 namespace Exchange.Requests;
 
-/// <summary>A case as it is kept.</summary>
-sealed record CaseState(Guid Id, int Version, byte[] HeadHash, CaseKept Kept)
-{
-    const string Prefix = "cases/";
-
-    public string Etag => $"\"{Version}\"";
-
-    /// <summary>The lead, the participants and the officers named, as <see cref="Assignments.CountsAs"/> writes them.</summary>
-    public static string[] Admitted(CaseKept kept) => [kept.Lead, .. kept.Participants, .. kept.Officers];
-
-    /// <summary>Whether an officer is of those who work on it.</summary>
-    public static bool Admits(CaseKept kept, Caller caller) =>
-        caller.State == kept.State && Admitted(kept).Intersect(caller.CountsAs()).Any();
-
-    /// <summary>Whether it is restricted, and the officer is none of those who work on it.</summary>
-    public bool IsClosedTo(Caller caller) => Kept.Restricted && !Admits(Kept, caller);
-
-    /// <summary>The resource name of the case of this id.</summary>
-    public static string NameOf(Guid id) => Prefix + id;
-
-    /// <summary>The id in a name that was written here; null where it is empty.</summary>
-    public static Guid? IdOf(string name) => name.Length == 0 ? null : Guid.Parse(name.AsSpan(Prefix.Length));
-}
-
 /// <summary>All SQL over the table <c>cases</c>; it is written by the ledger and read through <see cref="StateRows"/>.</summary>
-sealed class CaseStore(StateRows rows)
+sealed class CaseStore(StateRows rows, RequestKeys keys, LookupIndex index)
 {
     /// <summary>What the ledger keeps up to date.</summary>
     public static StateTable Table { get; } = new("cases",
     [
-        ("state", NpgsqlDbType.Text), ("number", NpgsqlDbType.Text), ("restricted", NpgsqlDbType.Boolean),
+        ("state", NpgsqlDbType.Text), ("number_index", NpgsqlDbType.Text), ("restricted", NpgsqlDbType.Boolean),
         ("admitted", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
     ]);
 
     /// <summary>The row of a case.</summary>
     public static StateRow Row(CaseKept kept) => new(Table,
-    [
-        kept.State, CaseNumber.Normalise(kept.Number), kept.Restricted, string.Join(' ', CaseState.Admitted(kept)), kept.ToByteArray(),
-    ]);
+        [kept.State, kept.NumberIndex, kept.Restricted, string.Join(' ', kept.AdmittedIndex), kept.ToByteArray()]);
+
+    /// <summary>Whether an index is that of a number, however it is written: also where the number itself was erased.</summary>
+    public bool IsNumber(string number, string caseIndex) => index.OfCase(number) == caseIndex;
 
     /// <summary>The case of this number, however it is written and whoever asks; null when it is not kept.</summary>
     public async Task<CaseState?> Find(string state, string number, CancellationToken ct) =>
-        (await rows.Query(Table, "WHERE state = $1 AND number = $2", [state, CaseNumber.Normalise(number)], Read, ct)).SingleOrDefault();
+        (await Query("WHERE state = $1 AND number_index = $2", [state, index.OfCase(number)], ct)).SingleOrDefault();
 
-    /// <summary>Cases of the officer's state that he may see, by the normal form of their numbers.</summary>
+    /// <summary>
+    /// Cases of the officer's state that he may see, by the normal form of their numbers. The database knows no numbers to sort by;
+    /// cases are few, and all of the state are read.
+    /// </summary>
     /// <param name="after">The normal form of the number before the first.</param>
-    public Task<List<CaseState>> List(Caller caller, string after, int count, CancellationToken ct) => rows.Query(
-        Table, "WHERE state = $1 AND number > $2 AND (NOT restricted OR string_to_array(admitted, ' ') && $3) ORDER BY number LIMIT $4",
-        [caller.State, after, caller.CountsAs(), count], Read, ct);
+    public async Task<List<CaseState>> List(Caller caller, string after, int count, CancellationToken ct) =>
+    [
+        .. (await Query("WHERE state = $1 AND (NOT restricted OR string_to_array(admitted, ' ') && $2)",
+                [caller.State, index.Of(caller)], ct))
+            .Select(one => (Number: CaseNumber.Normalise(one.Particulars.Number), Case: one))
+            .Where(one => string.CompareOrdinal(one.Number, after) > 0)
+            .OrderBy(one => one.Number, StringComparer.Ordinal).Take(count).Select(one => one.Case),
+    ];
 
-    static CaseState Read(StateRecord row) =>
-        new(row.Id, row.Version, row.HeadHash, CaseKept.Parser.ParseFrom(row.Of<byte[]>("body")!));
+    async Task<List<CaseState>> Query(string rest, object?[] args, CancellationToken ct)
+    {
+        var found = await rows.Query(Table, rest, args,
+            row => (row.Id, row.Version, row.HeadHash, Kept: CaseKept.Parser.ParseFrom(row.Of<byte[]>("body")!)), ct);
+        var known = await keys.Load([.. found.Select(row => row.Id)], ct);
+        return found.ConvertAll(row => new CaseState(row.Id, row.Version, row.HeadHash, row.Kept,
+            known.GetValueOrDefault(row.Id).Read(RequestKey.Particulars, row.Kept.EncryptedParticulars, CaseParticulars.Parser)));
+    }
 }

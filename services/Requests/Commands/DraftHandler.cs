@@ -8,8 +8,8 @@ namespace Exchange.Requests;
 
 /// <summary>Opens drafts.</summary>
 sealed class DraftHandler(
-    RequestStore store, CaseStore cases, RequestKeys keys, CommandHandler commands, References references, ReferenceData reference,
-    IOptions<InstallationOptions> installation, TimeProvider time)
+    RequestStore store, CaseStore cases, RequestKeys keys, LookupIndex index, CommandHandler commands, References references,
+    ReferenceData reference, IOptions<InstallationOptions> installation, TimeProvider time)
 {
     /// <summary>From what the letter it replaces may be; see the table, step SUPERSEDE.</summary>
     static readonly IReadOnlyList<Status> Replaceable = LifecycleTable.Of[StepCode.Supersede].Single().From;
@@ -36,7 +36,7 @@ sealed class DraftHandler(
             // A register or another replica may hold the reference; then the ledger says so and the next one is tried.
             var number = await references.Next(caller.State!, reference.Today(caller.State!, time).Year, token);
             key ??= await keys.Make(id, token);
-            var draft = Draft(number, request.Letter ?? new(), basis, caller).EncryptLetter(key);
+            var draft = Draft(number, request.Letter ?? new(), basis, caller).EncryptLetter(key).EncryptParticulars(key, index);
             var entry = draft.Compose(null, id, RequestState.ActorOf(caller), command, time.GetUtcNow());
             return Decision.Write(entry, (RequestState.After(entry, draft), entry.Version)) with
             {

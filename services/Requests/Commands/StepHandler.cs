@@ -14,7 +14,7 @@ namespace Exchange.Requests;
 /// has no second effect; an officer who was overtaken by another is told so.
 /// </summary>
 sealed class StepHandler(
-    RequestStore store, CaseStore cases, SubjectVault vault, RequestKeys keys, CommandHandler commands, Journal journal,
+    RequestStore store, CaseStore cases, SubjectVault vault, RequestKeys keys, LookupIndex index, CommandHandler commands, Journal journal,
     ReferenceData reference, IOptions<RequestsOptions> options, TimeProvider time)
 {
     /// <summary>Takes the step.</summary>
@@ -37,8 +37,7 @@ sealed class StepHandler(
         var state = await store.FindNamed(act.Request, caller, ct);
         var entries = await EntriesFor(act, state, ct);
         return new(state, act.Letter() is { } letter ? await cases.Find(caller.State!, letter.CaseNumber, ct) : null,
-            Corrections.Standing(entries), [.. entries.Where(entry => entry.Version >= act.CorrectOwnEntry?.Version)],
-            await keys.Load(state.Id, ct));
+            Corrections.Standing(entries), [.. entries.Where(entry => entry.Version >= act.CorrectOwnEntry?.Version)]);
     }
 
     async Task<Decision<(RequestState State, int Version)>> Decide(
@@ -60,7 +59,7 @@ sealed class StepHandler(
             ? vault.Change(state.Id, state.Subjects, act.NameSubjects, state.Version + 1)
             : null;
         var inputs = new StepInputs(
-            reference, options.Value, today, subjects?.Subjects, basis.CaseOfLetter, basis.Standing, basis.Since, basis.Key)
+            reference, options.Value, today, subjects?.Subjects, basis.CaseOfLetter, basis.Standing, basis.Since, state.Key)
         {
             Now = time.GetUtcNow(), NewLetter = LetterIn(openings),
         };
@@ -68,10 +67,10 @@ sealed class StepHandler(
             return Decision.Unchanged((state, state.Version));
 
         // Nothing is stored before this line: a refused step leaves no key behind.
-        var key = basis.Key ?? await keys.LoadOrMake(state.Id, ct);
+        var key = state.Key ?? await keys.LoadOrMake(state.Id, ct);
         if (subjects is not null)
             await vault.StoreKeys([subjects], ct);
-        change = change.EncryptLetter(key) with
+        change = change.EncryptLetter(key).EncryptParticulars(key, index) with
         {
             Statement = statement, EncryptedTexts = Encrypt(key, openings), Signature = WithoutContent(signature),
         };
@@ -154,7 +153,6 @@ sealed class StepHandler(
     /// <param name="CaseOfLetter">The case that the act's letter names; null when it brings none, or the case is not kept here.</param>
     /// <param name="Standing">For a correction: the steps that stand.</param>
     /// <param name="Since">For a correction by one officer alone: the entry that is wrong, and all after it.</param>
-    /// <param name="Key">The request's key; null when it has none.</param>
     sealed record StepBasis(
-        RequestState State, CaseState? CaseOfLetter, List<PlacedStep> Standing, List<JournalEntry> Since, RequestKey? Key);
+        RequestState State, CaseState? CaseOfLetter, List<PlacedStep> Standing, List<JournalEntry> Since);
 }

@@ -27,7 +27,7 @@ static class RequestHistory
         RecordedAt = entry.RecordedAt,
         Step = entry.Step,
         Actor = caller.Redact(entry.Actor.Identity),
-        Steps = { entry.Steps.Select(step => StepFor(step, entry, view, caller)) },
+        Steps = { entry.Steps.Select(step => StepFor(step, entry, key, view, caller)) },
         Act = entry.Statement.IsEmpty ? null
             : ActFor(
                 ActStatements.Join(CanonicalBytes.Parse(entry.Statement.Span, ActStatement.Parser), OpeningsIn(entry, key)), entry, view),
@@ -39,7 +39,7 @@ static class RequestHistory
 
     static bool IsToldToRequester(JournalEntry entry) => entry.Facts.TransmittedOn.Length > 0 && LifecycleTable.IsTold(entry.Step);
 
-    static Step StepFor(Step step, JournalEntry entry, RequestView view, Caller caller)
+    static Step StepFor(Step step, JournalEntry entry, RequestKey? key, RequestView view, Caller caller)
     {
         var bare = step.Clone();
         if (bare.LetterWritten is { } written)
@@ -48,6 +48,9 @@ static class RequestHistory
             observed.Fingerprint = ByteString.Empty;
         if (bare.DocumentAdded?.Document is { } document)
             document.EncryptedDetails = ByteString.Empty;
+        if (bare.Assigned is { To: { } to } assigned)
+            assigned.To = key.Read(RequestKey.Particulars, entry.EncryptedParticulars, RequestParticulars.Parser).Assignments
+                .FirstOrDefault(one => one.Side == to.Side) ?? to;
         if (bare.Corrected is { } corrected)
             corrected.ProposedBy = caller.Redact(corrected.ProposedBy);
         if (bare.SubjectsNamed is { } named)

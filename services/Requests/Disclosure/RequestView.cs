@@ -33,6 +33,9 @@ sealed record RequestView
 
     public required RequestFacts Facts { get; init; }
 
+    /// <summary>The index of the case number, see <see cref="LookupIndex"/>.</summary>
+    public required string CaseIndex { get; init; }
+
     public required IReadOnlyList<SeenSubject> Subjects { get; init; }
 
     /// <summary>The documents that the caller's side handed in or was given.</summary>
@@ -69,13 +72,13 @@ sealed record RequestView
         {
             Id = state.Id, Etag = state.Etag, Version = state.Version, Side = side,
             Facts = whole ? state.Facts : Disclosure.Told(left?.Entry.Facts ?? state.Facts),
-            Subjects = subjects, Documents = documents,
+            CaseIndex = (left?.Entry.Dossier ?? state.Dossier).CaseIndex, Subjects = subjects, Documents = documents,
             EncryptedLetter = left is null ? state.EncryptedLetter : left.EncryptedLetter,
             LetterHash = ByteString.CopyFrom(Requests.LetterHash.Of(
                 (left?.Entry.Dossier ?? state.Dossier).LetterHash, subjects.Select(subject => subject.Sealed),
                 whole ? state.Dossier.Documents : documents)),
             ApprovedBy = whole && side is Side.RequestingSide ? state.Dossier.ApprovedBy : "",
-            AssignedTo = state.Dossier.AssignedTo(side) ?? "",
+            AssignedTo = state.Assignments.To(side) ?? "",
             ProposedCorrection = state.Dossier.ProposedCorrection is { } proposed && proposed.Side == side ? proposed.ProposedIn : 0,
             AllowedSteps = [.. LifecycleRules.Allowed(state, caller)],
         };

@@ -20,6 +20,10 @@ sealed class RequestViews(RequestStore store, Journal journal)
     public async Task<List<RequestView>> Find(IReadOnlyCollection<string> names, Caller caller, CancellationToken ct) =>
         await Of(await store.FindNamed(names, caller, ct), caller, ct);
 
+    /// <summary>Those of these requests that the caller may see, in no order.</summary>
+    public async Task<List<RequestView>> FindSeen(Guid[] ids, Caller caller, CancellationToken ct) =>
+        await Of([.. (await store.Find(ids, caller, ct)).Values], caller, ct);
+
     /// <summary>A page of a list.</summary>
     public async Task<List<RequestView>> List(Caller caller, RequestListFilter filter, int count, CancellationToken ct) =>
         await Of(await store.List(caller, filter, count, ct), caller, ct);
@@ -41,7 +45,10 @@ sealed class RequestViews(RequestStore store, Journal journal)
         var entries = EntryChain.Read(await journal.OfAggregate(state.Id, ct)).Select(read => read.Entry)
             .TakeWhile(entry => entry.Version <= state.Dossier.ToldIn).ToList();
         var written = entries.SelectMany(entry => entry.Steps).LastOrDefault(step => step.LetterWritten is not null);
-        return new(entries[^1], written?.LetterWritten.EncryptedLetter);
+        var told = entries[^1];
+        told.Facts = told.Facts.With(
+            state.Key.Read(RequestKey.Particulars, told.EncryptedParticulars, RequestParticulars.Parser));
+        return new(told, written?.LetterWritten.EncryptedLetter);
     }
 
     /// <summary>Leaves out the names of requests before and after, where they were sent to somebody else.</summary>

@@ -59,6 +59,7 @@ sealed class DocumentCustody(CommandHandler commands, Journal journal, Reference
             RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
             Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), DocumentHandled = handled } },
         };
-        return new(id, entry.Version, command.Id, command.Digest, EntryBytes.Of(entry), now, State: null, Event: null);
+        return new(id, entry.Version, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)), now,
+            State: null, Event: null);
     }
 }

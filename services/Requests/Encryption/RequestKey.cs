@@ -8,7 +8,7 @@ using Google.Protobuf;
 namespace Exchange.Requests;
 
 /// <summary>
-/// The key of one request. What it encrypts can be decrypted for this request and this purpose only: both are associated data.
+/// The key of one request or one case. What it encrypts can be decrypted for this request and this purpose only: both are associated data.
 /// </summary>
 sealed class RequestKey(Guid request, byte[] key)
 {
@@ -17,6 +17,12 @@ sealed class RequestKey(Guid request, byte[] key)
 
     /// <summary>Purpose of a ciphertext that is what an officer said in his own words.</summary>
     public const string Texts = "texts";
+
+    /// <summary>Purpose of a ciphertext that is what is known of a request or a case in words.</summary>
+    public const string Particulars = "particulars";
+
+    /// <summary>Purpose of a ciphertext that is why an officer read something.</summary>
+    public const string Reading = "reading";
 
     /// <summary>Encrypts the canonical bytes of a message.</summary>
     public ByteString Encrypt(string purpose, IMessage message) => Encrypt(purpose, CanonicalBytes.Of(message));

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Exchange.Requests;
 
 /// <summary>
-/// A key per request for what is written and handed in: its letter, the officers' words, its documents. The keys are wrapped like
-/// those of subjects and stored beside them, because what officers write may name persons however often they are asked not to.
+/// A key per request for what is written and handed in: its letter, the officers' words, its documents; and one per case. The keys are
+/// wrapped like those of subjects and stored beside them, because what officers write may name persons however often they are asked not to.
 /// </summary>
 sealed class RequestKeys(
     ServiceKey serviceKey, CommandDigest digests, [FromKeyedServices(SubjectVault.Keys)] NpgsqlDataSource keys, RequestKeyWriter writer)
@@ -26,7 +26,7 @@ sealed class RequestKeys(
     /// </summary>
     public async Task<RequestKey> LoadOrMake(Guid request, CancellationToken ct) => await Load(request, ct) ?? await Make(request, ct);
 
-    /// <summary>The key of a request that is new, made as by <see cref="LoadOrMake"/>.</summary>
+    /// <summary>The key of a request that is new, made as by <see cref="LoadOrMake(Guid, CancellationToken)"/>.</summary>
     public async Task<RequestKey> Make(Guid request, CancellationToken ct)
     {
         var fresh = RandomNumberGenerator.GetBytes(Encryption.KeyLength);
@@ -42,13 +42,42 @@ sealed class RequestKeys(
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>The request's key; null when it never had one or it was destroyed.</summary>
-    public async Task<RequestKey?> Load(Guid request, CancellationToken ct)
+    /// <summary>The keys of requests, made where there was none: for many requests at once.</summary>
+    public async Task<Dictionary<Guid, RequestKey>> LoadOrMake(Guid[] requests, CancellationToken ct)
     {
-        await using var command = keys.CreateCommand("SELECT wrapped FROM request_keys WHERE request_id = $1");
-        command.Parameters.Add(new() { Value = request });
-        return await command.ExecuteScalarAsync(ct) is byte[] wrapped
-            ? new(request, serviceKey.Unwrap(Wrapped.Label, wrapped, Encryption.BytesOf(request)))
-            : null;
+        if (requests.Length == 0)
+            return [];
+        // In one order, or two writers would wait for each other.
+        var ordered = requests.Order().ToArray();
+        await using var command = keys.CreateCommand(
+            "INSERT INTO request_keys (request_id, wrapped) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING");
+        command.Parameters.Add(new() { Value = ordered });
+        command.Parameters.Add(new()
+        {
+            Value = ordered.Select(request => serviceKey.Wrap(
+                Wrapped.Label, RandomNumberGenerator.GetBytes(Encryption.KeyLength), Encryption.BytesOf(request))).ToArray(),
+        });
+        await command.ExecuteNonQueryAsync(ct);
+        return await Load(requests, ct);
+    }
+
+    /// <summary>The request's key; null when it never had one or it was destroyed.</summary>
+    public async Task<RequestKey?> Load(Guid request, CancellationToken ct) => (await Load([request], ct)).GetValueOrDefault(request);
+
+    /// <summary>The keys of requests; those that never had one or whose key was destroyed are left out.</summary>
+    public async Task<Dictionary<Guid, RequestKey>> Load(Guid[] requests, CancellationToken ct)
+    {
+        Dictionary<Guid, RequestKey> known = [];
+        if (requests.Length == 0)
+            return known;
+        await using var command = keys.CreateCommand("SELECT request_id, wrapped FROM request_keys WHERE request_id = ANY($1)");
+        command.Parameters.Add(new() { Value = requests });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var id = reader.GetGuid(0);
+            known[id] = new(id, serviceKey.Unwrap(Wrapped.Label, reader.GetFieldValue<byte[]>(1), Encryption.BytesOf(id)));
+        }
+        return known;
     }
 }

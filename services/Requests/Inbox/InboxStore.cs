@@ -11,7 +11,7 @@ namespace Exchange.Requests;
 /// of the journal, and after each restore from an older copy a leap higher: a watcher with a number given after that copy
 /// then hears everything that comes, where the journal's own numbers come again and would pass him by.
 /// </summary>
-sealed class InboxStore(StateRows rows, Database database)
+sealed class InboxStore(StateRows rows, Database database, LookupIndex index)
 {
     const int PageSize = 1_000;
 
@@ -66,7 +66,7 @@ sealed class InboxStore(StateRows rows, Database database)
           AND {RequestStore.Seen} AND (NOT $6 OR {RequestStore.AssignedHere} = ANY($2))
         ORDER BY i.sealed_no LIMIT $7
         """,
-        [.. RequestStore.Viewer(officer), after, to, officer.ToString(), mine, count], Read, ct);
+        [.. RequestStore.Viewer(officer, index), after, to, officer.ToString(), mine, count], Read, ct);
 
     /// <summary>How far the officer has seen his inbox; 0 when he never said.</summary>
     public async Task<long> Mark(Caller officer, CancellationToken ct) => (await database.Query(

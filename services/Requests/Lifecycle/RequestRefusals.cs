@@ -6,6 +6,9 @@ namespace Exchange.Requests;
 /// <summary>Every refusal this service answers with, by name.</summary>
 static class RequestRefusals
 {
+    public static Refusal Erased() => new(RefusalKind.NotAllowedNow, "REQUEST_ERASED",
+        "The key of this request was destroyed: what it held is gone, and why it is read could not be kept either.");
+
     /// <summary>Absent, or not this caller's to see; nobody can tell which.</summary>
     public static Refusal NotFound(string name) =>
         new(RefusalKind.NotFound, "REQUEST_NOT_FOUND", $"There is no {name} that you may see.");

@@ -172,10 +172,10 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     RequestChange Assign(Assign assign)
     {
         var to = new Assignment { Side = move.Side, Authority = assign.Authority, Unit = assign.Unit, Officer = assign.Officer };
-        foreach (var before in dossier.Assignments.Where(before => before.Side == move.Side).ToList())
-            dossier.Assignments.Remove(before);
-        dossier.Assignments.Add(to);
-        return Done(new Step { OccurredOn = Today, Assigned = new() { To = to } });
+        return Done(new Step { OccurredOn = Today, Assigned = new() { To = new() { Side = move.Side } } }) with
+        {
+            Assignments = [.. state.Assignments.Where(before => before.Side != move.Side), to],
+        };
     }
 
     RequestChange Propose(ProposeCorrection proposal)

@@ -2,7 +2,7 @@
 ALTER TABLE requests
   ADD COLUMN dossier bytea NOT NULL DEFAULT '', -- RequestDossier
   ADD COLUMN letter  bytea,                     -- Letter as ciphertext, as in LetterWritten
-  -- Who sees to it on either side, `authority`, `authority/unit` or `authority/unit/officer`; null when nobody in particular.
+  -- Who sees to it on either side, keyed index; null when nobody in particular.
   ADD COLUMN assigned_by_requesting text,
   ADD COLUMN assigned_by_requested  text;
 
@@ -21,9 +21,9 @@ CREATE TABLE cases (
   head_hash    bytea   NOT NULL,
   mac          bytea   NOT NULL, -- over the whole row, keyed
   state        text    NOT NULL,
-  number       text    NOT NULL,
+  number_index text    NOT NULL, -- keyed, of the number in its normal form
   restricted   boolean NOT NULL,
-  admitted     text    NOT NULL, -- `authority/unit` and `authority/unit/number`, a blank between
-  body         bytea   NOT NULL, -- CaseKept
-  UNIQUE (state, number)
+  admitted     text    NOT NULL, -- keyed index of each unit and officer, a blank between
+  body         bytea   NOT NULL, -- CaseKept: number, lead, participants and officers as ciphertext
+  UNIQUE (state, number_index)
 );

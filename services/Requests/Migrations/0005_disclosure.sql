@@ -12,10 +12,6 @@ ALTER TABLE requests ADD COLUMN confirm_by timestamptz;
 CREATE INDEX requests_to_confirm ON requests (confirm_by) WHERE confirm_by IS NOT NULL;
 CREATE INDEX requests_of_kept_case ON requests (case_id) WHERE case_id IS NOT NULL;
 
--- Case numbers stand in these columns in their normal form, and as they were written in the bodies.
-COMMENT ON COLUMN requests.case_number IS 'normal form';
-COMMENT ON COLUMN cases.number IS 'normal form';
-
 -- Who read the identities of a request's subjects; the journal is the record.
 CREATE TABLE readings (
   id         uuid        PRIMARY KEY, -- the aggregate reads/{uuid}

@@ -11,8 +11,8 @@ namespace Exchange.Requests;
 /// nothing either, because the id of an import's command holds the version it was decided on.
 /// </summary>
 sealed class RegisterApplication(
-    RequestStore store, SubjectVault vault, RegisterFingerprint fingerprints, Ledger ledger, TimeProvider time, RegisterContext context,
-    Caller caller, RegisterTally tally, bool keep)
+    RequestStore store, SubjectVault vault, RequestKeys keys, LookupIndex index, RegisterFingerprint fingerprints, Ledger ledger,
+    TimeProvider time, RegisterContext context, Caller caller, RegisterTally tally, bool keep)
 {
     const int MaxRequests = 256;
     const int MaxSubjects = 4_000;
@@ -66,8 +66,11 @@ sealed class RegisterApplication(
         var naming = plans.Where(p => p.NewSubjects is not null).ToList();
         var newSubjects = naming.ToDictionary(p => p, p => vault.Encrypt(IdOf(p), PlainSubjects(p.NewSubjects!)));
         await vault.StoreKeys(newSubjects.Values, ct);
+        // They stay also where another writer was faster: the id comes from the row, and he may have encrypted under them.
+        var made = await keys.LoadOrMake([.. plans.Where(p => p.Describes && p.Before?.Key is null).Select(IdOf)], ct);
         var now = time.GetUtcNow();
-        var outcomes = await Task.WhenAll(plans.Select(p => Append(Compose(p, newSubjects.GetValueOrDefault(p)?.Subjects, now), ct)));
+        var outcomes = await Task.WhenAll(plans.Select(p => Append(
+            Compose(p, newSubjects.GetValueOrDefault(p)?.Subjects, p.Before?.Key ?? made.GetValueOrDefault(IdOf(p)), now), ct)));
         foreach (var (plan, outcome) in plans.Zip(outcomes))
         {
             if (outcome is AppendOutcome.Conflict && newSubjects.TryGetValue(plan, out var unused))
@@ -95,7 +98,7 @@ sealed class RegisterApplication(
         }
     }
 
-    Append Compose(RegisterPlan plan, SubjectsNamed? newSubjects, DateTimeOffset now)
+    Append Compose(RegisterPlan plan, SubjectsNamed? newSubjects, RequestKey? key, DateTimeOffset now)
     {
         var (request, before) = (plan.Request.Request, plan.Before);
         var facts = before?.Facts.Clone() ?? new();
@@ -117,10 +120,11 @@ sealed class RegisterApplication(
 
         var (commandId, digest) =
             RegisterFingerprint.Command(plan.Request.Key, plan.Fingerprint, context.ObservedUntil, before?.Version ?? 0);
-        var change = new RequestChange(facts, newSubjects ?? before?.Subjects ?? new(), steps)
-        {
-            Fingerprint = plan.Fingerprint, Dossier = before?.Dossier ?? new(),
-        };
+        var change = before is null
+            ? new RequestChange(facts, newSubjects ?? new(), steps) { Fingerprint = plan.Fingerprint }
+            : RequestChange.Of(before, facts, steps) with { Fingerprint = plan.Fingerprint, Subjects = newSubjects ?? before.Subjects };
+        if (plan.Describes)
+            change = change.EncryptParticulars(key!, index);
         return change.Compose(before, IdOf(plan), RequestState.ActorOf(caller), new(commandId, digest), now);
     }
 

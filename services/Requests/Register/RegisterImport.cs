@@ -12,8 +12,8 @@ namespace Exchange.Requests;
 /// observes and never acts. Nothing is stored before the last byte is there and both files could be used.
 /// </summary>
 sealed partial class RegisterImport(
-    Database database, RequestStore store, SubjectVault vault, RegisterFingerprint fingerprints, Ledger ledger, ReferenceData reference,
-    IOptions<RequestsOptions> options, TimeProvider time, ILogger<RegisterImport> log)
+    Database database, RequestStore store, SubjectVault vault, RequestKeys keys, LookupIndex index, RegisterFingerprint fingerprints,
+    Ledger ledger, ReferenceData reference, IOptions<RequestsOptions> options, TimeProvider time, ILogger<RegisterImport> log)
 {
     /// <param name="caller">An officer of this installation's own state.</param>
     /// <param name="keep">False only looks what would become of the register.</param>
@@ -33,7 +33,8 @@ sealed partial class RegisterImport(
         if (!tally.FileAtFault)
         {
             var whole = new RegisterMerge(staging, tally, upload.Has(RegisterFile.Subjects)).Whole(ct);
-            await new RegisterApplication(store, vault, fingerprints, ledger, time, context, caller, tally, keep).Apply(whole, ct);
+            await new RegisterApplication(store, vault, keys, index, fingerprints, ledger, time, context, caller, tally, keep)
+                .Apply(whole, ct);
         }
 
         await tally.SendProgress();

@@ -54,6 +54,9 @@ sealed record RegisterPlan(
 
     public bool Writes => Decision is RegisterDecision.Added or RegisterDecision.Corrected or RegisterDecision.SeenLater;
 
+    /// <summary>Whether what is written says anew what the request is.</summary>
+    public bool Describes => Decision is RegisterDecision.Added or RegisterDecision.Corrected;
+
     /// <summary>The subjects to encrypt; null when those known stay as they are.</summary>
     public IReadOnlyList<SubjectRow>? NewSubjects => Decision switch
     {

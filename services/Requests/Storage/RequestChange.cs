@@ -12,6 +12,15 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     /// <summary>What is kept of the request beside its facts.</summary>
     public RequestDossier Dossier { get; init; } = new();
 
+    /// <summary>Who of each side sees to it.</summary>
+    public IReadOnlyList<Assignment> Assignments { get; init; } = [];
+
+    /// <summary>What facts and assignments say in words, as ciphertext; see <see cref="EncryptParticulars"/>.</summary>
+    public ByteString EncryptedParticulars { get; init; } = ByteString.Empty;
+
+    /// <summary>The request's key; null where it was destroyed, or nothing was encrypted yet.</summary>
+    public RequestKey? Key { get; init; }
+
     /// <summary>The letter as ciphertext; null for a request that came from a register.</summary>
     public ByteString? EncryptedLetter { get; init; }
 
@@ -43,7 +52,14 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
         new(facts, state.Subjects, steps)
         {
             Dossier = state.Dossier.Clone(), EncryptedLetter = state.EncryptedLetter, Fingerprint = state.Fingerprint,
+            Assignments = state.Assignments, EncryptedParticulars = state.EncryptedParticulars, Encrypted = state.Particulars,
+            Key = state.Key,
         };
+
+    /// <summary>What <see cref="EncryptedParticulars"/> is of; null while nothing was encrypted.</summary>
+    RequestParticulars? Encrypted { get; init; }
+
+    RequestParticulars Words => Particulars.Of(Facts, Assignments);
 
     /// <summary>Encrypts the letter that the change brings, for the request's row and for the step that tells of it.</summary>
     public RequestChange EncryptLetter(RequestKey key)
@@ -55,16 +71,39 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
         return this with { EncryptedLetter = ciphertext, NewLetter = null };
     }
 
+    /// <summary>
+    /// Encrypts what facts and assignments say in words, and makes the index beside it. What did not change stays the ciphertext it is,
+    /// also where its key was destroyed.
+    /// </summary>
+    public RequestChange EncryptParticulars(RequestKey key, LookupIndex index)
+    {
+        if (Words.Equals(Encrypted))
+            return this;
+        var dossier = Dossier.Clone();
+        dossier.CaseIndex = index.OfCase(Facts.CaseNumber);
+        dossier.RequestingAssigneeIndex = IndexOf(Facts.RequestingState, Side.RequestingSide);
+        dossier.RequestedAssigneeIndex = IndexOf(Facts.RequestedState, Side.RequestedSide);
+        return this with
+        {
+            Dossier = dossier, EncryptedParticulars = key.Encrypt(RequestKey.Particulars, Words), Encrypted = Words, Key = key,
+        };
+
+        string IndexOf(string state, Side side) => Assignments.To(side) is { } assignee ? index.OfAssignee(state, assignee) : "";
+    }
+
     /// <summary>The one way an entry is made: version, time, chain and canonical bytes are set here.</summary>
+    /// <exception cref="InvalidOperationException">Something in words was not encrypted.</exception>
     public Append Compose(RequestState? before, Guid id, Actor actor, CommandIdentity command, DateTimeOffset now)
     {
-        var facts = Facts.Clone();
+        if (!Words.Equals(Encrypted))
+            throw new InvalidOperationException("The particulars of a request were not encrypted before its entry was made.");
+        var facts = Facts.Coded();
         facts.Request = RequestId.NameOf(id);
         facts.Version = (before?.Version ?? 0) + 1;
         // Clocks of replicas differ a little; within one request time does not run backwards.
         facts.RecordedAt = before?.Facts.RecordedAt is { } last && last.ToDateTimeOffset() > now ? last : now.ToTimestamp();
         if (Steps.Any(step => step.KindCase == Step.KindOneofCase.SubjectsNamed)
-            || (before is not null && before.Facts.CaseNumber != facts.CaseNumber))
+            || (before is not null && before.Facts.CaseNumber != Facts.CaseNumber))
             facts.SubjectsVersion = facts.Version;
         Disclosure.NoteTold(this, facts);
         var entry = new JournalEntry
@@ -81,9 +120,10 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
             Step = Code,
             Statement = Statement,
             EncryptedTexts = EncryptedTexts,
+            EncryptedParticulars = EncryptedParticulars,
             Dossier = Dossier.CalculateSize() == 0 ? null : Dossier,
         };
-        return new(id, facts.Version, command.Id, command.Digest, EntryBytes.Of(entry), facts.RecordedAt.ToDateTimeOffset(),
-            RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
+        return new(id, facts.Version, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)),
+            facts.RecordedAt.ToDateTimeOffset(), RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
     }
 }

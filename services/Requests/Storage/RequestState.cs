@@ -20,6 +20,18 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     /// <summary>What is kept of the request beside its facts.</summary>
     public RequestDossier Dossier { get; init; } = new();
 
+    /// <summary>Who of each side sees to it.</summary>
+    public IReadOnlyList<Assignment> Assignments { get; init; } = [];
+
+    /// <summary>What facts and assignments say in words, as ciphertext.</summary>
+    public ByteString EncryptedParticulars { get; init; } = ByteString.Empty;
+
+    /// <summary>The request's key; null when it was destroyed, and then facts and assignments say nothing in words.</summary>
+    public RequestKey? Key { get; init; }
+
+    /// <summary>What facts and assignments say in words.</summary>
+    public RequestParticulars Particulars => Requests.Particulars.Of(Facts, Assignments);
+
     /// <summary>The letter as ciphertext, see <see cref="RequestKey"/>; null for a request that came from a register.</summary>
     public ByteString? EncryptedLetter { get; init; }
 
@@ -28,10 +40,20 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
 
     /// <summary>The request as an appended change leaves it.</summary>
     public static RequestState After(Append written, RequestChange change) => new(
-        written.AggregateId, written.Version, EntryBytes.HashOf(written.Entry), ((RequestChanged)written.Event!).Facts, change.Subjects)
+        written.AggregateId, written.Version, EntryBytes.HashOf(written.Entry),
+        ((RequestChanged)written.Event!).Facts.With(Requests.Particulars.Of(change.Facts, [])), change.Subjects)
     {
+        Assignments = change.Assignments, EncryptedParticulars = change.EncryptedParticulars, Key = change.Key,
         Fingerprint = change.Fingerprint, Dossier = change.Dossier, EncryptedLetter = change.EncryptedLetter,
     };
+
+    /// <summary>The request as it was read, with what its key decrypts.</summary>
+    /// <param name="key">Null when it was destroyed.</param>
+    public RequestState Open(RequestKey? key)
+    {
+        var words = key.Read(RequestKey.Particulars, EncryptedParticulars, RequestParticulars.Parser);
+        return this with { Facts = Facts.With(words), Assignments = words.Assignments, Key = key };
+    }
 
     /// <summary>The letter as it stands; an empty one where there is none, as for a request that came from a register.</summary>
     /// <param name="key">The request's key; null when it has none (any longer).</param>

@@ -50,6 +50,7 @@ sealed class StateRebuild : IStateRebuild
         return RequestStore.Row(entries[^1].Facts, new(entries[^1].Facts, subjects, [])
         {
             Dossier = entries[^1].Dossier ?? new(), EncryptedLetter = letter, Fingerprint = fingerprint,
+            EncryptedParticulars = entries[^1].EncryptedParticulars,
         });
     }
 }

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Reference;
 using Exchange.Requests.V1;
 using Google.Protobuf;
@@ -27,11 +28,15 @@ static class FactsExtensions
     /// Returns where everything that is read later can be read: one unreadable day would spoil every figure it belongs to, so it must
     /// not be stored.
     /// </summary>
-    /// <exception cref="FormatException">A name or a day is not written as the contract says.</exception>
+    /// <exception cref="FormatException">
+    /// A name or a day is not written as the contract says, or there is free text, which has no place here.
+    /// </exception>
     public static void EnsureReadable(this RequestFacts facts)
     {
         if (!facts.Request.StartsWith(RequestId.Prefix, StringComparison.Ordinal) || facts.RecordedAt is null)
             throw new FormatException("Facts without a resource name or an instant of recording.");
+        if (FreeTexts.FindIn(facts) is { } text)
+            throw new FormatException($"Facts with free text in {text.Name}.");
         string[] days =
         [
             facts.TransmittedOn, facts.DeliveredOn, facts.AcknowledgedOn, facts.RecognisedOn, facts.ForwardedOn, facts.ObservedUntil,

@@ -24,6 +24,7 @@ sealed partial class ResponseTrackingService
 
         var (page, total, sealedNo) = await unanswered.Page(query, size, token?.Last, context.CancellationToken);
         var flags = await database.Flags([.. page.Items.Select(item => item.Position.Id)], query.Kind, context.CancellationToken);
+        var numbers = await cases.Of(caller, page.Items.Select(item => item.Request.Facts.Request), context.CancellationToken);
         var flagOf = flags.ToDictionary(flag => (flag.RequestId, flag.DueOn));
         return new()
         {
@@ -31,13 +32,14 @@ sealed partial class ResponseTrackingService
             SealedNo = sealedNo,
             TotalSize = total,
             Requests = { page.Items.Select(item =>
-                ToProto(item.Request, flagOf.GetValueOrDefault((item.Position.Id, item.Position.DueOn)))) },
+                ToProto(item.Request, numbers.GetValueOrDefault(item.Request.Facts.Request, ""),
+                    flagOf.GetValueOrDefault((item.Position.Id, item.Position.DueOn)))) },
             NextPageToken = page.Next is { } last
                 ? PageToken.EncodeFor(request, caller.State!, new PositionOnDay(query.AsOf.ToIso(), last)) : "",
         };
     }
 
-    static UnansweredRequest ToProto(SelectedRequest request, Flag? flag)
+    static UnansweredRequest ToProto(SelectedRequest request, string caseNumber, Flag? flag)
     {
         var (facts, clock) = (request.Facts, request.Clock);
         var due = clock.DueOn!.Value;
@@ -45,7 +47,7 @@ sealed partial class ResponseTrackingService
         {
             Request = facts.Request,
             Reference = facts.Reference,
-            CaseNumber = facts.CaseNumber,
+            CaseNumber = caseNumber,
             RequestingState = facts.RequestingState,
             RequestedState = facts.RequestedState,
             Bloc = request.Bloc,

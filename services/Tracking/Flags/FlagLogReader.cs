@@ -130,7 +130,6 @@ sealed class FlagLogReader(Database database, ReferenceData reference, TimeProvi
         {
             Request = facts.Request,
             Reference = facts.Reference,
-            CaseNumber = facts.CaseNumber,
             RequestingState = facts.RequestingState,
             RequestedState = facts.RequestedState,
             LimitKind = (LimitKind)row.GetInt32(1),

@@ -1,3 +1,4 @@
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -90,7 +91,6 @@ static class FlagLogWriter
     {
         change.Request = facts.Request;
         change.Reference = facts.Reference;
-        change.CaseNumber = facts.CaseNumber;
         change.RequestingState = facts.RequestingState;
         change.RequestedState = facts.RequestedState;
         change.LimitKind = key.Kind;
@@ -138,7 +138,7 @@ static class FlagLogWriter
                 .. keys, changes.Select(c => c.Change.ChangeNo).ToArray(),
                 changes.Select(c => c.Change.RequestingState).ToArray(), changes.Select(c => c.Change.RequestedState).ToArray(),
                 changes.Select(c => lastOfKey.Contains(c.Change.ChangeNo)).ToArray(), changes.Select(c => (int)c.Change.Event).ToArray(),
-                changes.Select(c => c.Change.ToByteArray()).ToArray(),
+                changes.Select(c => FreeTexts.WithoutAny(c.Change).ToByteArray()).ToArray(),
             ]);
     }
 }

@@ -19,11 +19,19 @@ sealed partial class EscalationService
 
         var asked = new FlagQuery(caller.State!, request.Standing, partners, kind, await closed.To(caller, context.CancellationToken));
         var (found, changeNo, next) = await flags.List(asked, size, after, context.CancellationToken);
+        await SetCaseNumbers(found, caller, context.CancellationToken);
         return new()
         {
             Flags = { found },
             ChangeNo = changeNo,
             NextPageToken = next is null ? "" : PageToken.EncodeFor(request, caller.State!, next),
         };
+    }
+
+    async Task SetCaseNumbers(List<FlagChange> changes, Caller caller, CancellationToken ct)
+    {
+        var numbers = await cases.Of(caller, changes.Select(change => change.Request), ct);
+        foreach (var change in changes)
+            change.CaseNumber = numbers.GetValueOrDefault(change.Request, "");
     }
 }

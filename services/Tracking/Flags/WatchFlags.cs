@@ -31,6 +31,7 @@ sealed partial class EscalationService
             var woken = signal.Next;
             var (changes, upTo) = await flags.After(
                 readTo, caller.State!, () => closed.To(caller, context.CancellationToken), WatchBatchSize, context.CancellationToken);
+            await SetCaseNumbers(changes, caller, context.CancellationToken);
             foreach (var change in changes)
                 await Send(change.ChangeNo, change);
             readTo = upTo;

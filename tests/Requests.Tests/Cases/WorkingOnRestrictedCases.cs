@@ -19,7 +19,7 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         fixture = await LifecycleFixture.Open();
-        var kept = new CaseKept { State = "BY", Number = Restricted, Lead = "general-prosecutor/international", Restricted = true };
+        var kept = await fixture.RestrictedCase(id, Restricted);
         var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(

@@ -45,8 +45,10 @@ public sealed class RepeatingCommands : IAsyncLifetime
         (own.RequestingState, own.RequestedState) = ("PL", "LT");
         var written = new Step { OccurredOn = "2026-03-02", LetterWritten = new() };
         var actor = RequestState.ActorOf(LifecycleFixture.Liaison.Caller);
+        var id = Guid.CreateVersion7();
         await fixture.Ledger.Append(new RequestChange(own, new(), [written]) { Code = StepCode.SaveDraft }
-            .Compose(null, Guid.CreateVersion7(), actor, CommandIdentity.New([1]), fixture.Clock.GetUtcNow()), default);
+            .EncryptParticulars(await fixture.Keys.Make(id, default), fixture.Index)
+            .Compose(null, id, actor, CommandIdentity.New([1]), fixture.Clock.GetUtcNow()), default);
 
         var again = await Take();
 
@@ -137,7 +139,7 @@ public sealed class RepeatingCommands : IAsyncLifetime
     async Task Close(string number)
     {
         var id = Guid.CreateVersion7();
-        var kept = new CaseKept { State = "BY", Number = number, Lead = "general-prosecutor/international", Restricted = true };
+        var kept = await fixture.RestrictedCase(id, number);
         var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(

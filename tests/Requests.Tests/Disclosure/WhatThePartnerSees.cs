@@ -130,7 +130,7 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
 
     async Task Reminded(string name, Caller by, Rung rung, string on)
     {
-        var state = (await new RequestStore(fixture.States, fixture.Database).Find([RequestId.Parse(name)], null, default)).Values.Single();
+        var state = (await fixture.Store.Find([RequestId.Parse(name)], null, default)).Values.Single();
         await fixture.Remind(state, by, rung, on);
     }
 

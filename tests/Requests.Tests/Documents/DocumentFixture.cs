@@ -31,7 +31,10 @@ public sealed class DocumentFixture : IAsyncLifetime
     TestBroker broker = null!;
     NpgsqlDataSource source = null!;
     PkiFolder pki = null!;
+    NpgsqlDataSource keySource = null!;
     Keyring keyring = null!;
+    RequestKeys requestKeys = null!;
+    LookupIndex index = null!;
     StateRows states = null!;
     int filed;
 
@@ -57,10 +60,13 @@ public sealed class DocumentFixture : IAsyncLifetime
             (await TestDatabase.CreateFor("requests"), await TestDatabase.CreateFor("keys"), await TestBroker.Create());
         source = NpgsqlDataSource.Create(database.ConnectionString);
         Database = new(source);
-        await using var keySource = NpgsqlDataSource.Create(keys.Serving);
-        keyring = await RequestsDatabases.KeyringIn(keySource, TestKeys.ServiceKeyIn(pki.ServiceKey));
+        keySource = NpgsqlDataSource.Create(keys.Serving);
+        var serviceKey = TestKeys.ServiceKeyIn(pki.ServiceKey);
+        keyring = await RequestsDatabases.KeyringIn(keySource, serviceKey);
         states = TestKeys.StateRows(Database, keyring, new StateRebuild());
-        Store = new(states, Database);
+        requestKeys = RequestsDatabases.RequestKeysIn(keySource, serviceKey, keyring, TimeProvider.System);
+        index = new(keyring);
+        Store = new(states, Database, requestKeys, index);
         Ledger = RequestsDatabases.LedgerOver(source, keyring, TimeProvider.System);
         Service = await StartReplica(maxBytes: 4L << 30);
         await Ledger.StartAsync(default);
@@ -159,6 +165,7 @@ public sealed class DocumentFixture : IAsyncLifetime
         await Service.DisposeAsync();
         await Ledger.StopAsync(default);
         await source.DisposeAsync();
+        await keySource.DisposeAsync();
         await database.DisposeAsync();
         await keys.DisposeAsync();
         await broker.DisposeAsync();
@@ -166,6 +173,6 @@ public sealed class DocumentFixture : IAsyncLifetime
     }
 
     async Task Append(RequestState? before, Guid id, RequestChange change) => (await Ledger.Append(
-        change.Compose(before, id, RequestState.ActorOf(Prosecutor), Any with { Id = Guid.CreateVersion7() },
-            TimeProvider.System.GetUtcNow()), default)).ShouldBe(AppendOutcome.Appended);
+        change.EncryptParticulars(await requestKeys.LoadOrMake(id, default), index).Compose(
+            before, id, RequestState.ActorOf(Prosecutor), Any with { Id = Guid.CreateVersion7() }, TimeProvider.System.GetUtcNow()), default)).ShouldBe(AppendOutcome.Appended);
 }

@@ -123,9 +123,13 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
             (fixture.Appoint(), fixture.Appoint(unit: "trafficking"), fixture.Appoint(unit: "archive"), fixture.Appoint("PL", "liaison"));
         await fixture.Database.Execute(
             """
-            INSERT INTO cases (id, version, head_hash, mac, state, number, restricted, admitted, body)
-            VALUES ($1, 1, '', '', 'BY', 'CASE-SECRET', true, 'general-prosecutor/trafficking', '')
-            """, [Guid.CreateVersion7()], default);
+            INSERT INTO cases (id, version, head_hash, mac, state, number_index, restricted, admitted, body)
+            VALUES ($1, 1, '', '', 'BY', $2, true, $3, '')
+            """,
+            [
+                Guid.CreateVersion7(), fixture.Index.OfCase("CASE-SECRET"),
+                fixture.Index.OfAssignee("BY", "general-prosecutor/trafficking"),
+            ], default);
         var after = await fixture.Settled();
         await fixture.Take(await fixture.Transmitted(author, caseNumber: "case-secret"), StepCode.Acknowledge, partner,
             Status.Acknowledged);
@@ -220,7 +224,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
         answer.SealedNo.ShouldBe(head);
         (await Steps(partner, after)).ShouldBeEmpty();
 
-        var known = (await new RequestStore(fixture.States, fixture.Database).Find("BY-2005-000002", null, default)).ShouldNotBeNull();
+        var known = (await fixture.Store.Find("BY-2005-000002", null, default)).ShouldNotBeNull();
         var adopted = await fixture.Take(known, StepCode.Adopt, officer, facts: facts => facts.Adopted = true);
         await fixture.Take(adopted, StepCode.ChangeChannel, officer,
             facts: facts => (facts.Channel, facts.Given) = (Channel.OnExchange, true));

@@ -22,6 +22,8 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     TestDatabase keys = null!;
     TestBroker broker = null!;
     NpgsqlDataSource source = null!;
+    NpgsqlDataSource keySource = null!;
+    RequestKeys requestKeys = null!;
     Ledger ledger = null!;
     int officers;
 
@@ -34,6 +36,10 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     internal StateRows States { get; private set; } = null!;
 
+    internal RequestStore Store { get; private set; } = null!;
+
+    internal LookupIndex Index { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         pki.Initialise("BY", ["PL"], []);
@@ -43,9 +49,13 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         Replicas = [first, await Start("00:00:02")];
         source = NpgsqlDataSource.Create(requests.ConnectionString);
         Database = new(source);
-        await using var keySource = NpgsqlDataSource.Create(keys.Serving);
-        var keyring = await RequestsDatabases.KeyringIn(keySource, TestKeys.ServiceKeyIn(pki.ServiceKey));
+        keySource = NpgsqlDataSource.Create(keys.Serving);
+        var serviceKey = TestKeys.ServiceKeyIn(pki.ServiceKey);
+        var keyring = await RequestsDatabases.KeyringIn(keySource, serviceKey);
+        requestKeys = RequestsDatabases.RequestKeysIn(keySource, serviceKey, keyring, TimeProvider.System);
+        Index = new(keyring);
         States = TestKeys.StateRows(Database, keyring, new StateRebuild());
+        Store = new(States, Database, requestKeys, Index);
         ledger = RequestsDatabases.LedgerOver(source, keyring, TimeProvider.System);
         await ledger.StartAsync(default);
     }
@@ -59,6 +69,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         await ledger.StopAsync(default);
         ledger.Dispose();
         await source.DisposeAsync();
+        await keySource.DisposeAsync();
         await requests.DisposeAsync();
         await keys.DisposeAsync();
         await broker.DisposeAsync();
@@ -118,10 +129,11 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         after.Status = status ?? after.Status;
         facts?.Invoke(after);
         var change = RequestChange.Of(before, after, step ?? new() { OccurredOn = "2026-03-02" });
-        if (assign is not null)
-            change.Dossier.Assignments.Add(assign);
-        return Append(before, before.Id,
-            new(change.Facts, change.Subjects, change.Steps) { Code = code, Dossier = change.Dossier, Signature = signature }, by);
+        return Append(before, before.Id, change with
+        {
+            Code = code, EncryptedLetter = null, Signature = signature,
+            Assignments = assign is null ? before.Assignments : [.. before.Assignments, assign],
+        }, by);
     }
 
     /// <summary>The officer takes a rung for the request, as it stands in the journal once Tracking has told of it.</summary>
@@ -163,11 +175,10 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     async Task<RequestState> Append(RequestState? before, Guid id, RequestChange change, Caller by)
     {
+        change = change.EncryptParticulars(await requestKeys.LoadOrMake(id, default), Index);
         var append = change.Compose(before, id, RequestState.ActorOf(by), new(Guid.CreateVersion7(), [1]), TimeProvider.System.GetUtcNow());
         (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);
-        return new(id, append.Version, EntryBytes.HashOf(append.Entry), RequestState.Parse(append.Entry).Facts,
-            change.Subjects)
-        { Dossier = change.Dossier };
+        return RequestState.After(append, change);
     }
 
     async Task<ServiceProcess> Start(string watchLimit) => await ServiceProcess.Start("Exchange.Requests", new Dictionary<string, string?>

@@ -167,7 +167,8 @@ public sealed class CorrectingEntries : IAsyncLifetime
         var id = Guid.CreateVersion7();
         var facts = RegisterFacts.Of(row, RegisterText.Context, null);
         List<Step> steps = [RegisterSteps.Observed(RegisterText.Context, [1]), .. RegisterSteps.Life(row, facts, RegisterText.Context)];
-        await fixture.Ledger.Append(new RequestChange(facts, new(), steps).Compose(
+        var key = await fixture.Keys.Make(id, default);
+        await fixture.Ledger.Append(new RequestChange(facts, new(), steps).EncryptParticulars(key, fixture.Index).Compose(
             null, id, RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller), new(Guid.CreateVersion7(), [1]),
             fixture.Clock.GetUtcNow()), default);
         return id;

@@ -19,14 +19,14 @@ sealed class LifecycleFixture : IAsyncDisposable
     LifecycleFixture(RequestsDatabases databases, FakeTimeProvider clock)
     {
         (this.databases, Clock) = (databases, clock);
-        Store = new(databases.States, Database);
-        Cases = new(databases.States);
+        Keys = RequestsDatabases.RequestKeysIn(databases.Keys, databases.ServiceKey, databases.Keyring, Clock);
+        Index = new(databases.Keyring);
+        Store = new(databases.States, Database, Keys, Index);
+        Cases = new(databases.States, Keys, Index);
         Journal = new(Database);
-        Keys = new(databases.ServiceKey, new(databases.Keyring), databases.Keys,
-            new(databases.Keys, Clock, NullLogger<RequestKeyWriter>.Instance));
         Vault = new(databases.ServiceKey, databases.Keys);
         var commands = new CommandHandler(Journal, Ledger);
-        Steps = new(Store, Cases, Vault, Keys, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
+        Steps = new(Store, Cases, Vault, Keys, Index, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);
         Drafts = DraftsAt("BY");
         FollowUps = new(Store, commands, Clock, NullLogger<FollowUpSteps>.Instance);
     }
@@ -61,6 +61,8 @@ sealed class LifecycleFixture : IAsyncDisposable
 
     public RequestKeys Keys { get; }
 
+    public LookupIndex Index { get; }
+
     public SubjectVault Vault { get; }
 
     public Ledger Ledger => databases.Ledger;
@@ -72,7 +74,7 @@ sealed class LifecycleFixture : IAsyncDisposable
     public FollowUpSteps FollowUps { get; }
 
     /// <summary>Where drafts are opened at the installation of a state.</summary>
-    public DraftHandler DraftsAt(string state) => new(Store, Cases, Keys, new(Journal, Ledger), new(Database, Clock), Reference,
+    public DraftHandler DraftsAt(string state) => new(Store, Cases, Keys, Index, new(Journal, Ledger), new(Database, Clock), Reference,
         Options.Create(new InstallationOptions { State = state }), Clock);
 
     public static async Task<LifecycleFixture> Open()
@@ -92,6 +94,10 @@ sealed class LifecycleFixture : IAsyncDisposable
     public async Task<RequestState> Draft(string supersedes = "") => (await Drafts.Open(
         new() { Letter = Letters.Complete("UNTOC-2000"), Supersedes = supersedes, CommandId = Officer.NewId() }, Investigator.Caller,
         default)).State;
+
+    /// <summary>A case of the prosecutor's unit, restricted to it, as it is stored.</summary>
+    public async Task<CaseKept> RestrictedCase(Guid id, string number) => CaseState.ToStore(
+        "BY", restricted: true, new() { Number = number, Lead = "general-prosecutor/international" }, await Keys.Make(id, default), Index);
 
     /// <summary>A letter that the partner has.</summary>
     public async Task<RequestState> Sent(Channel channel = Channel.OnExchange)

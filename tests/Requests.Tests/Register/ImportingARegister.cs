@@ -189,8 +189,8 @@ public sealed class ImportingARegister : IAsyncLifetime
 
         // Without the lock that keeps imports apart: that of a killed one may be gone while its last writes still run.
         await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
-            new RegisterApplication(fixture.Store, fixture.Vault, fixture.Fingerprints, fixture.Ledger, fixture.Clock, RegisterText.Context,
-                RegisterFixture.Prosecutor, tally, keep: true)
+            new RegisterApplication(fixture.Store, fixture.Vault, fixture.Keys, fixture.Index, fixture.Fingerprints, fixture.Ledger,
+                fixture.Clock, RegisterText.Context, RegisterFixture.Prosecutor, tally, keep: true)
                 .Apply(rows.ToAsyncEnumerable(), default))));
 
         tally.Report.Faults.ShouldBe(0);

@@ -16,9 +16,11 @@ sealed class RegisterFixture : IAsyncDisposable
     RegisterFixture(RequestsDatabases databases, FakeTimeProvider clock)
     {
         (this.databases, Clock) = (databases, clock);
-        Store = new(databases.States, Database);
+        Keys = RequestsDatabases.RequestKeysIn(databases.Keys, databases.ServiceKey, databases.Keyring, Clock);
+        Index = new(databases.Keyring);
+        Store = new(databases.States, Database, Keys, Index);
         Vault = new(databases.ServiceKey, databases.Keys);
-        import = new(Database, Store, Vault, new(databases.Keyring), Ledger, RegisterText.Reference,
+        import = new(Database, Store, Vault, Keys, Index, new(databases.Keyring), Ledger, RegisterText.Reference,
             Options.Create(new RequestsOptions()), Clock, NullLogger<RegisterImport>.Instance);
     }
 
@@ -35,6 +37,10 @@ sealed class RegisterFixture : IAsyncDisposable
     public Database Administrator => databases.Administrator;
 
     public RequestStore Store { get; }
+
+    public RequestKeys Keys { get; }
+
+    public LookupIndex Index { get; }
 
     public SubjectVault Vault { get; }
 

@@ -92,8 +92,8 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
 
     async Task KeepCase()
     {
-        var kept = new CaseKept { State = "BY", Number = "BY-1", Lead = "general-prosecutor/international", Restricted = true };
         var id = Guid.CreateVersion7();
+        var kept = await fixture.RestrictedCase(id, "BY-1");
         var entry = new JournalEntry
         {
             Aggregate = $"cases/{id}", Version = 1, CommandId = Officer.NewId(), Steps = { new Step { CaseKept = kept } },

@@ -83,7 +83,7 @@ sealed class RequestsDatabases : IAsyncDisposable
     }
 
     static KeyPurpose[] Purposes =>
-        [new(StateMac.Purpose), new(CommandDigest.Purpose), RegisterFingerprint.Rows, RegisterFingerprint.Ids];
+        [new(StateMac.Purpose), new(CommandDigest.Purpose), RegisterFingerprint.Rows, RegisterFingerprint.Ids, LookupIndex.Purpose];
 
     async Task Open(TimeProvider clock)
     {
@@ -96,6 +96,10 @@ sealed class RequestsDatabases : IAsyncDisposable
     /// <summary>The keyring of the service in its key database.</summary>
     public static Task<Keyring> KeyringIn(NpgsqlDataSource keys, ServiceKey serviceKey) =>
         TestKeys.KeyringIn(keys, serviceKey, Purposes);
+
+    /// <summary>The keys of requests in that database.</summary>
+    public static RequestKeys RequestKeysIn(NpgsqlDataSource keys, ServiceKey serviceKey, Keyring keyring, TimeProvider clock) =>
+        new(serviceKey, new(keyring), keys, new(keys, clock, NullLogger<RequestKeyWriter>.Instance));
 
     /// <summary>A ledger as the service has it, over a database that is migrated before the ledger is started.</summary>
     public static Ledger LedgerOver(NpgsqlDataSource source, Keyring keyring, TimeProvider clock) => new(

@@ -39,7 +39,7 @@ public sealed class ParkedByEachService : IAsyncLifetime
         (await Rows.Count(database, "SELECT count(*) FROM parked")).ShouldBe(0);
         var entries = await Rows.Read(
             database, "SELECT entry FROM journal", row => EntryBytes.Parse(row.GetFieldValue<byte[]>(0), OperatorEntry.Parser));
-        entries.Select(entry => entry.ParkedMessageHandled.Answer.Outcome)
+        entries.Select(entry => entry.ParkedMessageHandled.Outcome)
             .ShouldBe([ParkedOutcome.StillParked, ParkedOutcome.Discarded], ignoreOrder: true);
 
         // The journal of Requests holds these entries beside those of requests, and whoever follows it goes past them.

@@ -103,11 +103,11 @@ public sealed class PoisonousMessages : IAsyncLifetime
 
         var entries = await Rows.Read(exchange.Databases["tracking"], "SELECT entry FROM journal",
             row => EntryBytes.Parse(row.GetFieldValue<byte[]>(0), OperatorEntry.Parser));
-        entries.CountBy(entry => entry.ParkedMessageHandled.Answer.Outcome).ToDictionary().ShouldBe(new Dictionary<ParkedOutcome, int>
+        entries.CountBy(entry => entry.ParkedMessageHandled.Outcome).ToDictionary().ShouldBe(new Dictionary<ParkedOutcome, int>
         {
             [ParkedOutcome.TakenIn] = 2, [ParkedOutcome.StillParked] = 2, [ParkedOutcome.Discarded] = 2,
         }, ignoreOrder: true);
-        entries.ShouldAllBe(entry => entry.Actor.Identity.EndsWith("role=operator") && entry.ParkedMessageHandled.Justification.Length > 0);
+        entries.ShouldAllBe(entry => entry.Actor.Identity.EndsWith("role=operator") && entry.ParkedMessageHandled.EncryptedTexts.Length > 0);
         await Eventually.Holds(async () => (await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM seal")).ShouldBe(6));
     }
 

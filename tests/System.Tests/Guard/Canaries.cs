@@ -11,7 +11,11 @@ namespace Exchange.System.Tests;
 [Collection(Guarded.Name)]
 public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
 {
-    const string Case = "BY-GPK-2010-00702";
+    const string Case = "BY-Zeisig-2010-00702";
+    const string OtherCase = "BY-Zeisig-2010-00701";
+
+    /// <summary>What officers may well see in lists, and what lies nowhere in plain all the same.</summary>
+    static readonly string[] Particulars = ["Zeisig-2010", "Kanzlei Sperlingsgrund", "line-up of sparrows"];
 
     static readonly string[] Words =
     [
@@ -23,7 +27,7 @@ public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
     {
         (await guarded.Import(
             Written.Requests(
-                Written.Letter("BY-2010-000701", ("case_number", "BY-GPK-2010-00701")),
+                Written.Letter("BY-2010-000701", ("case_number", OtherCase), ("requesting_authority", "Kanzlei Sperlingsgrund")),
                 Written.Letter("BY-2010-000702", ("case_number", Case))),
             Written.Subjects(
                 "BY-2010-000701,victim,Канарэйкава Жаўтапёрая,1987-09-17,АВ7700991,+375447700991,7709 КН-7,\n",
@@ -41,8 +45,8 @@ public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
         var exchange = guarded.Exchange;
         var answer =
             await exchange.Run(
-                "request", "show", "BY-2010-000702", "--subjects", "--purpose", "investigation", "--case", Case, "--because", "line-up",
-                "--as", "investigator");
+                "request", "show", "BY-2010-000702", "--subjects", "--purpose", "investigation", "--case", Case, "--because",
+                "line-up of sparrows", "--as", "investigator");
         var elsewhere = new StringBuilder();
         foreach (string[] command in (string[][])[
             ["turnaround", "--by", "partner", "--as-of", "2012-12-31"], ["unanswered", "--as-of", "2012-12-31", "--format", "csv"],
@@ -63,17 +67,19 @@ public sealed class Canaries(GuardedExchange guarded) : IAsyncLifetime
         var search = new PlaintextSearch(Words);
 
         search.In("answer", answer).Count().ShouldBeGreaterThanOrEqualTo(5);
-        (await exchange.Run("link", "list", "--case", Case, "--format", "csv")).ShouldContain("BY-GPK-2010-00701");
+        (await exchange.Run("link", "list", "--case", Case, "--format", "csv")).ShouldContain(OtherCase.ToUpperInvariant());
+        elsewhere.ToString().ShouldContain(Case);
+        var everywhere = new PlaintextSearch([.. Words, .. Particulars]);
         List<string> found =
         [
             .. search.In("command line", elsewhere.ToString()),
-            .. search.In("log of requests", exchange.Requests.Output), .. search.In("log of tracking", exchange.Tracking.Output),
-            .. search.In("log of correlation", exchange.Correlation.Output),
-            .. guarded.Eavesdropper.Heard.SelectMany(message => search.In("message", message)),
-            .. await InTheJournal(search),
+            .. everywhere.In("log of requests", exchange.Requests.Output), .. everywhere.In("log of tracking", exchange.Tracking.Output),
+            .. everywhere.In("log of correlation", exchange.Correlation.Output),
+            .. guarded.Eavesdropper.Heard.SelectMany(message => everywhere.In("message", message)),
+            .. await InTheJournal(everywhere),
         ];
         foreach (var (name, database) in exchange.Databases)
-            found.AddRange(await search.InDatabase(name, database));
+            found.AddRange(await everywhere.InDatabase(name, database));
         found.ShouldBeEmpty();
         guarded.Eavesdropper.Heard.ShouldContain(message => message.Contains("BY-2010-000702", StringComparison.Ordinal));
     }

@@ -14,6 +14,9 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
 {
     static readonly string[] Words = ["Сінічкіна", "Sinitschkina", "PTS8812345", "+375448812345", "Zięba-Dzwoniec", "Mazurkówna"];
 
+    /// <summary>Who asks, for which case, who sees to it, and why somebody read: shown to officers, and nowhere in plain.</summary>
+    static readonly string[] Particulars = ["Gimpel-2026", "Amt Zaunkönig", "rotkehlchen", "blaumeise", "88776655", "Grasmücke"];
+
     [Fact]
     public async Task Are_read_by_whom_they_are_for_and_lie_nowhere_in_plain()
     {
@@ -22,6 +25,7 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
         using var prosecutor = exchange.Officer("prosecutor");
         using var liaison = exchange.Officer("liaison-pl");
         var letter = Letters.Complete("UNTOC-2000");
+        (letter.CaseNumber, letter.RequestingAuthority) = ("BY-Gimpel-2026", "Amt Zaunkönig");
         letter.FactsSummary = "Sinitschkina was taken across the border.";
         letter.Measures[0].Details = "To hear Сінічкіна.";
         var draft = await investigator.Draft(letter);
@@ -46,6 +50,13 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
         });
         letter.NoKnownSubjects = false;
         await investigator.Take(draft.Name, act => act.SaveDraft = new() { Letter = letter });
+        await prosecutor.Take(draft.Name, act =>
+            act.Assign = new() { Authority = "rotkehlchen", Unit = "blaumeise", Officer = "88776655" });
+        await KeepCase(exchange, letter.CaseNumber);
+        (await investigator.Requests.ReadSubjectsAsync(new()
+        {
+            Names = { draft.Name }, Purpose = Purpose.Investigation, CaseNumber = letter.CaseNumber, Justification = "Grasmücke asks",
+        })).Requests.ShouldHaveSingleItem();
         await investigator.Take(draft.Name, act => act.Submit = new() { Note = "Sinitschkina waits" });
         await prosecutor.Approve(draft.Name);
         await prosecutor.Transmit(draft.Name);
@@ -67,6 +78,10 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
 
         var history = await prosecutor.Requests.GetHistoryAsync(new() { Name = draft.Name });
         search.In("history", history.ToString()).Count().ShouldBeGreaterThanOrEqualTo(4);
+        history.Entries.SelectMany(entry => entry.Steps).Single(step => step.Assigned is not null).Assigned.To.Officer.ShouldBe("88776655");
+        (await prosecutor.Requests.ListReadingsAsync(new() { Name = draft.Name })).Readings
+            .ShouldContain(reading => reading.Justification == "Grasmücke asks" && reading.CaseNumber == "BY-Gimpel-2026");
+        search = new([.. Words, .. Particulars]);
         (await liaison.Requests.GetLetterAsync(new() { Name = draft.Name })).Letter.FactsSummary.ShouldContain("Sinitschkina");
         List<string> found =
         [
@@ -77,6 +92,16 @@ public sealed class CanariesOfALife(GuardedExchange guarded)
         foreach (var (name, database) in exchange.Databases)
             found.AddRange(await search.InDatabase(name, database));
         found.ShouldBeEmpty();
+    }
+
+    static async Task KeepCase(RunningExchange exchange, string number)
+    {
+        using var channel = exchange.Connect(exchange.Requests, "prosecutor");
+        (await new CaseRegistry.CaseRegistryClient(channel).KeepCaseAsync(new()
+        {
+            Case = new() { Number = number, Lead = "rotkehlchen/blaumeise", Officers = { "rotkehlchen/blaumeise/88776655" } },
+            CommandId = Officer.NewId(),
+        })).Number.ShouldBe(number);
     }
 
     static async Task<Document> HandIn(RunningExchange exchange, string request)

@@ -37,7 +37,9 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
         entry.Actor.Identity.ShouldBe("exchange://BY/ministry-of-interior/trafficking/2001?role=investigator");
         entry.Actor.Certificate.Length.ShouldBe(64);
         var read = entry.Steps.ShouldHaveSingleItem().IdentitiesRead;
-        (read.Purpose, read.CaseNumber, read.Justification).ShouldBe((Purpose.Investigation, Case, "line-up of 3 March"));
+        read.Purpose.ShouldBe(Purpose.Investigation);
+        // Case and reason are ciphertext; ListReadings shows them.
+        read.EncryptedReason.IsEmpty.ShouldBeFalse();
         read.Requests.ShouldBe([await NameOf(Letter)]);
         // The day in the zone of the officer's state, which is not always that of UTC.
         entry.Steps[0].OccurredOn.ShouldBe(Reference.DayAt("BY", entry.RecordedAt.ToDateTimeOffset()).ToIso());

@@ -28,7 +28,7 @@ public sealed class TellingOfFlags : IAsyncLifetime
 
         (await database.Told()).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             c => (c.ChangeNo, c.Event, c.LimitKind, c.Origin).ShouldBe((1L, FlagEvent.Raised, LimitKind.Policy, Origin.OnTheExchange)),
-            c => (c.Request, c.Reference, c.CaseNumber).ShouldBe(($"requests/{letter.Id}", "BY-2026-000001", "BY-GP-1")),
+            c => (c.Request, c.Reference, c.CaseNumber).ShouldBe(($"requests/{letter.Id}", "BY-2026-000001", "")),
             c => (c.RequestingState, c.RequestedState).ShouldBe(("BY", "PL")),
             c => (c.DueOn, c.ClearedOn, c.ReplacesDueOn).ShouldBe(("2026-03-12", "", "")),
             c => (c.RaisedAt.ToDateTimeOffset(), c.RecordedAt.ToDateTimeOffset()).ShouldBe((Passes, Passes)),

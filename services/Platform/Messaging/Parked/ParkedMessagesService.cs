@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Exchange.Operations.V1;
@@ -9,7 +8,8 @@ namespace Exchange.Platform;
 
 /// <summary>The messages this service has set aside, for the operators of the installation.</summary>
 sealed class ParkedMessagesService(
-    ParkedMessageStore parked, OperatorJournal journal, IEnumerable<MessageReplay> replays, IOptions<InstallationOptions> installation)
+    ParkedMessageStore parked, OperatorJournal journal, CommandDigest digests, IEnumerable<MessageReplay> replays,
+    IOptions<InstallationOptions> installation)
     : ParkedMessages.ParkedMessagesBase
 {
     const int UsualPage = 100;
@@ -76,19 +76,18 @@ sealed class ParkedMessagesService(
         if (faults.Count > 0)
             throw Refusal.Invalid(faults);
 
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{verb}\n{id}\n{caller}\n{justification}"));
-        var handled = await journal.Handle(new(command, digest), caller, id, async stop =>
+        var identity = digests.Identify(command, Encoding.UTF8.GetBytes($"{verb}\n{id}\n{caller}\n{justification}"));
+        var (handled, texts) = await journal.Handle(identity, caller, id, async stop =>
         {
             var found = await parked.Find(id, stop) ?? throw NotParked();
-            return new()
-            {
-                Message = found.Id, Type = found.Type, ParkedFor = found.Cause, ParkedAt = found.ParkedAt, Tries = found.Tries,
-                Justification = justification, Answer = await act(found, stop),
-            };
+            var answer = await act(found, stop);
+            return new(
+                new() { Message = found.Id, Type = found.Type, ParkedAt = found.ParkedAt, Tries = found.Tries, Outcome = answer.Outcome },
+                new() { ParkedFor = found.Cause, Justification = justification, Cause = answer.Cause });
         }, ct);
-        if (handled.Answer.Outcome is not ParkedOutcome.StillParked)
+        if (handled.Outcome is not ParkedOutcome.StillParked)
             await parked.Remove(handled, ct);
-        return handled.Answer;
+        return new() { Outcome = handled.Outcome, Cause = texts.Cause };
     }
 
     async Task<ParkedAnswer> Replay(ParkedMessage message, CancellationToken ct)

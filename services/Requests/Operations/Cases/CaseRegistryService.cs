@@ -6,7 +6,8 @@ namespace Exchange.Requests;
 
 /// <summary>The gRPC service of cases of the caller's state: each rpc has a file of its own beside this one.</summary>
 sealed partial class CaseRegistryService(
-    CaseStore cases, RequestViews requests, RequestKeys keys, CommandHandler commands, ReferenceData reference, TimeProvider time)
+    CaseStore cases, RequestViews requests, RequestKeys keys, LookupIndex index, CommandHandler commands,
+    ReferenceData reference, TimeProvider time)
     : CaseRegistry.CaseRegistryBase
 {
     const int DefaultPageSize = 50;
@@ -14,7 +15,8 @@ sealed partial class CaseRegistryService(
 
     static CriminalCase ToProto(CaseState state) => new()
     {
-        Name = CaseState.NameOf(state.Id), Etag = state.Etag, State = state.Kept.State, Number = state.Kept.Number, Lead = state.Kept.Lead,
-        Participants = { state.Kept.Participants }, Restricted = state.Kept.Restricted, Officers = { state.Kept.Officers },
+        Name = CaseState.NameOf(state.Id), Etag = state.Etag, State = state.Kept.State, Number = state.Particulars.Number,
+        Lead = state.Particulars.Lead, Participants = { state.Particulars.Participants }, Restricted = state.Kept.Restricted,
+        Officers = { state.Particulars.Officers },
     };
 }

@@ -20,12 +20,11 @@ sealed partial class CaseRegistryService
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var asked = request.Case ?? new();
-        var kept = new CaseKept
+        var kept = new CaseParticulars
         {
-            State = caller.State!, Number = asked.Number, Lead = asked.Lead, Participants = { asked.Participants },
-            Restricted = asked.Restricted, Officers = { asked.Officers },
+            Number = asked.Number, Lead = asked.Lead, Participants = { asked.Participants }, Officers = { asked.Officers },
         };
-        Check(kept, CommandIdentity.TryParseId(request.CommandId, out var id), caller);
+        Check(kept, asked.Restricted, CommandIdentity.TryParseId(request.CommandId, out var id), caller);
         var command = keys.Command(id, caller, request);
         return ToProto(await commands.Handle(command, Load, Decide, async (_, token) => (await Load(token))!, ct,
             _ => RequestRefusals.CaseChangedMeanwhile()));
@@ -37,40 +36,42 @@ sealed partial class CaseRegistryService
                 ? found.IsClosedTo(caller) ? throw RequestRefusals.NoCase(kept.Number) : found
                 : null;
 
-        Task<Decision<CaseState>> Decide(CaseState? before, CancellationToken token)
+        async Task<Decision<CaseState>> Decide(CaseState? before, CancellationToken token)
         {
             if (before is not null)
                 MayChange(before, asked, caller);
-            var (append, after) = Compose(before, kept, caller, command);
-            return Task.FromResult(Decision.Write(append, after));
+            var caseId = before?.Id ?? Guid.CreateVersion7(time.GetUtcNow());
+            var stored = CaseState.ToStore(caller.State!, asked.Restricted, kept, await keys.LoadOrMake(caseId, token), index);
+            var (append, after) = Compose(before, caseId, stored, kept, caller, command);
+            return Decision.Write(append, after) with { Undo = before is null ? () => keys.Remove(caseId) : null };
         }
     }
 
-    (Append Append, CaseState After) Compose(CaseState? before, CaseKept kept, Caller caller, CommandIdentity command)
+    (Append Append, CaseState After) Compose(
+        CaseState? before, Guid id, CaseKept stored, CaseParticulars kept, Caller caller, CommandIdentity command)
     {
-        var id = before?.Id ?? Guid.CreateVersion7(time.GetUtcNow());
         var now = time.GetUtcNow();
         var entry = new JournalEntry
         {
             Aggregate = CaseState.NameOf(id), Version = (before?.Version ?? 0) + 1,
             PreviousHash = ByteString.CopyFrom(before?.HeadHash ?? []),
             CommandId = command.Id.ToString(), RecordedAt = now.ToTimestamp(), Actor = RequestState.ActorOf(caller),
-            Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), CaseKept = kept } },
+            Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), CaseKept = stored } },
         };
-        var bytes = EntryBytes.Of(entry);
-        return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(kept), Event: null),
-            new(id, entry.Version, EntryBytes.HashOf(bytes), kept));
+        var bytes = EntryBytes.Of(FreeTexts.WithoutAny(entry));
+        return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(stored), Event: null),
+            new(id, entry.Version, EntryBytes.HashOf(bytes), stored, kept));
     }
 
     static void MayChange(CaseState before, CriminalCase asked, Caller caller)
     {
-        if (!CaseState.Admits(before.Kept, caller) && caller.Role is not (CallerRole.Prosecutor or CallerRole.Liaison))
+        if (!before.Admits(caller) && caller.Role is not (CallerRole.Prosecutor or CallerRole.Liaison))
             throw RequestRefusals.NotYourCase(asked.Number);
         if (asked.Etag != before.Etag)
             throw RequestRefusals.CaseChangedMeanwhile();
     }
 
-    static void Check(CaseKept kept, bool hasCommandId, Caller caller)
+    static void Check(CaseParticulars kept, bool restricted, bool hasCommandId, Caller caller)
     {
         List<Violation> faults = [];
         if (!hasCommandId)
@@ -79,7 +80,7 @@ sealed partial class CaseRegistryService
             faults.Add(new("case.number", "must have 1 to 64 characters."));
         if (!Unit().IsMatch(kept.Lead))
             faults.Add(new("case.lead", "must be the unit in charge, authority/unit, as in the certificates of its officers."));
-        else if (caller.Role == CallerRole.Investigator && !CaseState.Admits(kept, caller))
+        else if (caller.Role == CallerRole.Investigator && !CaseState.Admits(caller.State!, kept, caller))
             faults.Add(new("case.lead", "must be your own unit, or you must take part: a case is opened by those who work on it."));
         foreach (var (i, unit) in kept.Participants.Index())
             if (!Unit().IsMatch(unit))
@@ -89,7 +90,7 @@ sealed partial class CaseRegistryService
                 faults.Add(new($"case.officers[{i}]", "must be authority/unit/number."));
         if (kept.Participants.Count + kept.Officers.Count > MostAdmitted)
             faults.Add(new("case.officers", $"must leave at most {MostAdmitted} units and officers."));
-        if (kept.Restricted && !CaseState.Admits(kept, caller))
+        if (restricted && !CaseState.Admits(caller.State!, kept, caller))
             faults.Add(new("case.restricted",
                 "must not shut yourself out: name yourself or your unit, or have somebody who is named restrict it."));
         if (faults.Count > 0)

@@ -22,7 +22,7 @@ sealed partial class CaseRegistryService
         return new()
         {
             Cases = { page.Take(size).Select(ToProto) },
-            NextPageToken = page.Count > size ? CaseNumber.Normalise(page[size - 1].Kept.Number) : "",
+            NextPageToken = page.Count > size ? CaseNumber.Normalise(page[size - 1].Particulars.Number) : "",
         };
     }
 }

@@ -15,19 +15,20 @@ sealed partial class DocumentExchangeService
         var (view, record) = await FindDocument(request.Name, caller, ct);
         var handled = await journal.OfAggregate(Guid.Parse(record.DocumentId), ct);
         var released = record.ReleasedIn == 0 ? [] : await journal.OfAggregate(view.Id, ct, record.ReleasedIn);
+        var key = await keys.Load(view.Id, ct);
         return new()
         {
             Document = (await ToProto(view.Id, [record], ct))[0],
             // Stable: what happened in the same instant keeps the order of its chain.
             Entries =
             {
-                EntryChain.Read(handled).Concat(EntryChain.Read(released)).Select(read => ToProto(read.Row, read.Entry, caller))
+                EntryChain.Read(handled).Concat(EntryChain.Read(released)).Select(read => ToProto(read.Row, read.Entry, key, caller))
                     .OrderBy(entry => entry.RecordedAt.ToDateTimeOffset()),
             },
         };
     }
 
-    static CustodyEntry ToProto(SealedRow row, JournalEntry entry, Caller caller)
+    static CustodyEntry ToProto(SealedRow row, JournalEntry entry, RequestKey? key, Caller caller)
     {
         var handled = entry.Steps.Select(step => step.DocumentHandled).FirstOrDefault(handled => handled is not null);
         // A side learns which authority of the other handled the document, and neither who there nor for which case.
@@ -38,7 +39,8 @@ sealed partial class DocumentExchangeService
             EntryHash = ByteString.CopyFrom(row.EntryHash), SealedNo = row.SealedNo,
             Handling = handled?.Handling ?? Handling.Released, Purpose = handled?.Purpose ?? Purpose.Unspecified,
             Offset = handled?.Offset ?? 0,
-            Actor = actor, CaseNumber = actor == entry.Actor.Identity ? handled?.CaseNumber ?? "" : "",
+            Actor = actor, CaseNumber = actor == entry.Actor.Identity && handled is not null
+                ? key.Read(RequestKey.Reading, handled.EncryptedReason, ReadingReason.Parser).CaseNumber : "",
         };
     }
 }

@@ -22,7 +22,8 @@ sealed partial class DocumentExchangeService
         await custody.Read(id, caller, new()
         {
             Handling = Handling.Read, Request = RequestId.NameOf(view.Id), Purpose = request.Purpose,
-            CaseNumber = request.CaseNumber, Offset = request.Offset,
+            Offset = request.Offset,
+            EncryptedReason = key.Encrypt(RequestKey.Reading, new ReadingReason { CaseNumber = request.CaseNumber }),
         }, ct);
 
         await responseStream.WriteAsync(new() { Document = (await ToProto(view.Id, [record], ct))[0] }, ct);

@@ -16,18 +16,20 @@ sealed partial class RequestRegistryService
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var view = await views.Find(request.Name, caller, ct);
         string[] told = view.Side is Side.RequestingSide ? [view.Facts.RequestingState, view.Facts.RequestedState] : [caller.State!];
-        return new() { Readings = { (await readings.Of(view.Id, told, ct)).Select(entry => ToProto(entry, caller)) } };
+        var key = await keys.Load(view.Id, ct);
+        return new() { Readings = { (await readings.Of(view.Id, told, ct)).Select(entry => ToProto(entry, key, caller)) } };
     }
 
-    static Reading ToProto(JournalEntry entry, Caller caller)
+    static Reading ToProto(JournalEntry entry, RequestKey? key, Caller caller)
     {
         var (step, state) = (entry.Steps[0], RequestState.StateOf(entry.Actor)!);
         var reading = new Reading { State = state, ReadOn = step.OccurredOn, Purpose = step.IdentitiesRead.Purpose };
         if (state != caller.State)
             return reading;
         reading.Officer = entry.Actor.Identity;
-        reading.CaseNumber = step.IdentitiesRead.CaseNumber;
-        reading.Justification = step.IdentitiesRead.Justification;
+        var reason = key.Read(RequestKey.Reading, step.IdentitiesRead.EncryptedReason, ReadingReason.Parser);
+        reading.CaseNumber = reason.CaseNumber;
+        reading.Justification = reason.Justification;
         return reading;
     }
 }

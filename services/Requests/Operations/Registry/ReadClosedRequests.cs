@@ -14,8 +14,7 @@ sealed partial class RequestRegistryService
         ReadClosedRequestsRequest request, IServerStreamWriter<ReadClosedRequestsResponse> responseStream, ServerCallContext context)
     {
         installation.Value.AdmitOwn(context.Caller());
-        if (!CallerUri.TryParse(request.Officer, CallerRole.OfOfficers, out var officer, out var reason) || officer.IsService)
-            throw Refusal.Invalid([new("officer", reason ?? "must be an officer.")]);
+        var officer = OfficerOf(request.Officer);
         List<Guid> page;
         var last = Guid.Empty;
         do
@@ -28,4 +27,9 @@ sealed partial class RequestRegistryService
         }
         while (page.Count == MostClosedAtOnce);
     }
+
+    static Caller OfficerOf(string identity) =>
+        CallerUri.TryParse(identity, CallerRole.OfOfficers, out var officer, out var reason) && !officer.IsService
+            ? officer
+            : throw Refusal.Invalid([new("officer", reason ?? "must be an officer.")]);
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
@@ -27,7 +26,7 @@ sealed partial class RequestRegistryService
         if (!caller.IsService)
             await Purposes.Check(request.Purpose, request.CaseNumber, caller, seen[0], cases, ct);
 
-        var entry = await RecordReading(request, caller, seen, ct);
+        var entry = await RecordReading(request, caller, seen, await EncryptReason(request, caller, seen[0].Id, ct), ct);
         // What the requested side's register says of another state's case is nobody's case to find links for.
         if (caller.IsService)
             seen = seen.ConvertAll(view => Disclosure.OwnerOf(view.Facts) is Side.RequestingSide ? view : view with { Subjects = [] });
@@ -71,12 +70,19 @@ sealed partial class RequestRegistryService
             throw Refusal.Invalid(faults);
     }
 
+    // Of a service neither case nor reason is kept: its purpose says all.
+    async Task<ByteString> EncryptReason(ReadSubjectsRequest request, Caller caller, Guid id, CancellationToken ct) => caller.IsService
+        ? ByteString.Empty
+        : (await keys.Load(id, ct) ?? throw RequestRefusals.Erased()).Encrypt(RequestKey.Reading,
+            new ReadingReason { CaseNumber = request.CaseNumber, Justification = request.Justification });
+
     /// <summary>Records the disclosure.</summary>
     /// <returns>The journal entry's aggregate.</returns>
-    Task<string> RecordReading(ReadSubjectsRequest request, Caller caller, List<RequestView> seen, CancellationToken ct)
+    Task<string> RecordReading(
+        ReadSubjectsRequest request, Caller caller, List<RequestView> seen, ByteString reason, CancellationToken ct)
     {
         // Every reading is a disclosure of its own, so the command is never one of before.
-        var command = CommandIdentity.New(SHA256.HashData(request.ToByteArray()));
+        var command = keys.Command(Guid.CreateVersion7(), caller, request) with { IsNew = true };
         var now = time.GetUtcNow();
         var entry = new JournalEntry
         {
@@ -90,12 +96,12 @@ sealed partial class RequestRegistryService
                     IdentitiesRead = new()
                     {
                         Requests = { seen.Select(view => RequestId.NameOf(view.Id)) },
-                        Purpose = request.Purpose, CaseNumber = request.CaseNumber, Justification = request.Justification,
+                        Purpose = request.Purpose, EncryptedReason = reason,
                     },
                 },
             },
         };
-        var append = new Append(command.Id, 1, command.Id, command.Digest, EntryBytes.Of(entry), now,
+        var append = new Append(command.Id, 1, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)), now,
             caller.IsService ? null : ReadingStore.Row(entry), Event: null);
         return commands.Handle(command, _ => Task.FromResult(seen), (_, _) => Task.FromResult(Decision.Write(append, entry.Aggregate)),
             (_, _) => Task.FromResult(entry.Aggregate), ct);
