@@ -28,7 +28,8 @@ public sealed class AJourneyWithDocuments : IAsyncLifetime
         await investigator.Take(draft.Name, act => act.Submit = new());
         await prosecutor.Approve(draft.Name);
         var sent = await prosecutor.Transmit(draft.Name);
-        (await Read("liaison-pl", order, Purpose.Execution, "PL-2026-4")).ShouldBe("the court's order");
+        // The request is the case of those who execute it: they name none.
+        (await Read("liaison-pl", order, Purpose.Execution, "")).ShouldBe("the court's order");
 
         await liaison.Take(draft.Name, act => act.RequestSupplement = new() { Question = "Which address?" });
         var photograph = await HandIn("investigator", draft.Name, "a photograph");
