@@ -34,7 +34,7 @@ static class ImportSection
             $"register import, {rows:N0} rows", medians[0], medians[1], "1/s", $"COPY of the same {string.Join(" and ", Tables)} rows")];
     }
 
-    static async Task<double> Import(ChannelBase channel, int rows, int year)
+    internal static async Task<double> Import(ChannelBase channel, int rows, int year)
     {
         var file = Register(rows, year);
         var began = TimeProvider.System.GetTimestamp();

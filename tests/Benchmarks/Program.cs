@@ -8,6 +8,7 @@ Section[] sections =
     new("visible", VisibleSection.Measure),
     new("dispatch", DispatchSection.Measure),
     new("import", ImportSection.Measure),
+    new("rebuild", RebuildSection.Measure),
     Turnaround.Section,
     new("services", ServicesSection.Measure),
 ];

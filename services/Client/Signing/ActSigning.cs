@@ -57,11 +57,9 @@ public static class ActSigning
     {
         if (signature.Algorithm != Algorithm)
             return $"the algorithm must be {Algorithm}.";
-        if (Convert.ToHexStringLower(SHA256.HashData(signature.Certificate.Span)) != thumbprint)
+        if (SignerCertificate.Read(signature.Certificate) is not { } certificate || certificate.Thumbprint != thumbprint)
             return "the certificate must be the one the call is made with.";
-        using var certificate = X509CertificateLoader.LoadCertificate(signature.Certificate.Span);
-        using var key = certificate.GetECDsaPublicKey();
-        return key is not null && key.VerifyData(signature.Content.Span, signature.Value.Span, HashAlgorithmName.SHA256)
+        return certificate.Verify(signature.Content.Span, signature.Value.Span)
             ? null : "the value is not that of the certificate's key over the content.";
     }
 }

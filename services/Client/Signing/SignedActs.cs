@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -47,19 +46,12 @@ public static class SignedActs
 
     static string? FaultOf(Signature signature, JournalEntry entry)
     {
-        try
-        {
-            using var certificate = X509CertificateLoader.LoadCertificate(signature.Certificate.Span);
-            using var key = certificate.GetECDsaPublicKey();
-            if (key is null || !key.VerifyData(entry.Statement.Span, signature.Value.Span, HashAlgorithmName.SHA256))
-                return "its signature is not over what its officer said";
-            return Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) == entry.Actor.Certificate ? null
-                : "it is signed with another certificate than its actor's";
-        }
-        catch (CryptographicException)
-        {
+        if (SignerCertificate.Read(signature.Certificate) is not { } certificate)
             return "its signature carries no certificate";
-        }
+        if (!certificate.Verify(entry.Statement.Span, signature.Value.Span))
+            return "its signature is not over what its officer said";
+        return certificate.Thumbprint == entry.Actor.Certificate && certificate.Identity == entry.Actor.Identity ? null
+            : "it is signed by another than its actor";
     }
 
     /// <summary>What an act fixes of the step that it led to; dates beside those that he gave are the service's own.</summary>

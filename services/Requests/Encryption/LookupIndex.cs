@@ -30,10 +30,14 @@ sealed class LookupIndex(Keyring keyring)
     /// <summary>Of all that an officer counts as; nothing for a service.</summary>
     public string[] Of(Caller? caller) => caller is null ? [] : [.. caller.CountsAs().Select(one => OfAssignee(caller.State!, one))];
 
-    string Of(string content)
-    {
-        var key = keyring.InUse(Purpose.Name);
-        var hash = HMACSHA256.HashData(key.Secret, Encoding.UTF8.GetBytes(content));
-        return $"{key.Version}.{Convert.ToHexStringLower(hash.AsSpan(0, Length))}";
-    }
+    /// <summary>
+    /// The id of the document that is announced by a command. Clients make the id of that command of what they hand in, so that an upload
+    /// goes on after a break; in the name of the document it would tell whoever has a copy that this is one.
+    /// </summary>
+    public Guid DocumentOf(Guid command) => CommandIdentity.UuidFrom(Hash($"document\n{command}"), version: 8);
+
+    string Of(string content) =>
+        $"{keyring.InUse(Purpose.Name).Version}.{Convert.ToHexStringLower(Hash(content).AsSpan(0, Length))}";
+
+    byte[] Hash(string content) => HMACSHA256.HashData(keyring.InUse(Purpose.Name).Secret, Encoding.UTF8.GetBytes(content));
 }

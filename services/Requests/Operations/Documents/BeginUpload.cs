@@ -18,7 +18,8 @@ sealed partial class DocumentExchangeService
     {
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         var loaded = RequestName.Fault(request.Request) is null ? await store.FindNamedOrNull(request.Request, caller, ct) : null;
-        var upload = CommandIdentity.TryParseId(request.CommandId, out var id) ? await uploads.Find(id, ct) : null;
+        var id = CommandIdentity.TryParseId(request.CommandId, out var command) ? index.DocumentOf(command) : Guid.Empty;
+        var upload = await uploads.Find(id, ct);
         // What was announced before was within the limit of its day.
         if (Faults(request, Math.Max(options.Value.MaxBytes, upload?.Record.Size ?? 0)).ToList() is { Count: > 0 } faults)
             throw Refusal.Invalid(faults);

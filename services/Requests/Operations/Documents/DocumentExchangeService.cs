@@ -8,8 +8,8 @@ namespace Exchange.Requests;
 
 /// <summary>The gRPC service of documents: each rpc has a file of its own beside this one.</summary>
 sealed partial class DocumentExchangeService(
-    RequestStore store, RequestViews views, CaseStore cases, RequestKeys keys, UploadStore uploads, DocumentContent content,
-    DocumentCustody custody, CommandHandler commands, Journal journal, ReferenceData reference,
+    RequestStore store, RequestViews views, CaseStore cases, RequestKeys keys, LookupIndex index, UploadStore uploads,
+    DocumentContent content, DocumentCustody custody, CommandHandler commands, Journal journal, ReferenceData reference,
     IOptions<DocumentOptions> options, TimeProvider time) : DocumentExchange.DocumentExchangeBase
 {
     /// <summary>An upload of the caller's side, with its request.</summary>
