@@ -70,7 +70,14 @@ public sealed class RunningTracking : IAsyncLifetime
 
     internal Task Apply(params IReadOnlyList<RequestFacts> facts) => database.Store.Apply(facts, default);
 
-    internal Task<List<FlagChange>> Told() => database.Told();
+    /// <summary>The log, with the case numbers that are not in it.</summary>
+    internal async Task<List<FlagChange>> Told()
+    {
+        var told = await database.Told();
+        foreach (var change in told)
+            change.CaseNumber = RequestsStandIn.CaseNumberOf(change.Request);
+        return told;
+    }
 
     /// <summary>A request of the day so many days ago, answer due so many days ago.</summary>
     internal RequestFacts Sent(string reference, string partner, int dueDaysAgo = 1) => new()

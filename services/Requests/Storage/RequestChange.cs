@@ -85,7 +85,10 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
         dossier.RequestedAssigneeIndex = IndexOf(Facts.RequestedState, Side.RequestedSide);
         return this with
         {
-            Dossier = dossier, EncryptedParticulars = key.Encrypt(RequestKey.Particulars, Words), Encrypted = Words, Key = key,
+            Dossier = dossier,
+            EncryptedParticulars = key.Encrypt(RequestKey.Particulars, Words),
+            Encrypted = Words,
+            Key = key,
         };
 
         string IndexOf(string state, Side side) => Assignments.To(side) is { } assignee ? index.OfAssignee(state, assignee) : "";
