@@ -1,4 +1,3 @@
-using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;
 using Grpc.Core;

@@ -50,7 +50,7 @@ public sealed class TestBroker : IAsyncDisposable
     {
         if (api is null)
             return Uri;
-        var (user, password) = ($"{name}-{service}", $"{Guid.NewGuid():N}");
+        var (user, password) = ($"{name}-{service}", $"{Guid.CreateVersion7():N}");
         var may = BrokerPermissions.All.Single(permissions => permissions.User == service);
         await Call(HttpMethod.Put, $"api/users/{user}", JsonSerializer.Serialize(new { password, tags = "" }));
         await Call(HttpMethod.Put, $"api/permissions/{name}/{user}",

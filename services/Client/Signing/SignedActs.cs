@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Exchange.Contracts;
-using Exchange.Platform;
 using Exchange.Requests.V1;
 using Google.Protobuf;
 using Kind = Exchange.Requests.V1.Act.StepOneofCase;

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Exchange.Platform;
 
 /// <summary>

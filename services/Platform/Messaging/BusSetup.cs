@@ -104,7 +104,7 @@ static class BusSetup
                         ["ConnectionStrings:Broker is not set: the address of the broker, amqp://user:password@host:port/vhost."])));
                 // The bus's own queue, should it ever need one: this service's user may make no other.
                 rabbit.OverrideDefaultBusEndpointQueueName(
-                    $"{options.Prefix}{context.GetRequiredService<ServiceName>().Value}-bus-{Guid.NewGuid():N}");
+                    $"{options.Prefix}{context.GetRequiredService<ServiceName>().Value}-bus-{Guid.CreateVersion7():N}");
                 rabbit.MessageTopology.SetEntityNameFormatter(
                     new PrefixEntityNameFormatter(rabbit.MessageTopology.EntityNameFormatter, options.Prefix));
                 rabbit.ConfigureJsonSerializerOptions(o =>

@@ -72,7 +72,9 @@ sealed class StepHandler(
             await vault.StoreKeys([subjects], ct);
         change = change.EncryptLetter(key).EncryptParticulars(key, index) with
         {
-            Statement = statement, EncryptedTexts = Encrypt(key, openings), Signature = WithoutContent(signature),
+            Statement = statement,
+            EncryptedTexts = Encrypt(key, openings),
+            Signature = WithoutContent(signature),
         };
         var entry = change.Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
         return Decision.Write(entry, (RequestState.After(entry, change), entry.Version)) with
@@ -132,8 +134,11 @@ sealed class StepHandler(
     /// </summary>
     static ByteString Encrypt(RequestKey key, IEnumerable<Opening> openings)
     {
-        var kept = new Openings { Openings_ = { openings.Where(opening => !opening.Part.EndsWith(".letter", StringComparison.Ordinal)
-            && !opening.Part.EndsWith(".identity", StringComparison.Ordinal)) } };
+        var kept = new Openings
+        {
+            Openings_ = { openings.Where(opening => !opening.Part.EndsWith(".letter", StringComparison.Ordinal)
+            && !opening.Part.EndsWith(".identity", StringComparison.Ordinal)) }
+        };
         return kept.Openings_.Count == 0 ? ByteString.Empty : key.Encrypt(RequestKey.Texts, kept);
     }
 

@@ -22,20 +22,20 @@ static class RequestHistory
     /// <param name="standing">The steps that still stand, by version and place.</param>
     public static HistoryEntry ToProto(
         JournalEntry entry, byte[] hash, RequestKey? key, HashSet<(int, int)> standing, RequestView view, Caller caller) => new()
-    {
-        Version = entry.Version,
-        RecordedAt = entry.RecordedAt,
-        Step = entry.Step,
-        Actor = caller.Redact(entry.Actor.Identity),
-        Steps = { entry.Steps.Select(step => StepFor(step, entry, key, view, caller)) },
-        Act = entry.Statement.IsEmpty ? null
+        {
+            Version = entry.Version,
+            RecordedAt = entry.RecordedAt,
+            Step = entry.Step,
+            Actor = caller.Redact(entry.Actor.Identity),
+            Steps = { entry.Steps.Select(step => StepFor(step, entry, key, view, caller)) },
+            Act = entry.Statement.IsEmpty ? null
             : ActFor(
                 ActStatements.Join(CanonicalBytes.Parse(entry.Statement.Span, ActStatement.Parser), OpeningsIn(entry, key)), entry, view),
-        SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
+            SupersededSteps = { Enumerable.Range(0, entry.Steps.Count)
             .Where(i => !standing.Contains((entry.Version, i)) && entry.Steps[i].KindCase != Kind.Corrected) },
-        EntryHash = ByteString.CopyFrom(hash),
-        Signed = entry.Signature is not null,
-    };
+            EntryHash = ByteString.CopyFrom(hash),
+            Signed = entry.Signature is not null,
+        };
 
     static bool IsToldToRequester(JournalEntry entry) => entry.Facts.TransmittedOn.Length > 0 && LifecycleTable.IsTold(entry.Step);
 

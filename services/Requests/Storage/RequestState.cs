@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;

@@ -1,5 +1,4 @@
 using Exchange.Client;
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Tracking.V1;

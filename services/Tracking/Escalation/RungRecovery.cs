@@ -1,5 +1,4 @@
 using Exchange.Client;
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
@@ -23,7 +21,7 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
         var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(
-            new(id, 1, Guid.CreateVersion7(), SHA256.HashData(entry), entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null),
+            new(id, 1, Guid.CreateVersion7(), EntryBytes.HashOf(entry), entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null),
             default))
             .ShouldBe(AppendOutcome.Appended);
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;

@@ -131,7 +131,9 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         var change = RequestChange.Of(before, after, step ?? new() { OccurredOn = "2026-03-02" });
         return Append(before, before.Id, change with
         {
-            Code = code, EncryptedLetter = null, Signature = signature,
+            Code = code,
+            EncryptedLetter = null,
+            Signature = signature,
             Assignments = assign is null ? before.Assignments : [.. before.Assignments, assign],
         }, by);
     }

@@ -1,4 +1,3 @@
-using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
 using Exchange.Tracking.V1;

@@ -52,7 +52,7 @@ public sealed class JournalReader<T>(IFollowedJournal<T> journal, MerkleFrontier
 
     /// <summary>Reads one entry, wherever it stands.</summary>
     /// <exception cref="Refusal">Damaged: the head is not signed, or does not cover the entry as it came.</exception>
-    public static async Task<FollowedEntry<T>> ReadOne(IFollowedJournal<T> journal, long sealedNo, CancellationToken ct)
+    internal static async Task<FollowedEntry<T>> ReadOne(IFollowedJournal<T> journal, long sealedNo, CancellationToken ct)
     {
         var head = await journal.Head(0, ct);
         await foreach (var entry in journal.Read(sealedNo, sealedNo, ct))

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Exchange.Contracts;
 using Exchange.Platform;
