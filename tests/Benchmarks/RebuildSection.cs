@@ -7,9 +7,9 @@ using Npgsql;
 namespace Exchange.Benchmarks;
 
 /// <summary>
-/// A check of Tracking against the whole journal of Requests, which reads every entry over TLS, proves it to be in the signed tree, holds it
-/// against its officer's signature and compares the rows that follow from it; beside reading the same entries out of PostgreSQL and hashing
-/// each. Once over a register, whose entries no officer signed, and once over letters, two of whose four entries are signed.
+/// A check of Tracking against the whole journal of Requests, which reads every entry over TLS, proves it to be in the signed tree, holds
+/// it against its officer's signature and compares the rows that follow from it; beside reading the same entries out of PostgreSQL and
+/// hashing each. Once over a register, whose entries no officer signed, and once over letters, two of whose four entries are signed.
 /// </summary>
 static class RebuildSection
 {

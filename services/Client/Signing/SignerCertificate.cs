@@ -8,8 +8,8 @@ using Google.Protobuf;
 namespace Exchange.Client;
 
 /// <summary>
-/// The certificate that comes with a signature. A journal holds few certificates and many signatures, so those that were read are kept. That
-/// somebody trusted issued it is not asked here.
+/// The certificate that comes with a signature. A journal holds few certificates and many signatures, so those that were read are kept.
+/// That somebody trusted issued it is not asked here.
 /// </summary>
 sealed class SignerCertificate
 {

@@ -129,7 +129,8 @@ public sealed class KeepingAFolder : IDisposable
 
         done.Count(d => d.StartsWith("renewed ", StringComparison.Ordinal)).ShouldBe(3 + 6 + 3);
         var after = Contents();
-        after.Where(f => before[f.Key] == f.Value).Select(f => f.Key.Split('/')[0]).Distinct().ShouldBe(["anchors", "authorities", "keys", "services"]);
+        after.Where(f => before[f.Key] == f.Value).Select(f => f.Key.Split('/')[0]).Distinct()
+            .ShouldBe(["anchors", "authorities", "keys", "services"]);
         after.Keys.Where(f => f.StartsWith("services/", StringComparison.Ordinal) && before[f] == after[f])
             .ShouldAllBe(f => f.EndsWith(".checkpoint.key", StringComparison.Ordinal));
         Certificate("services/requests").MatchesHostname("one.example").ShouldBeTrue();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
 using Exchange.Client;
@@ -146,6 +147,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         {
             Partner = before.Facts.RequestedState, Rung = rung, Requests = { before.Facts.Request }, CommandId = Officer.NewId(),
         }, certificate).Signature;
+        by = by with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
         return Take(before, StepCode.Remind, by, facts: facts => facts.Reminders.Add(new Reminder { Rung = rung, RemindedOn = day }),
             step: new()
             {

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Exchange.Platform;
@@ -159,15 +160,17 @@ sealed class Clerk
 
     public Clerk(string state, string place, string role)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        certificate = new CertificateRequest("CN=officer", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var parts = place.Split('/');
-        Caller = new()
-        {
-            State = state, Authority = parts[0], Unit = parts[1], OfficerNumber = parts[2], Role = role,
-            Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)),
-        };
+        var officer = new Caller { State = state, Authority = parts[0], Unit = parts[1], OfficerNumber = parts[2], Role = role };
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var asked = new CertificateRequest("CN=officer", key, HashAlgorithmName.SHA256);
+        // By hand: the builder takes a Uri, and a Uri writes the state in lower case.
+        var names = new AsnWriter(AsnEncodingRules.DER);
+        using (names.PushSequence())
+            names.WriteCharacterString(UniversalTagNumber.IA5String, $"{officer}", new(TagClass.ContextSpecific, 6));
+        asked.CertificateExtensions.Add(new X509SubjectAlternativeNameExtension(names.Encode()));
+        certificate = asked.CreateSelfSigned(new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Caller = officer with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
     }
 
     public Caller Caller { get; }

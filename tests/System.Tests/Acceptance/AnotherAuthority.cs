@@ -35,13 +35,13 @@ public sealed class AnotherAuthority(WithAnotherRegister installed) : IClassFixt
     }
 
     [Fact]
-    public async Task Shows_a_partner_nothing_of_what_is_not_addressed_to_it()
+    public async Task Shows_a_partner_nothing_of_what_it_was_not_told_on_the_exchange()
     {
         var toGermany = register.SoundRows.First(row => row["requested_state"] == "DE")["reference"];
         var toOthers = register.SoundRows.First(row => row["requested_state"] == "US")["reference"];
         const int NotFound = 4;
 
-        (await exchange.Try("request", "show", toGermany, "--as", "liaison-de")).ExitCode.ShouldBe(0);
+        (await exchange.Try("request", "show", toGermany, "--as", "liaison-de")).ExitCode.ShouldBe(NotFound);
         (await exchange.Try("request", "show", toOthers, "--as", "liaison-de")).ExitCode.ShouldBe(NotFound);
         (await exchange.Try("request", "show", "UA-2020-999999", "--as", "liaison-de")).ExitCode.ShouldBe(NotFound);
     }

@@ -107,7 +107,8 @@ public sealed class PoisonousMessages : IAsyncLifetime
         {
             [ParkedOutcome.TakenIn] = 2, [ParkedOutcome.StillParked] = 2, [ParkedOutcome.Discarded] = 2,
         }, ignoreOrder: true);
-        entries.ShouldAllBe(entry => entry.Actor.Identity.EndsWith("role=operator") && entry.ParkedMessageHandled.EncryptedTexts.Length > 0);
+        entries.ShouldAllBe(entry =>
+            entry.Actor.Identity.EndsWith("role=operator") && entry.ParkedMessageHandled.EncryptedTexts.Length > 0);
         await Eventually.Holds(async () => (await Rows.Count(exchange.Databases["tracking"], "SELECT count(*) FROM seal")).ShouldBe(6));
     }
 

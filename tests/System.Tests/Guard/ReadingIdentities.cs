@@ -1,3 +1,4 @@
+using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
 using Exchange.Testing;
@@ -156,7 +157,7 @@ public sealed class ReadingIdentities(GuardedExchange guarded) : IAsyncLifetime
         var entries = await call.ResponseStream.ReadAllAsync().ToListAsync();
         var entry = entries.Single(entry => note.Contains($"This reading is logged as {entry.Aggregate}.", StringComparison.Ordinal));
         entry.Aggregate.ShouldStartWith("reads/");
-        return JournalEntry.Parser.ParseFrom(entry.Canonical.Span[1..]);
+        return EntryBytes.Parse(entry.Canonical.Span, JournalEntry.Parser);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public static class Interoperability
         "every_violation_of_a_stream_is_named",
         "role_that_may_not_is_told_so",
         "other_states_officer_may_not_import",
-        "request_between_others_is_not_found_like_an_absent_one",
+        "request_of_a_register_is_not_found_like_an_absent_one",
         "unknown_method_is_unimplemented",
         "deadline_ends_a_watch",
         "deadline_ends_an_upload_that_pauses",
