@@ -10,7 +10,7 @@ public sealed class CommittingLate(TwoOfEach two)
     const string Late =
         """
         CREATE TABLE noted (seq bigint GENERATED ALWAYS AS IDENTITY, aggregate_id uuid);
-        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
           'BEGIN INSERT INTO noted (aggregate_id) VALUES (NEW.aggregate_id); RETURN NULL; END';
         CREATE FUNCTION commit_late() RETURNS trigger LANGUAGE plpgsql AS
           'BEGIN IF random() < 0.1 THEN PERFORM pg_sleep(0.4); END IF; RETURN NULL; END';
