@@ -1,3 +1,5 @@
+using Exchange.Platform;
+
 namespace Exchange.Client;
 
 /// <summary>
@@ -16,10 +18,13 @@ public static class RequestId
     public static Guid Parse(string name) =>
         TryParse(name, out var id) ? id : throw new FormatException($"Not a resource name of a request, {Prefix}{{uuid}}.");
 
-    /// <summary>The id in a name that somebody gave; false, and the empty id, where it is written otherwise.</summary>
+    /// <summary>
+    /// The id in a name that somebody gave; false, and the empty id, where it is written otherwise. There is one way to write it, in lower
+    /// case with hyphens: what an officer signed is compared with names that a service writes.
+    /// </summary>
     public static bool TryParse(string name, out Guid id)
     {
         id = Guid.Empty;
-        return name.StartsWith(Prefix, StringComparison.Ordinal) && Guid.TryParse(name.AsSpan(Prefix.Length), out id);
+        return name.StartsWith(Prefix, StringComparison.Ordinal) && CommandIdentity.TryParseUuid(name[Prefix.Length..], out id);
     }
 }

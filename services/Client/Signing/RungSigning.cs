@@ -47,6 +47,8 @@ public static class RungSigning
             return "it carries a signature over nothing";
         if (ActSigning.Fault(signature, entry.Actor.Certificate) is { } fault)
             return $"its signature is wrong: {fault}";
+        if (SignerCertificate.Read(signature.Certificate)?.Identity != entry.Actor.Identity)
+            return "it is signed by another than its actor";
         return Read(signature.Content) is { } act && act.Rung == reminded.Rung && reminded.Taken == Prefix + IdOf(signature)
             && act.Partner == entry.Facts.RequestedState
             && (act.Requests.Contains(entry.Facts.Request) || act.Requests.Contains(RequestId.Prefix + entry.Facts.Reference))

@@ -24,7 +24,9 @@ public sealed record CommandIdentity(Guid Id, byte[] Digest)
     public bool IsNew { get; init; }
 
     /// <summary>What is wrong with an id that <see cref="TryParseId"/> does not accept.</summary>
-    public const string IdFault = "must be a UUID, a new one for every command; not of version 8, which the services keep for themselves.";
+    public const string IdFault =
+        "must be a UUID in lower case with hyphens, a new one for every command; "
+        + "not of version 8, which the services keep for themselves.";
 
     // Of RFC 9562: made as its maker likes.
     const int DerivedVersion = 8;
@@ -35,7 +37,16 @@ public sealed record CommandIdentity(Guid Id, byte[] Digest)
     /// from recording what follows from another's.
     /// </returns>
     public static bool TryParseId(string text, out Guid id) =>
-        Guid.TryParse(text, out id) && id != Guid.Empty && id.Version != DerivedVersion;
+        TryParseUuid(text, out id) && id != Guid.Empty && id.Version != DerivedVersion;
+
+    /// <summary>Reads a UUID that is written as services write it, in lower case with hyphens (RFC 9562, 4).</summary>
+    public static bool TryParseUuid(string text, out Guid id)
+    {
+        if (Guid.TryParseExact(text, "D", out id) && id.ToString() == text)
+            return true;
+        id = Guid.Empty;
+        return false;
+    }
 
     /// <summary>A command that no client can repeat, because its id is made here.</summary>
     public static CommandIdentity New(byte[] digest) => new(Guid.CreateVersion7(), digest) { IsNew = true };

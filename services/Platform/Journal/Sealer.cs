@@ -46,13 +46,27 @@ sealed partial class Sealer(
         await using var transaction = await connection.BeginTransactionAsync(stop);
         var entries = await session.Query(
             """
-            DELETE FROM unsealed WHERE seq IN (SELECT seq FROM unsealed ORDER BY seq LIMIT $1)
-            RETURNING seq, aggregate_id, version, hash
+            WITH taken AS (
+              DELETE FROM unsealed WHERE seq IN (SELECT seq FROM unsealed ORDER BY seq LIMIT $1)
+              RETURNING seq, aggregate_id, version, hash)
+            SELECT seq, aggregate_id, version, hash,
+              row_number() OVER (PARTITION BY aggregate_id, version ORDER BY seq) = 1
+              AND EXISTS (SELECT FROM journal j WHERE (j.aggregate_id, j.version, j.hash) = (t.aggregate_id, t.version, t.hash))
+              AND NOT EXISTS (SELECT FROM seal s WHERE (s.aggregate_id, s.version) = (t.aggregate_id, t.version))
+            FROM taken t
             """,
             [options.Value.SealSize],
-            row => (Seq: row.GetInt64(0), Aggregate: row.GetGuid(1), Version: row.GetInt32(2), Hash: row.GetFieldValue<byte[]>(3)));
+            row => (Seq: row.GetInt64(0), Aggregate: row.GetGuid(1), Version: row.GetInt32(2), Hash: row.GetFieldValue<byte[]>(3),
+                Holds: row.GetBoolean(4)));
+        var taken = entries.Count;
+        // What the journal does not hold so, or is sealed already, somebody else has queued: a number given to it would stop every reader.
+        if (entries.RemoveAll(entry => !entry.Holds) is > 0 and var strange)
+            NotSealed(strange);
         if (entries.Count == 0)
-            return 0;
+        {
+            await transaction.CommitAsync(stop);
+            return taken;
+        }
 
         using var work = BackgroundWork.Begin("seal journal")?.SetTag("exchange.entries", entries.Count);
         if (work is not null)
@@ -98,7 +112,7 @@ sealed partial class Sealer(
         await transaction.CommitAsync(stop);
         edge = next;
         done.WakeUp();
-        return entries.Count;
+        return taken;
     }
 
     static NpgsqlParameter Bytes(IEnumerable<byte[]> values) =>
@@ -106,4 +120,8 @@ sealed partial class Sealer(
 
     [LoggerMessage(1030, LogLevel.Error, "Entries of the journal could not be sealed; they wait, trying again")]
     partial void Stalled(Exception e);
+
+    [LoggerMessage(1032, LogLevel.Error,
+        "{Entries} entries that waited for the seal are not so in the journal, or sealed: the database was changed. They get no number")]
+    partial void NotSealed(int entries);
 }

@@ -30,8 +30,21 @@ sealed partial class LoneTransmissionWorker(
     {
         var due = await store.Unconfirmed(Time.GetUtcNow(), MostAtOnce, ct);
         foreach (var request in due)
-            await Lapse(request, ct);
+            await TryLapse(request, ct);
         return due.Count;
+    }
+
+    async Task TryLapse(Guid request, CancellationToken ct)
+    {
+        try
+        {
+            await Lapse(request, ct);
+        }
+        catch (Refusal refusal) when (!Transient.IsTransient(refusal) && refusal.Kind is not RefusalKind.ChangedMeanwhile)
+        {
+            // One that is damaged must not keep the others from being called back.
+            Refused(refusal, RequestId.NameOf(request), refusal.Reason);
+        }
     }
 
     Task Lapse(Guid request, CancellationToken ct)
@@ -67,4 +80,7 @@ sealed partial class LoneTransmissionWorker(
 
     [LoggerMessage(2048, LogLevel.Error, "What was transmitted by one officer and not confirmed cannot be called back; trying again")]
     partial void NotLapsed(Exception e);
+
+    [LoggerMessage(2049, LogLevel.Error, "{Request}, which one officer transmitted and nobody confirmed, cannot be called back: {Reason}")]
+    partial void Refused(Exception e, string request, string reason);
 }

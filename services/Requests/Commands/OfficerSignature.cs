@@ -33,11 +33,16 @@ static class OfficerSignature
             throw RequestRefusals.SignatureWrong(fault);
     }
 
+    static readonly MessageParser<ActStatement> Known = ActStatement.Parser.WithDiscardUnknownFields(true);
+
     static bool Says(ByteString content, ActStatement statement)
     {
         try
         {
-            return content.Span is [CanonicalBytes.Version, .. var bytes] && ActStatement.Parser.ParseFrom(bytes).Equals(statement);
+            // Nothing but what is read: a field that stands twice, or that is not known here, would be kept in clear and looked at by
+            // nobody.
+            return content.Span is [CanonicalBytes.Version, .. var bytes]
+                && Known.ParseFrom(bytes) is var said && said.Equals(statement) && said.CalculateSize() == bytes.Length;
         }
         catch (InvalidProtocolBufferException)
         {

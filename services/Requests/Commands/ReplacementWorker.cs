@@ -32,7 +32,7 @@ sealed partial class ReplacementWorker(
             return false;
         var to = Math.Min(from + PageSize, head);
         foreach (var facts in await store.SealedReplacements(from, to, ct))
-            await Mark(facts, ct);
+            await TryMark(facts, ct);
         // After the marks are durable: a death before this only has them looked at again.
         await positions.Advance(Position, to, edge: null, ct);
         return to < head;
@@ -43,19 +43,19 @@ sealed partial class ReplacementWorker(
     {
         var entries = EntryChain.Read(await journal.OfAggregate(RequestId.Parse(facts.Request), ct)).Select(read => read.Entry);
         if (entries.FirstOrDefault(entry => LifecycleTable.Replaces(entry.Step)) is { } transmission)
-            await TryMark(transmission, ct);
+            await followUps.MarkReplaced(transmission.Facts, transmission.Actor, ct);
     }
 
-    async Task TryMark(JournalEntry transmission, CancellationToken ct)
+    async Task TryMark(RequestFacts facts, CancellationToken ct)
     {
         try
         {
-            await followUps.MarkReplaced(transmission.Facts, transmission.Actor, ct);
+            await Mark(facts, ct);
         }
         catch (Refusal refusal) when (!Transient.IsTransient(refusal) && refusal.Kind is not RefusalKind.ChangedMeanwhile)
         {
             // It will be refused for ever, and the others must not wait for it.
-            Refused(refusal, transmission.Facts.Request, refusal.Reason);
+            Refused(refusal, facts.Request, refusal.Reason);
         }
     }
 

@@ -51,6 +51,9 @@ static class RequestHistory
         if (bare.Assigned is { To: { } to } assigned)
             assigned.To = key.Read(RequestKey.Particulars, entry.EncryptedParticulars, RequestParticulars.Parser).Assignments
                 .FirstOrDefault(one => one.Side == to.Side) ?? to;
+        // As in the facts: what replaces it may have been sent to somebody else.
+        if (bare.Superseded is { } superseded && superseded.By != view.Facts.SupersededBy)
+            superseded.By = "";
         if (bare.Corrected is { } corrected)
             corrected.ProposedBy = caller.Redact(corrected.ProposedBy);
         if (bare.SubjectsNamed is { } named)

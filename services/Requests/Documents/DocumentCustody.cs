@@ -27,7 +27,7 @@ sealed class DocumentCustody(CommandHandler commands, Journal journal, Reference
     public Task Received(Guid request, DocumentRecord record, Caller caller, CancellationToken ct)
     {
         var id = Guid.Parse(record.DocumentId);
-        // The client's own id is that of the entry on the request.
+        // The upload's id is the command id of the entry on the request.
         var command = CommandIdentity.DerivedFrom(NameOf(id)) with { Digest = DigestOf(record) };
         var handled = new DocumentHandled { Handling = Handling.Received, Request = RequestId.NameOf(request), Document = record };
         return commands.Handle(command,

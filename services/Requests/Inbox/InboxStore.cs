@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -120,6 +121,8 @@ sealed class InboxStore(StateRows rows, Database database, LookupIndex index)
     static List<News> NewsIn(SealedRow row, long leap)
     {
         var entry = RequestState.Parse(row.Entry);
+        if (SignedActs.Fault(entry) is { } fault)
+            throw Journal.Damaged(row, fault);
         return [.. InboxRule.AddresseesOf(entry).Select(addressee => new News(
             row.SealedNo + leap, addressee, row.AggregateId, entry.Version, entry.Actor.Identity, entry.Step, entry.Facts.Status,
             InboxRule.SideOf(entry), InboxRule.RungOf(entry), entry.Facts.Urgency,

@@ -58,6 +58,9 @@ static class Corrections
         List<Violation> faults = [];
         if (act.Strike && wrong.Step.KindCase == Kind.Transmitted)
             faults.Add(new($"{field}.strike", "must not be set: a letter that was sent cannot be made unsent; withdraw it."));
+        // What is struck says nothing else: these would be kept and signed unread.
+        if (act.Strike && (act.Outcome != Outcome.Unspecified || $"{act.OccurredOn}{act.Ground}{act.ExpectedOn}".Length > 0))
+            faults.Add(new($"{field}.strike", "must stand alone: what never happened has no day, outcome or ground."));
         var replacement = act.Strike ? null : Replaced(field, act, wrong.Step, today, faults);
         // A register may leave a ground out; who mends the day alone need not know it.
         if (replacement?.PartnerActed is { } acted && (act.Outcome != Outcome.Unspecified || act.Ground.Length > 0)

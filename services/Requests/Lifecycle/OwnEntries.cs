@@ -14,5 +14,6 @@ static class OwnEntries
         IReadOnlyList<JournalEntry> since, Side side, Caller caller, DateOnly today, ReferenceData reference) =>
         since.Count > 0 && since.All(entry => caller.IsPersonOf(entry.Actor.Identity))
         && reference.DayAt(caller.State!, since[0].RecordedAt.ToDateTimeOffset()) == today
-        && !(side is Side.RequestingSide ? Disclosure.Tells(since[0]) : LifecycleTable.IsTold(since[0].Step));
+        // Nor was the other side told by anything since: a change of channel shows it all that stands.
+        && !since.Any(entry => side is Side.RequestingSide ? Disclosure.Tells(entry) : LifecycleTable.IsTold(entry.Step));
 }

@@ -1,6 +1,6 @@
 -- Documents on their way in, and those that came. What stands in the dossier of a request is in the request.
 CREATE TABLE uploads (
-  id          uuid        PRIMARY KEY, -- the client's command id, and the document's
+  id          uuid        PRIMARY KEY, -- of the upload and of the document, a keyed hash of the client's command id
   request_id  uuid        NOT NULL,
   record      bytea       NOT NULL,    -- DocumentRecord as announced: the title as ciphertext
   size        bigint      NOT NULL,

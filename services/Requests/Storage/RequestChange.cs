@@ -1,3 +1,4 @@
+using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -126,6 +127,9 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
             EncryptedParticulars = EncryptedParticulars,
             Dossier = Dossier.CalculateSize() == 0 ? null : Dossier,
         };
+        // What no reader would believe must not be written: every reader would stop at it, for ever.
+        if (SignedActs.Fault(entry) is { } fault)
+            throw new InvalidOperationException($"An entry is not written that its readers would refuse: {fault}.");
         return new(id, facts.Version, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)),
             facts.RecordedAt.ToDateTimeOffset(), RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
     }

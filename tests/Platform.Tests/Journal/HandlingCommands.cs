@@ -161,6 +161,10 @@ public sealed class HandlingCommands : IAsyncLifetime
     [InlineData("0199d3c0-7f00-7abc-8def-0123456789ab", true)]
     [InlineData("8c1b5e2e-3f64-4f0e-9a55-0123456789ab", true)]
     [InlineData("00000000-0000-0000-0000-000000000000", false)]
+    // Written otherwise it would not be equal, letter by letter, to what stands in the entry and was signed.
+    [InlineData("0199D3C0-7F00-7ABC-8DEF-0123456789AB", false)]
+    [InlineData("0199d3c07f007abc8def0123456789ab", false)]
+    [InlineData("{0199d3c0-7f00-7abc-8def-0123456789ab}", false)]
     [InlineData("x", false)]
     [InlineData("", false)]
     public void Callers_name_their_commands_by_UUIDs(string text, bool accepted) =>

@@ -119,6 +119,23 @@ public sealed class SealingTheJournal : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_somebody_queued_for_the_seal_gets_no_number()
+    {
+        await bench.Start(bench.Sealer());
+        await Append(aggregates: 2, versions: 1);
+        await AllIsSealed(2);
+
+        // One that is sealed already, one that no journal holds, and one with another hash.
+        const string queue = "INSERT INTO unsealed (aggregate_id, version, hash) ";
+        await bench.Run(queue + "SELECT aggregate_id, version, hash FROM journal LIMIT 1");
+        await bench.Run(queue + "VALUES (gen_random_uuid(), 1, decode(repeat('00', 32), 'hex'))");
+        await bench.Run(queue + "SELECT aggregate_id, 2, decode(repeat('01', 32), 'hex') FROM journal LIMIT 1");
+        await Append(aggregates: 3, versions: 1);
+
+        await AllIsSealed(5);
+    }
+
+    [Fact]
     public async Task A_range_is_read_with_its_ends_and_without_entries_where_none_are_asked_for()
     {
         await bench.Start(bench.Sealer());

@@ -89,6 +89,18 @@ public sealed class CorrectingEntries : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_what_never_happened_says_nothing_else()
+    {
+        var answered = await Answered();
+
+        // A word in a field that nobody reads would be kept in clear, under the officer's signature.
+        (await Should.ThrowAsync<Refusal>(() => fixture.Take(answered.Id, LifecycleFixture.Liaison, act => act.ProposeCorrection = new()
+        {
+            Version = answered.Version, Reason = "misread", Strike = true, Ground = "Ivan Ivanov",
+        }))).Violations.Single().Field.ShouldBe("act.propose_correction.strike");
+    }
+
+    [Fact]
     public async Task Of_a_day_alone_asks_nothing_of_the_ground_a_register_left_out()
     {
         var id = await Adopted(RegisterText.Sound("outcome=refused"));

@@ -185,6 +185,20 @@ public sealed class TakingSteps : IAsyncLifetime
             .Field.ShouldBe("command_id");
     }
 
+    // An entry with them would be refused by whoever reads it afterwards, for ever: what was signed is compared letter by letter.
+    [Fact]
+    public async Task Takes_no_id_that_is_written_otherwise_than_it_is_stored()
+    {
+        var sent = await fixture.Sent();
+
+        (await Should.ThrowAsync<Refusal>(() => fixture.Take(sent.Id, LifecycleFixture.Liaison, act =>
+            (act.Acknowledge, act.CommandId) = (new(), act.CommandId.ToUpperInvariant())))).Violations.ShouldHaveSingleItem();
+        (await Should.ThrowAsync<Refusal>(() => fixture.Take(sent.Id, LifecycleFixture.Liaison, act =>
+            (act.Acknowledge, act.Request) = (new(), $"requests/{sent.Id:B}")))).Kind
+            .ShouldBeOneOf(RefusalKind.Invalid, RefusalKind.NotFound);
+        (await fixture.Known(sent.Id)).Version.ShouldBe(sent.Version);
+    }
+
     [Fact]
     public async Task The_partner_must_see_an_amended_letter_before_it_goes_on()
     {

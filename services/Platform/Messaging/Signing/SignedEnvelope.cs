@@ -47,6 +47,19 @@ sealed record SignedEnvelope(Guid Id, ReadOnlyMemory<byte> Message, byte[]? Proo
     /// <exception cref="JsonException">It is no message at all.</exception>
     public static SignedEnvelope Read(ReadOnlyMemory<byte> body)
     {
+        try
+        {
+            return ReadObject(body);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Of a text that is no Unicode, such as half of a surrogate pair.
+            throw new JsonException("The message holds a text that cannot be read.", e);
+        }
+    }
+
+    static SignedEnvelope ReadObject(ReadOnlyMemory<byte> body)
+    {
         var json = new Utf8JsonReader(body.Span);
         if (!json.Read() || json.TokenType is not JsonTokenType.StartObject)
             throw new JsonException("The message is no JSON object.");

@@ -164,6 +164,14 @@ public sealed class VerifyingMessages : IDisposable
         VerifyEnvelope(SignedEnvelope.Read(behind)).ShouldBe(MessageVerifier.NotInGroup);
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"message":{"a":"\ud800"},"\udc00":{}}""")]
+    public void What_is_no_message_is_said_to_be_none(string body) =>
+        Should.Throw<System.Text.Json.JsonException>(() => SignedEnvelope.Read(Encoding.UTF8.GetBytes(body)));
+
     OutboxMessage Message() => new(Guid.CreateVersion7(), nameof(ItemChanged), "{\"a\":1}"u8.ToArray(), null, null);
 
     IReadOnlyList<OutboxMessage> Group(int size) => signer.Sign([.. Enumerable.Range(0, size).Select(_ => Message())]);
