@@ -20,7 +20,8 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
     [
         "CreateDraft", "TakeStep", "GetLifecycle", "ImportRegister", "CheckRegister", "ReadJournal", "GetCheckpoint", "ProveInclusion",
         "ProveConsistency", "AcceptRestore",
-        "GetStatus", "ReadClosedRequests", "ReadCaseNumbers", "BeginUpload", "UploadPieces", "GetUpload", "CompleteUpload", "MarkInbox", "KeepCase",
+        "GetStatus", "ReadClosedRequests", "ReadCaseNumbers",
+        "BeginUpload", "UploadPieces", "GetUpload", "CompleteUpload", "MarkInbox", "KeepCase",
     ];
 
     readonly List<string> canaries = [];
