@@ -21,4 +21,23 @@ public static class CanonicalBytes
         where T : IMessage<T> => canonical is [Version, .. var bytes]
         ? parser.ParseFrom(bytes)
         : throw new CryptographicException("Canonical bytes of an unknown format.");
+
+    /// <summary>
+    /// Reads what somebody else made; null where it is no such message, or holds a field twice: of those the last one counts, and the
+    /// others would be kept and looked at by nobody.
+    /// </summary>
+    /// <param name="parser">One that discards unknown fields takes none.</param>
+    public static T? Read<T>(ReadOnlySpan<byte> canonical, MessageParser<T> parser)
+        where T : class, IMessage<T>
+    {
+        try
+        {
+            return canonical is [Version, .. var bytes] && parser.ParseFrom(bytes) is var message && message.CalculateSize() == bytes.Length
+                ? message : null;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
 }

@@ -44,7 +44,6 @@ public sealed class RequestsEntries(
     /// <inheritdoc />
     /// <exception cref="RpcException">Requests is away or refuses.</exception>
     /// <exception cref="Refusal">Damaged: an entry does not say what its officer signed; the text names its number.</exception>
-    /// <exception cref="InvalidDataException">An entry is of a format not known here.</exception>
     public async IAsyncEnumerable<FollowedEntry<JournalEntry>> Read(long from, long to, [EnumeratorCancellation] CancellationToken ct)
     {
         using var call =
@@ -52,14 +51,23 @@ public sealed class RequestsEntries(
         while (await call.ResponseStream.MoveNext(ct))
         {
             var read = call.ResponseStream.Current;
-            var entry = EntryBytes.Parse(read.Canonical.Span, JournalEntry.Parser);
+            var entry = Parse(read);
             if (SignedActs.Fault(entry) is { } fault)
-            {
-                throw new Refusal(RefusalKind.Damaged, "JOURNAL_DAMAGED",
-                    $"Entry {read.SealedNo} of the journal of {Source} is not believed: {fault}. Nothing is read beyond it.");
-            }
+                throw FollowedEntry.Damaged(Source, read.SealedNo, $"is not believed: {fault}");
             yield return new(read.SealedNo, EntryBytes.HashOf(read.Canonical.Span), entry,
                 read.TraceParent.Length > 0 ? read.TraceParent : null);
+        }
+    }
+
+    static JournalEntry Parse(SealedEntry read)
+    {
+        try
+        {
+            return EntryBytes.Parse(read.Canonical.Span, JournalEntry.Parser);
+        }
+        catch (InvalidDataException)
+        {
+            throw FollowedEntry.Damaged(Source, read.SealedNo, "cannot be read");
         }
     }
 

@@ -57,9 +57,22 @@ public static class ActSigning
     {
         if (signature.Algorithm != Algorithm)
             return $"the algorithm must be {Algorithm}.";
-        if (SignerCertificate.Read(signature.Certificate) is not { } certificate || certificate.Thumbprint != thumbprint)
+        // Its hash first: what anybody sends along is neither read nor kept.
+        if (SignerCertificate.ThumbprintOf(signature.Certificate) != thumbprint
+            || SignerCertificate.Read(signature.Certificate) is not { } certificate)
             return "the certificate must be the one the call is made with.";
         return certificate.Verify(signature.Content.Span, signature.Value.Span)
             ? null : "the value is not that of the certificate's key over the content.";
+    }
+
+    /// <summary>What is wrong with a signature in an entry; null where it is its actor's over this content.</summary>
+    internal static string? Fault(Signature signature, ByteString content, Actor actor)
+    {
+        if (signature.Algorithm != Algorithm)
+            return "its signature is of an algorithm that is not known";
+        if (SignerCertificate.ThumbprintOf(signature.Certificate) != actor.Certificate
+            || SignerCertificate.Read(signature.Certificate) is not { } certificate || certificate.Identity != actor.Identity)
+            return "it is signed by another than its actor";
+        return certificate.Verify(content.Span, signature.Value.Span) ? null : "its signature is not over what its officer said";
     }
 }

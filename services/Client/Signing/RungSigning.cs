@@ -15,14 +15,13 @@ public static class RungSigning
     /// <summary>What the resource name of a rung begins with.</summary>
     public const string Prefix = "rungs/";
 
-    /// <summary>Length of the salt of a commitment, in bytes.</summary>
-    public const int SaltLength = 32;
+    static readonly MessageParser<RungAct> Known = RungAct.Parser.WithDiscardUnknownFields(true);
 
     /// <summary>Signs the question as it will be sent: makes the salt, and the act that says what the question says.</summary>
     /// <exception cref="ArgumentException">The certificate has no key of ECDSA P-256 (<see cref="ActSigning.CanSign"/>).</exception>
     public static void Sign(TakeRungRequest question, X509Certificate2 certificate)
     {
-        question.LetterSalt = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(SaltLength));
+        question.LetterSalt = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(ActStatements.SaltLength));
         question.Signature = ActSigning.Sign(ActOf(question), certificate);
     }
 
@@ -33,7 +32,7 @@ public static class RungSigning
         Rung = question.Rung,
         Requests = { question.Requests },
         LetterCommitment = ByteString.CopyFrom(
-            SHA256.HashData([.. question.LetterSalt.Span, .. Encoding.UTF8.GetBytes(question.Letter)])),
+            ActStatements.Commit(question.LetterSalt.Span, Encoding.UTF8.GetBytes(question.Letter))),
         CommandId = question.CommandId,
     };
 
@@ -45,10 +44,8 @@ public static class RungSigning
     {
         if (entry.Signature is not { } signature || entry.Steps is not [{ Reminded: { } reminded }])
             return "it carries a signature over nothing";
-        if (ActSigning.Fault(signature, entry.Actor.Certificate) is { } fault)
-            return $"its signature is wrong: {fault}";
-        if (SignerCertificate.Read(signature.Certificate)?.Identity != entry.Actor.Identity)
-            return "it is signed by another than its actor";
+        if (ActSigning.Fault(signature, signature.Content, entry.Actor) is { } fault)
+            return fault;
         return Read(signature.Content) is { } act && act.Rung == reminded.Rung && reminded.Taken == Prefix + IdOf(signature)
             && act.Partner == entry.Facts.RequestedState
             && (act.Requests.Contains(entry.Facts.Request) || act.Requests.Contains(RequestId.Prefix + entry.Facts.Reference))
@@ -56,17 +53,7 @@ public static class RungSigning
     }
 
     /// <summary>The act that was signed; null where it is none.</summary>
-    public static RungAct? Read(ByteString content)
-    {
-        try
-        {
-            return CanonicalBytes.Parse(content.Span, RungAct.Parser);
-        }
-        catch (Exception e) when (e is CryptographicException or InvalidProtocolBufferException)
-        {
-            return null;
-        }
-    }
+    public static RungAct? Read(ByteString content) => CanonicalBytes.Read(content.Span, Known);
 
     /// <summary>The id of the rung that the signed act stands for: the same act is never two rungs.</summary>
     public static Guid IdOf(Signature signature) => CommandIdentity.UuidFrom(SHA256.HashData(signature.Content.Span), version: 8);

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using Exchange.Contracts;
 using Exchange.Requests.V1;
-using Google.Protobuf;
 using Kind = Exchange.Requests.V1.Act.StepOneofCase;
 
 namespace Exchange.Client;
@@ -17,41 +15,19 @@ public static class SignedActs
     {
         if (entry.Statement.IsEmpty)
             return entry.Step == StepCode.Remind || entry.Signature is not null ? RungSigning.Fault(entry) : null;
-        if (Read(entry.Statement) is not { Act: { } act } statement)
+        if (CanonicalBytes.Read(entry.Statement.Span, ActStatement.Parser) is not { Act: { } act } statement)
             return "what its officer said cannot be read";
         if (act.Code() != entry.Step || act.CommandId != entry.CommandId || act.Etag != $"\"{entry.Version - 1}\""
             || !IsOf(act.Request, entry))
             return "it is not what its officer said: request, version or step";
-        if (entry.Signature is { } signature && FaultOf(signature, entry) is { } fault)
+        if (entry.Signature is { } signature && ActSigning.Fault(signature, entry.Statement, entry.Actor) is { } fault)
             return fault;
         return entry.Steps.Count == 0 || SaysTheSame(statement, entry) ? null : "its steps are not what its officer said";
-    }
-
-    static ActStatement? Read(ByteString statement)
-    {
-        try
-        {
-            return CanonicalBytes.Parse(statement.Span, ActStatement.Parser);
-        }
-        catch (Exception e) when (e is CryptographicException or InvalidProtocolBufferException)
-        {
-            return null;
-        }
     }
 
     // An officer may name a request by its uuid or by its reference.
     static bool IsOf(string request, JournalEntry entry) =>
         request == entry.Aggregate || request == RequestId.Prefix + entry.Facts?.Reference;
-
-    static string? FaultOf(Signature signature, JournalEntry entry)
-    {
-        if (SignerCertificate.Read(signature.Certificate) is not { } certificate)
-            return "its signature carries no certificate";
-        if (!certificate.Verify(entry.Statement.Span, signature.Value.Span))
-            return "its signature is not over what its officer said";
-        return certificate.Thumbprint == entry.Actor.Certificate && certificate.Identity == entry.Actor.Identity ? null
-            : "it is signed by another than its actor";
-    }
 
     /// <summary>What an act fixes of the step that it led to; dates beside those that he gave are the service's own.</summary>
     static bool SaysTheSame(ActStatement statement, JournalEntry entry)

@@ -23,17 +23,16 @@ sealed class SignerCertificate
     SignerCertificate(X509Certificate2 certificate)
     {
         key = certificate.GetECDsaPublicKey();
-        Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
         Identity = TrustAnchors.IdentityOf(certificate, CallerRole.OfOfficers)?.ToString();
     }
-
-    /// <summary>SHA-256 of the certificate, lower-case hex.</summary>
-    public string Thumbprint { get; }
 
     /// <summary>The officer's URI, as it stands in an entry; null where it names no officer.</summary>
     public string? Identity { get; }
 
-    /// <summary>Reads it; null where it is no certificate.</summary>
+    /// <summary>SHA-256 of a certificate, lower-case hex, as it stands in an entry beside its owner.</summary>
+    public static string ThumbprintOf(ByteString der) => Convert.ToHexStringLower(SHA256.HashData(der.Span));
+
+    /// <summary>Reads one that somebody is known by, which its hash says; null where it is no certificate.</summary>
     /// <param name="der">The certificate, DER.</param>
     public static SignerCertificate? Read(ByteString der)
     {

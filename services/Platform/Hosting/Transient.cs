@@ -23,6 +23,9 @@ public static class Transient
         _ => false,
     };
 
+    /// <summary>Whether the same work would be refused for ever; what was only overtaken may be decided anew.</summary>
+    public static bool IsRefusedForGood(Refusal refusal) => !IsTransient(refusal) && refusal.Kind is not RefusalKind.ChangedMeanwhile;
+
     /// <summary>Does the work, and does it again after a pause as long as it fails in a way that passes.</summary>
     /// <param name="work">Is told whether it was tried before.</param>
     /// <param name="failed">Hears of each failure after which it is tried again.</param>

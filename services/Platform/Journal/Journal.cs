@@ -106,13 +106,13 @@ public sealed class Journal(Database database)
         [aggregates], row => (Id: row.GetGuid(0), At: row.GetFieldValue<DateTimeOffset>(1)), ct))
         .ToDictionary(row => row.Id, row => row.At);
 
-    /// <summary>Those of the entries that are neither sealed nor wait for it; entries that are not there are left out.</summary>
+    /// <summary>Those of the entries that, as they are, are neither sealed nor wait for it; entries that are not there are left out.</summary>
     public async Task<List<(Guid AggregateId, int Version)>> Unordered(
         IReadOnlyList<(Guid AggregateId, int Version)> entries, CancellationToken ct) => entries.Count == 0 ? [] : await database.Query(
         """
         SELECT j.aggregate_id, j.version FROM journal j JOIN unnest($1, $2) AS e (aggregate_id, version) USING (aggregate_id, version)
-        WHERE NOT EXISTS (SELECT FROM seal s WHERE s.aggregate_id = j.aggregate_id AND s.version = j.version)
-          AND (j.aggregate_id, j.version) NOT IN (SELECT aggregate_id, version FROM unsealed)
+        WHERE NOT EXISTS (SELECT FROM seal s WHERE s.aggregate_id = j.aggregate_id AND s.version = j.version AND s.leaf = j.hash)
+          AND (j.aggregate_id, j.version, j.hash) NOT IN (SELECT aggregate_id, version, hash FROM unsealed)
         ORDER BY 1, 2
         """,
         [entries.Select(e => e.AggregateId).ToArray(), entries.Select(e => e.Version).ToArray()],
@@ -133,7 +133,7 @@ public sealed class Journal(Database database)
         {
             var page = await database.Query(
                 """
-                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, CASE WHEN $3 THEN j.entry ELSE '' END, j.trace_parent, s.leaf
+                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, CASE WHEN $3 THEN j.entry END, j.trace_parent, s.leaf
                 FROM seal s JOIN journal j USING (aggregate_id, version)
                 WHERE s.sealed_no BETWEEN $1 AND $2 ORDER BY s.sealed_no
                 """,
@@ -151,8 +151,8 @@ public sealed class Journal(Database database)
     public static SealedRow ReadRow(NpgsqlDataReader reader)
     {
         var row = new SealedRow(reader.GetInt64(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3),
-            reader.GetFieldValue<byte[]>(4), reader.IsDBNull(5) ? null : reader.GetString(5));
-        if (row.Entry.Length > 0 && !EntryBytes.HashOf(row.Entry).AsSpan().SequenceEqual(row.EntryHash))
+            reader.IsDBNull(4) ? [] : reader.GetFieldValue<byte[]>(4), reader.IsDBNull(5) ? null : reader.GetString(5));
+        if (!reader.IsDBNull(4) && !EntryBytes.HashOf(row.Entry).AsSpan().SequenceEqual(row.EntryHash))
             throw Damaged(row, "its bytes do not give its hash");
         if (!reader.IsDBNull(6) && !reader.GetFieldValue<byte[]>(6).AsSpan().SequenceEqual(row.EntryHash))
             throw Damaged(row, "it was sealed with another hash");

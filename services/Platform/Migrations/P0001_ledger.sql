@@ -29,6 +29,8 @@ CREATE TABLE seal (
   leaf         bytea NOT NULL -- the hash of the entry as it was sealed
 );
 
+COMMENT ON TABLE seal IS 'Append-only: the order of the record.';
+
 -- Of the Merkle tree over the leaves (RFC 6962), the complete subtrees of every eighth level.
 CREATE TABLE tree (
   level smallint NOT NULL CHECK (level > 0 AND level % 8 = 0), -- the subtree stands over 2^level leaves
@@ -36,8 +38,6 @@ CREATE TABLE tree (
   hash  bytea    NOT NULL,
   PRIMARY KEY (level, index)
 );
-COMMENT ON TABLE seal IS 'Append-only: the order of the record.';
-
 COMMENT ON TABLE tree IS 'Append-only: what proofs of the record rest on.';
 
 CREATE TABLE checkpoints (

@@ -40,7 +40,7 @@ sealed partial class LoneTransmissionWorker(
         {
             await Lapse(request, ct);
         }
-        catch (Refusal refusal) when (!Transient.IsTransient(refusal) && refusal.Kind is not RefusalKind.ChangedMeanwhile)
+        catch (Refusal refusal) when (Transient.IsRefusedForGood(refusal))
         {
             // One that is damaged must not keep the others from being called back.
             Refused(refusal, RequestId.NameOf(request), refusal.Reason);

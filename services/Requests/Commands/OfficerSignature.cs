@@ -23,7 +23,7 @@ static class OfficerSignature
             throw RequestRefusals.SignatureWrong(
                 "the openings must be those of the act's texts, one for each that is not empty, with a salt of 32 bytes.");
         }
-        if (!Says(signature.Content, statement))
+        if (!statement.Equals(CanonicalBytes.Read(signature.Content.Span, Known)))
         {
             throw RequestRefusals.SignatureWrong(
                 "the content must be the version byte 0x02 and the statement of the act that is sent, with the commitments to its "
@@ -34,19 +34,4 @@ static class OfficerSignature
     }
 
     static readonly MessageParser<ActStatement> Known = ActStatement.Parser.WithDiscardUnknownFields(true);
-
-    static bool Says(ByteString content, ActStatement statement)
-    {
-        try
-        {
-            // Nothing but what is read: a field that stands twice, or that is not known here, would be kept in clear and looked at by
-            // nobody.
-            return content.Span is [CanonicalBytes.Version, .. var bytes]
-                && Known.ParseFrom(bytes) is var said && said.Equals(statement) && said.CalculateSize() == bytes.Length;
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return false;
-        }
-    }
 }

@@ -52,7 +52,7 @@ sealed partial class ReplacementWorker(
         {
             await Mark(facts, ct);
         }
-        catch (Refusal refusal) when (!Transient.IsTransient(refusal) && refusal.Kind is not RefusalKind.ChangedMeanwhile)
+        catch (Refusal refusal) when (Transient.IsRefusedForGood(refusal))
         {
             // It will be refused for ever, and the others must not wait for it.
             Refused(refusal, facts.Request, refusal.Reason);

@@ -17,7 +17,7 @@ static class RequestHistory
             || (view.Side is Side.RequestedSide ? Disclosure.Tells(entry) : IsToldToRequester(entry));
 
     /// <summary>An entry as a caller may read it.</summary>
-    /// <param name="hash">SHA-256 of the entry.</param>
+    /// <param name="hash">Of the entry, see <see cref="EntryBytes.HashOf"/>.</param>
     /// <param name="key">The request's key; null when it was destroyed, and then what officers said in their own words is left out.</param>
     /// <param name="standing">The steps that still stand, by version and place.</param>
     public static HistoryEntry ToProto(

@@ -1,4 +1,3 @@
-using Exchange.Client;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -120,9 +119,7 @@ sealed class InboxStore(StateRows rows, Database database, LookupIndex index)
     // Read as it comes: what an entry holds of letters and acts need not stay.
     static List<News> NewsIn(SealedRow row, long leap)
     {
-        var entry = RequestState.Parse(row.Entry);
-        if (SignedActs.Fault(entry) is { } fault)
-            throw Journal.Damaged(row, fault);
+        var entry = EntryChain.Read([row])[0].Entry;
         return [.. InboxRule.AddresseesOf(entry).Select(addressee => new News(
             row.SealedNo + leap, addressee, row.AggregateId, entry.Version, entry.Actor.Identity, entry.Step, entry.Facts.Status,
             InboxRule.SideOf(entry), InboxRule.RungOf(entry), entry.Facts.Urgency,

@@ -18,7 +18,7 @@ static class EntryChain
         List<(SealedRow Row, JournalEntry Entry)> read = [];
         foreach (var row in rows)
         {
-            var entry = RequestState.Parse(row.Entry);
+            var entry = Parse(row);
             if (entry.Version != row.Version || !entry.Aggregate.EndsWith($"/{row.AggregateId}", StringComparison.Ordinal))
                 throw Journal.Damaged(row, "it belongs elsewhere");
             var follows = read.Count > 0 ? entry.PreviousHash.Span.SequenceEqual(read[^1].Row.EntryHash)
@@ -30,5 +30,18 @@ static class EntryChain
             read.Add((row, entry));
         }
         return read;
+    }
+
+    /// <exception cref="Refusal">Damaged: it is no entry that can be read.</exception>
+    static JournalEntry Parse(SealedRow row)
+    {
+        try
+        {
+            return RequestState.Parse(row.Entry);
+        }
+        catch (InvalidDataException)
+        {
+            throw Journal.Damaged(row, "it is no entry that can be read");
+        }
     }
 }

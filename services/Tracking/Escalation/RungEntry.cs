@@ -71,7 +71,7 @@ static class RungEntry
                 TakenOn = taken.TakenOn,
             },
         };
-        return (new(id, 1, command.Id, command.Digest, EntryBytes.Of(entry), recordedAt,
+        return (new(id, 1, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)), recordedAt,
             RungStore.Row(caller.State!, taken, letter, requests.Select(r => RequestId.Parse(r.Request))),
             EventOf(entry)), taken);
     }

@@ -1,4 +1,5 @@
 using Exchange.Client;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Reference;
 using Exchange.Requests.V1;
@@ -84,7 +85,7 @@ sealed class RungRecovery(RungStore rungs, UnrecordedRungs unrecorded, CommandHa
         };
         // The row names no requests to the trigger that lets a rung be taken only once: somebody may have taken the same rung again
         // before this one was recovered.
-        return new(id, entry.Version, command.Id, command.Digest, EntryBytes.Of(entry), now,
+        return new(id, entry.Version, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)), now,
             RungStore.Row(facts.RequestingState, taken, known?.EncryptedLetter ?? [], []), Event: null);
     }
 }

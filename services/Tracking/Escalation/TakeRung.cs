@@ -88,8 +88,8 @@ sealed partial class EscalationService
     static void Verify(TakeRungRequest request, Caller caller)
     {
         var signature = request.Signature ?? throw TrackingRefusals.SignatureNeeded();
-        if (request.LetterSalt.Length != RungSigning.SaltLength)
-            throw TrackingRefusals.SignatureWrong($"letter_salt must be {RungSigning.SaltLength} random bytes.");
+        if (request.LetterSalt.Length != ActStatements.SaltLength)
+            throw TrackingRefusals.SignatureWrong($"letter_salt must be {ActStatements.SaltLength} random bytes.");
         if (!RungSigning.ActOf(request).Equals(RungSigning.Read(signature.Content)))
             throw TrackingRefusals.SignatureWrong("the content must be the version byte and a RungAct that says what the question says.");
         if (ActSigning.Fault(signature, caller.Thumbprint) is { } fault)

@@ -77,7 +77,8 @@ public sealed class KeepingStateRows : IAsyncLifetime
 
     [Theory]
     [InlineData("UPDATE journal SET entry = entry || 'forged'::bytea", "JOURNAL_DAMAGED")]
-    [InlineData("UPDATE journal SET entry = entry || 'forged'::bytea, hash = sha256(entry)", "JOURNAL_DAMAGED")]
+    [InlineData(
+        "UPDATE journal SET entry = entry || 'forged'::bytea, hash = sha256('\\x00'::bytea || entry || 'forged'::bytea)", "STATE_DAMAGED")]
     [InlineData("DELETE FROM journal WHERE version = 1", "JOURNAL_DAMAGED")]
     [InlineData("DELETE FROM unsealed", "STATE_DAMAGED")]
     public async Task Where_the_journal_does_not_hold_together_either_the_row_is_refused(string damage, string reason)
@@ -101,10 +102,11 @@ public sealed class KeepingStateRows : IAsyncLifetime
         await bench.Run(
             """
             INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)
-            SELECT aggregate_id, 2, gen_random_uuid(), '', entry || 'x'::bytea, sha256(entry || 'x'::bytea), recorded_at FROM journal
+            SELECT aggregate_id, 2, gen_random_uuid(), '', entry || 'x'::bytea, sha256('\x00'::bytea || entry || 'x'::bytea), recorded_at
+            FROM journal
             """);
 
-        (await Should.ThrowAsync<Refusal>(() => Read(id))).Reason.ShouldBe("JOURNAL_DAMAGED");
+        (await Should.ThrowAsync<Refusal>(() => Read(id))).Reason.ShouldBe("STATE_DAMAGED");
     }
 
     [Fact]

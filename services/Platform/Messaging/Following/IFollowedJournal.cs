@@ -37,3 +37,14 @@ public interface IFollowedJournal<T>
     /// <summary>The range in order, ends included.</summary>
     IAsyncEnumerable<FollowedEntry<T>> Read(long from, long to, CancellationToken ct);
 }
+
+/// <summary>What is said of an entry of a followed journal, whatever its message.</summary>
+public static class FollowedEntry
+{
+    /// <summary>An entry is not what was sealed, and its reader stops.</summary>
+    /// <param name="journal">The name of the service whose journal it is.</param>
+    /// <param name="what">How that shows, as the end of a sentence.</param>
+    public static Refusal Damaged(string journal, long sealedNo, string what) => new(RefusalKind.Damaged, "JOURNAL_DAMAGED",
+        $"Entry {sealedNo} of the journal of {journal} {what}. Nothing is read beyond it; "
+        + "an operator compares that database with a backup.");
+}

@@ -57,9 +57,10 @@ public sealed class JournalReader<T>(IFollowedJournal<T> journal, MerkleFrontier
         var head = await journal.Head(0, ct);
         await foreach (var entry in journal.Read(sealedNo, sealedNo, ct))
         {
-            return await IsIncluded(journal, head, entry, ct) ? entry : throw Damaged(journal.Name, sealedNo, "is not what was sealed");
+            return await IsIncluded(journal, head, entry, ct) ? entry
+                : throw FollowedEntry.Damaged(journal.Name, sealedNo, "is not what was sealed");
         }
-        throw Damaged(journal.Name, sealedNo, "is missing");
+        throw FollowedEntry.Damaged(journal.Name, sealedNo, "is missing");
     }
 
     async Task Prove(JournalHead head, MerkleFrontier edge, List<FollowedEntry<T>> page, CancellationToken ct)
@@ -92,9 +93,5 @@ public sealed class JournalReader<T>(IFollowedJournal<T> journal, MerkleFrontier
         entry.SealedNo <= head.SealedNo && MerkleTree.Includes(head.Root, head.SealedNo, entry.Leaf, entry.SealedNo - 1,
             await journal.ProveInclusion(entry.SealedNo, head.SealedNo, ct));
 
-    Refusal Damaged(long sealedNo, string what) => Damaged(journal.Name, sealedNo, what);
-
-    static Refusal Damaged(string journal, long sealedNo, string what) => new(RefusalKind.Damaged, "JOURNAL_DAMAGED",
-        $"Entry {sealedNo} of the journal of {journal} {what}. Nothing is read beyond it; "
-        + "an operator compares that database with a backup.");
+    Refusal Damaged(long sealedNo, string what) => FollowedEntry.Damaged(journal.Name, sealedNo, what);
 }

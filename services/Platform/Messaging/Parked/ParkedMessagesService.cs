@@ -42,7 +42,7 @@ sealed class ParkedMessagesService(
     public override async Task<ParkedMessage> GetParked(GetParkedRequest request, ServerCallContext context)
     {
         installation.Value.AdmitOwn(context.Caller());
-        return Guid.TryParse(request.Id, out var id)
+        return CommandIdentity.TryParseUuid(request.Id, out var id)
             ? await parked.Find(id, context.CancellationToken) ?? throw NotParked()
             : throw Refusal.Invalid([NoId("id")]);
     }
@@ -67,7 +67,7 @@ sealed class ParkedMessagesService(
         var (caller, ct) = (context.Caller(), context.CancellationToken);
         installation.Value.AdmitOwn(caller);
         List<Violation> faults = [];
-        if (!Guid.TryParse(message, out var id))
+        if (!CommandIdentity.TryParseUuid(message, out var id))
             faults.Add(NoId("id"));
         if (!CommandIdentity.TryParseId(commandId, out var command))
             faults.Add(new("command_id", CommandIdentity.IdFault));

@@ -40,7 +40,8 @@ sealed partial class CaseRegistryService
             if (before is not null)
                 MayChange(before, asked, caller);
             var caseId = before?.Id ?? Guid.CreateVersion7(time.GetUtcNow());
-            var stored = CaseState.ToStore(caller.State!, asked.Restricted, kept, await keys.LoadOrMake(caseId, token), index);
+            var key = before is null ? await keys.Make(caseId, token) : await keys.LoadOrMake(caseId, token);
+            var stored = CaseState.ToStore(caller.State!, asked.Restricted, kept, key, index);
             var (append, after) = Compose(before, caseId, stored, kept, caller, command);
             return Decision.Write(append, after) with { Undo = before is null ? () => keys.Remove(caseId) : null };
         }

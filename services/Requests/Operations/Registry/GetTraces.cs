@@ -17,11 +17,9 @@ sealed partial class RequestRegistryService
         {
             Traces =
             {
-                from row in await journal.OfAggregate(view.Id, context.CancellationToken)
-                where ActivityContext.TryParse(row.TraceParent, null, out _)
-                let entry = RequestState.Parse(row.Entry)
-                where RequestHistory.SeenBy(entry, view, caller)
-                select TraceOf(entry, ActivityContext.Parse(row.TraceParent!, null).TraceId.ToHexString()),
+                from read in EntryChain.Read(await journal.OfAggregate(view.Id, context.CancellationToken))
+                where ActivityContext.TryParse(read.Row.TraceParent, null, out _) && RequestHistory.SeenBy(read.Entry, view, caller)
+                select TraceOf(read.Entry, ActivityContext.Parse(read.Row.TraceParent!, null).TraceId.ToHexString()),
             },
         };
     }
