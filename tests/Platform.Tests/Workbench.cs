@@ -44,6 +44,8 @@ sealed class Workbench : IAsyncDisposable
 
     public Keyring Keyring { get; private set; } = null!;
 
+    public EntryMac EntryMac => new(Keyring);
+
     public OutboxMessages Messages { get; } = new(JsonSerializerOptions.Web, [typeof(ItemChanged)]);
 
     /// <summary>The services of the test and their authority.</summary>
@@ -72,11 +74,11 @@ sealed class Workbench : IAsyncDisposable
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, DatabaseHistory? history = null) => new(
-        source ?? Source, [Items], new(Keyring), Messages, Signer, Handed, Seal, history ?? History, Options.Create(options ?? new()),
+        source ?? Source, [Items], EntryMac, new(Keyring), Messages, Signer, Handed, Seal, history ?? History, Options.Create(options ?? new()),
         Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
 
     public Sealer Sealer(LedgerOptions? options = null) => new(Database, Seal, Sealed, signer.Value.Signer,
-        Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), TimeProvider.System,
+        Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), EntryMac, TimeProvider.System,
         NullLogger<Sealer>.Instance);
 
     /// <summary>Starts it, and stops it at the end of the test.</summary>

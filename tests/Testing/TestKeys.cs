@@ -32,12 +32,12 @@ public static class TestKeys
     public static async Task<Keyring> KeyringIn(NpgsqlDataSource store, ServiceKey serviceKey, params IEnumerable<KeyPurpose> purposes)
     {
         var keyring = new Keyring(serviceKey, store,
-            purposes.Concat([new(StateMac.Purpose), new(CommandDigest.Purpose)]).Distinct());
+            purposes.Concat([new(EntryMac.Purpose), new(StateMac.Purpose), new(CommandDigest.Purpose)]).Distinct());
         await keyring.Load(CancellationToken.None);
         return keyring;
     }
 
     /// <summary>Reads state tables as the service does.</summary>
     public static StateRows StateRows(Database database, Keyring keyring, IStateRebuild? rebuild = null) => new(
-        database, new(database), new(keyring), new(database, TimeProvider.System, NullLogger<RecordFindings>.Instance), rebuild);
+        database, new(database, new(keyring)), new(keyring), new(database, TimeProvider.System, NullLogger<RecordFindings>.Instance), rebuild);
 }

@@ -28,7 +28,7 @@ sealed class FactsDatabase : IAsyncDisposable
     public async Task<RungStore> Rungs(Database reading)
     {
         var keyring = await TestKeys.KeyringIn(source, TestKeys.NewServiceKey(), RungLetters.Purpose);
-        return new(TestKeys.StateRows(reading, keyring, new RungRebuild()), reading, new(reading), new(keyring));
+        return new(TestKeys.StateRows(reading, keyring, new RungRebuild()), reading, new(reading, new(keyring)), new(keyring));
     }
 
     public static async Task<FactsDatabase> Create(TimeProvider clock)

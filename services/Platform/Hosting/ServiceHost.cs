@@ -166,8 +166,8 @@ public static class ServiceHost
     static void AddKeys(this IServiceCollection services, string database)
     {
         services.AddOptionsOf<KeysOptions>(KeysOptions.Section).AddSingleton<ServiceKey>()
-            .AddSingleton(new KeyPurpose(StateMac.Purpose)).AddSingleton(new KeyPurpose(CommandDigest.Purpose))
-            .AddSingleton(OperatorJournal.Texts)
+            .AddSingleton(new KeyPurpose(EntryMac.Purpose)).AddSingleton(new KeyPurpose(StateMac.Purpose))
+            .AddSingleton(new KeyPurpose(CommandDigest.Purpose)).AddSingleton(OperatorJournal.Texts)
             .AddSingleton<CommandDigest>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Keyring>(sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<KeyRotation>(
@@ -184,7 +184,7 @@ public static class ServiceHost
         services.AddSingleton<Journal>();
         services.AddSingleton<Positions>().AddSingleton<CheckpointVerifier>();
         services.AddSingleton<OperatorJournal>();
-        services.AddSingleton<StateMac>().AddSingleton<StateRows>().AddSingleton<RecordFindings>();
+        services.AddSingleton<EntryMac>().AddSingleton<StateMac>().AddSingleton<StateRows>().AddSingleton<RecordFindings>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Ledger>(sp, tables));
         services.AddHostedService(sp => ActivatorUtilities.CreateInstance<RecordAudit>(sp, tables));
         services.AddSingleton<CommandHandler>();

@@ -24,14 +24,14 @@ public sealed record WrittenCommand(Guid AggregateId, int Version, byte[] Digest
 
 /// <summary>
 /// Reads the service's own journal: in sealed order, or by aggregate. Nothing that is stored is believed: an entry that does not give its
-/// hash, or was sealed with another, is not given out.
+/// hash, was sealed with another, or was written by somebody else, is not given out.
 /// </summary>
-public sealed class Journal(Database database)
+public sealed class Journal(Database database, EntryMac mac)
 {
     /// <summary>
     /// What <see cref="ReadRow"/> reads, for statements of others: <c>j</c> is the journal, <c>s</c> the seal, which may be missing.
     /// </summary>
-    public const string Columns = "coalesce(s.sealed_no, 0), j.aggregate_id, j.version, j.hash, j.entry, j.trace_parent, s.leaf";
+    public const string Columns = "coalesce(s.sealed_no, 0), j.aggregate_id, j.version, j.hash, j.entry, j.trace_parent, s.leaf, j.mac";
 
     const int PageSize = 500;
 
@@ -125,7 +125,8 @@ public sealed class Journal(Database database)
         [after.AggregateId, after.Version, count], row => (row.GetGuid(0), row.GetInt32(1)), ct);
 
     /// <summary>
-    /// Streams the range as far as it is sealed, ends included, a page at a time so that no cursor stays open for a slow reader.
+    /// Streams the range as far as it is sealed, ends included, a page at a time so that no cursor stays open for a slow reader. Entries
+    /// without the service's code are given out too: who reads here holds them against the signed tree, and says which is wrong.
     /// </summary>
     public async IAsyncEnumerable<SealedRow> Read(long from, long to, bool withEntries, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -133,7 +134,7 @@ public sealed class Journal(Database database)
         {
             var page = await database.Query(
                 """
-                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, CASE WHEN $3 THEN j.entry END, j.trace_parent, s.leaf
+                SELECT s.sealed_no, s.aggregate_id, s.version, j.hash, CASE WHEN $3 THEN j.entry END, j.trace_parent, s.leaf, NULL
                 FROM seal s JOIN journal j USING (aggregate_id, version)
                 WHERE s.sealed_no BETWEEN $1 AND $2 ORDER BY s.sealed_no
                 """,
@@ -148,7 +149,7 @@ public sealed class Journal(Database database)
 
     /// <summary>Reads the first columns of a row, which are <see cref="Columns"/>.</summary>
     /// <exception cref="Refusal">Damaged: the entry is not what was recorded.</exception>
-    public static SealedRow ReadRow(NpgsqlDataReader reader)
+    public SealedRow ReadRow(NpgsqlDataReader reader)
     {
         var row = new SealedRow(reader.GetInt64(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3),
             reader.IsDBNull(4) ? [] : reader.GetFieldValue<byte[]>(4), reader.IsDBNull(5) ? null : reader.GetString(5));
@@ -156,6 +157,8 @@ public sealed class Journal(Database database)
             throw Damaged(row, "its bytes do not give its hash");
         if (!reader.IsDBNull(6) && !reader.GetFieldValue<byte[]>(6).AsSpan().SequenceEqual(row.EntryHash))
             throw Damaged(row, "it was sealed with another hash");
+        if (!reader.IsDBNull(7) && !mac.Matches(row.AggregateId, row.Version, row.EntryHash, reader.GetFieldValue<byte[]>(7)))
+            throw Damaged(row, "this service did not write it");
         return row;
     }
 

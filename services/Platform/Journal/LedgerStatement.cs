@@ -8,7 +8,7 @@ namespace Exchange.Platform;
 /// The statement that writes a group: journal first, and state, seal queue and outbox from the rows that won, so a loser
 /// writes nothing. One round trip, its own transaction.
 /// </summary>
-sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
+sealed class LedgerStatement(IReadOnlyList<StateTable> tables, EntryMac entryMac, StateMac mac)
 {
     readonly string sql = Compose(tables);
 
@@ -28,6 +28,7 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
         Column(NpgsqlDbType.Bytea, group.Select(p => p.Append.CommandDigest));
         Column(NpgsqlDbType.Bytea, group.Select(p => p.Append.Entry));
         Column(NpgsqlDbType.Bytea, group.Select(p => p.Hash));
+        Column(NpgsqlDbType.Bytea, group.Select(p => entryMac.Of(p.Append.AggregateId, p.Append.Version, p.Hash)));
         Column(NpgsqlDbType.TimestampTz, group.Select(p => p.Append.RecordedAt.ToUniversalTime()));
         Column(NpgsqlDbType.Text, group.Select(p => p.TraceParent));
 
@@ -65,8 +66,8 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
         return won;
     }
 
-    // Every parameter but $15 to $17 is an array, a column of the group: $1 to $8 are the entries; $9 to $14 the messages, each with the
-    // aggregate of its entry; $15 and $16 the certificate that the group was signed with, null where there is no message; $17 until when
+    // Every parameter but $16 to $18 is an array, a column of the group: $1 to $9 are the entries; $10 to $15 the messages, each with the
+    // aggregate of its entry; $16 and $17 the certificate that the group was signed with, null where there is no message; $18 until when
     // they are leased. Then each state table has an array of ids, one of codes and one for each of its columns, with as many elements as
     // the group has rows for the table. Rows are inserted in the order of their keys, so that two writers wait for each other and never
     // block each other for good.
@@ -75,24 +76,24 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, StateMac mac)
         const string head =
             """
             WITH input AS (
-              SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
-                AS t(aggregate_id, version, command_id, command_digest, entry, hash, recorded_at, trace_parent)),
+              SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                AS t(aggregate_id, version, command_id, command_digest, entry, hash, mac, recorded_at, trace_parent)),
             won AS (
-              INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at, trace_parent)
+              INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, mac, recorded_at, trace_parent)
               SELECT * FROM input ORDER BY aggregate_id
               ON CONFLICT DO NOTHING
               RETURNING aggregate_id, version, hash),
             queued AS (
               INSERT INTO unsealed (aggregate_id, version, hash) SELECT aggregate_id, version, hash FROM won ORDER BY aggregate_id),
             signed_with AS (
-              INSERT INTO message_certificates (id, certificate) SELECT $15, $16 WHERE $15 IS NOT NULL ON CONFLICT DO NOTHING),
+              INSERT INTO message_certificates (id, certificate) SELECT $16, $17 WHERE $16 IS NOT NULL ON CONFLICT DO NOTHING),
             told AS (
               INSERT INTO outbox (id, type, body, trace_parent, proof, certificate_id, leased_until)
-              SELECT m.id, m.type, m.body, m.trace_parent, m.proof, $15, $17
-              FROM unnest($9, $10, $11, $12, $13, $14) AS m(aggregate_id, id, type, body, trace_parent, proof) JOIN won USING (aggregate_id)
+              SELECT m.id, m.type, m.body, m.trace_parent, m.proof, $16, $18
+              FROM unnest($10, $11, $12, $13, $14, $15) AS m(aggregate_id, id, type, body, trace_parent, proof) JOIN won USING (aggregate_id)
               ORDER BY m.id)
             """;
-        var parameter = 18;
+        var parameter = 19;
         List<string> kept = [];
         foreach (var table in tables)
         {

@@ -6,7 +6,7 @@ namespace Exchange.Platform;
 
 /// <summary>Writes the ledger's appends in groups, one statement a group. Of one aggregate only one append is in a group.</summary>
 sealed class LedgerWriter(
-    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, StateMac mac, MessageSigner signer, OutboxQueue outbox, AppendedSignal seal,
+    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, EntryMac entryMac, StateMac mac, MessageSigner signer, OutboxQueue outbox, AppendedSignal seal,
     LedgerOptions options, Failpoints failpoints, TimeProvider time, ILogger log)
     : BatchingWriter<PreparedAppend, AppendOutcome>(
         new(options.GroupSize, options.QueueLength, options.GroupBytes, options.Writers),
@@ -14,7 +14,7 @@ sealed class LedgerWriter(
 {
     static readonly ActivitySource Source = SemanticConventions.Source("Exchange.Ledger");
 
-    readonly LedgerStatement statement = new(tables, mac);
+    readonly LedgerStatement statement = new(tables, entryMac, mac);
 
     protected override Guid? KeyOf(PreparedAppend item) => item.Append.AggregateId;
 

@@ -12,7 +12,7 @@ namespace Exchange.Platform;
 /// </summary>
 sealed partial class Sealer(
     Database database, AppendedSignal signal, SealedSignal done, CheckpointSigner signer, IOptions<LedgerOptions> options,
-    TimeProvider time, ILogger<Sealer> log) : PeriodicWorker(time, options.Value.SealInterval, signal)
+    EntryMac mac, TimeProvider time, ILogger<Sealer> log) : PeriodicWorker(time, options.Value.SealInterval, signal)
 {
     const long Lock = 0x45584348_5345414C; // "EXCHSEAL"
 
@@ -51,16 +51,18 @@ sealed partial class Sealer(
               RETURNING seq, aggregate_id, version, hash)
             SELECT seq, aggregate_id, version, hash,
               row_number() OVER (PARTITION BY aggregate_id, version ORDER BY seq) = 1
-              AND EXISTS (SELECT FROM journal j WHERE (j.aggregate_id, j.version, j.hash) = (t.aggregate_id, t.version, t.hash))
-              AND NOT EXISTS (SELECT FROM seal s WHERE (s.aggregate_id, s.version) = (t.aggregate_id, t.version))
+              AND NOT EXISTS (SELECT FROM seal s WHERE (s.aggregate_id, s.version) = (t.aggregate_id, t.version)),
+              (SELECT mac FROM journal j WHERE (j.aggregate_id, j.version, j.hash) = (t.aggregate_id, t.version, t.hash))
             FROM taken t
             """,
             [options.Value.SealSize],
             row => (Seq: row.GetInt64(0), Aggregate: row.GetGuid(1), Version: row.GetInt32(2), Hash: row.GetFieldValue<byte[]>(3),
-                Holds: row.GetBoolean(4)));
+                IsNew: row.GetBoolean(4), Mac: row.IsDBNull(5) ? [] : row.GetFieldValue<byte[]>(5)));
         var taken = entries.Count;
-        // What the journal does not hold so, or is sealed already, somebody else has queued: a number given to it would stop every reader.
-        if (entries.RemoveAll(entry => !entry.Holds) is > 0 and var strange)
+        // What the journal does not hold so, is sealed already, or was not written by this service, somebody else has queued: a number
+        // given to it would make it the record, or stop every reader.
+        if (entries.RemoveAll(entry =>
+            !entry.IsNew || !mac.Matches(entry.Aggregate, entry.Version, entry.Hash, entry.Mac)) is > 0 and var strange)
             NotSealed(strange);
         if (entries.Count == 0)
         {
@@ -122,6 +124,6 @@ sealed partial class Sealer(
     partial void Stalled(Exception e);
 
     [LoggerMessage(1032, LogLevel.Error,
-        "{Entries} entries that waited for the seal are not so in the journal, or sealed: the database was changed. They get no number")]
+        "{Entries} entries that waited for the seal were not written by this service, or are sealed: the database was changed. They get no number")]
     partial void NotSealed(int entries);
 }

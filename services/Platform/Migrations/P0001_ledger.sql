@@ -7,6 +7,7 @@ CREATE TABLE journal (
   command_digest bytea       NOT NULL, -- keyed: tells the same command from another under the same id
   entry          bytea       NOT NULL, -- canonical bytes of the format 0x02, never re-serialised
   hash           bytea       NOT NULL, -- of entry, as a leaf of RFC 6962: SHA-256 of a zero byte and entry
+  mac            bytea       NOT NULL, -- that this service wrote it: version of the key, HMAC-SHA-256 over aggregate_id, version and hash
   recorded_at    timestamptz NOT NULL,
   PRIMARY KEY (aggregate_id, version)
 );

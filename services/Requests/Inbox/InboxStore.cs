@@ -11,7 +11,7 @@ namespace Exchange.Requests;
 /// of the journal, and after each restore from an older copy a leap higher: a watcher with a number given after that copy
 /// then hears everything that comes, where the journal's own numbers come again and would pass him by.
 /// </summary>
-sealed class InboxStore(StateRows rows, Database database, LookupIndex index)
+sealed class InboxStore(StateRows rows, Database database, Journal journal, LookupIndex index)
 {
     const int PageSize = 1_000;
 
@@ -25,17 +25,17 @@ sealed class InboxStore(StateRows rows, Database database, LookupIndex index)
     /// <returns>How far the inbox reaches, and whether more is sealed.</returns>
     public async Task<(long SealedNo, bool More)> Follow(CancellationToken ct)
     {
-        var (inbox, journal, leap) = await Positions(ct);
-        var (sealedNo, more) = inbox == journal ? (inbox, false) : await database.InTransaction(async transaction =>
+        var (inbox, head, leap) = await Positions(ct);
+        var (sealedNo, more) = inbox == head ? (inbox, false) : await database.InTransaction(async transaction =>
         {
             var own = await transaction.Query(
                 "SELECT sealed_no FROM positions WHERE source = 'inbox' FOR UPDATE SKIP LOCKED", [], row => row.GetInt64(0));
-            if (own is not [var from] || from >= journal)
+            if (own is not [var from] || from >= head)
                 return (inbox, false); // Another replica is at it, or was.
-            var to = Math.Min(from + PageSize, journal);
+            var to = Math.Min(from + PageSize, head);
             await TakeIn(transaction, from, to, leap);
             await transaction.Execute("UPDATE positions SET sealed_no = $1 WHERE source = 'inbox'", [to]);
-            return (to, to < journal);
+            return (to, to < head);
         }, ct);
         return (sealedNo + leap, more);
     }
@@ -89,7 +89,7 @@ sealed class InboxStore(StateRows rows, Database database, LookupIndex index)
         row => (row.GetInt64(0), row.GetInt64(1), row.GetInt32(2) * DatabaseHistory.Gap), ct)).Single();
 
     // Of an import no entry leaves the database, so that a million of them cost little.
-    static async Task TakeIn(Transaction transaction, long from, long to, long leap)
+    async Task TakeIn(Transaction transaction, long from, long to, long leap)
     {
         var news = (await transaction.Query(
             $"""
@@ -97,7 +97,7 @@ sealed class InboxStore(StateRows rows, Database database, LookupIndex index)
             FROM seal s JOIN journal j USING (aggregate_id, version) JOIN requests r ON r.id = j.aggregate_id AND r.live
             WHERE s.sealed_no > $1 AND s.sealed_no <= $2
             """,
-            [from, to], row => NewsIn(Journal.ReadRow(row), leap))).SelectMany(news => news).ToList();
+            [from, to], row => NewsIn(journal.ReadRow(row), leap))).SelectMany(news => news).ToList();
         if (news.Count == 0)
             return;
         using var work = BackgroundWork.Begin("fill inbox")?.SetTag("exchange.entries", news.Count).LinkTo(news.Select(n => n.TraceParent));

@@ -31,8 +31,8 @@ sealed class AppendSection : IAsyncDisposable
         this.database = database;
         (source, rawSource) = (Source(database, 10), Source(database, RawConnections));
         raw = new(rawSource);
-        keyring = new(TestKeys.NewServiceKey(), source, [new(StateMac.Purpose)]);
-        ledger = new(source, [Filing.State], new(keyring), new(ContractJson.Options, typeof(RequestChanged)),
+        keyring = new(TestKeys.NewServiceKey(), source, [new(EntryMac.Purpose), new(StateMac.Purpose)]);
+        ledger = new(source, [Filing.State], new(keyring), new(keyring), new(ContractJson.Options, typeof(RequestChanged)),
             ServiceIdentities.AnySigner("requests"), new(TimeProvider.System), new(TimeProvider.System),
             new(new(source), [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),
             Options.Create(new LedgerOptions()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);

@@ -17,7 +17,7 @@ public sealed class HandlingCommands : IAsyncLifetime
     {
         bench = await Workbench.Create();
         ledger = await bench.Start(bench.Ledger());
-        journal = new(bench.Database);
+        journal = new(bench.Database, bench.EntryMac);
         handler = new(journal, ledger);
     }
 

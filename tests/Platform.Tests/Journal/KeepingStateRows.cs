@@ -18,7 +18,7 @@ public sealed class KeepingStateRows : IAsyncLifetime
     {
         bench = await Workbench.Create();
         findings = new(bench.Database, TimeProvider.System, NullLogger<RecordFindings>.Instance);
-        rows = new(bench.Database, new(bench.Database), new(bench.Keyring), findings, new ItemRebuild());
+        rows = new(bench.Database, new(bench.Database, bench.EntryMac), new(bench.Keyring), findings, new ItemRebuild());
         ledger = await bench.Start(bench.Ledger());
     }
 
@@ -78,7 +78,7 @@ public sealed class KeepingStateRows : IAsyncLifetime
     [Theory]
     [InlineData("UPDATE journal SET entry = entry || 'forged'::bytea", "JOURNAL_DAMAGED")]
     [InlineData(
-        "UPDATE journal SET entry = entry || 'forged'::bytea, hash = sha256('\\x00'::bytea || entry || 'forged'::bytea)", "STATE_DAMAGED")]
+        "UPDATE journal SET entry = entry || 'forged'::bytea, hash = sha256('\\x00'::bytea || entry || 'forged'::bytea)", "JOURNAL_DAMAGED")]
     [InlineData("DELETE FROM journal WHERE version = 1", "JOURNAL_DAMAGED")]
     [InlineData("DELETE FROM unsealed", "STATE_DAMAGED")]
     public async Task Where_the_journal_does_not_hold_together_either_the_row_is_refused(string damage, string reason)
@@ -101,12 +101,13 @@ public sealed class KeepingStateRows : IAsyncLifetime
         var id = await Kept("refused");
         await bench.Run(
             """
-            INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)
-            SELECT aggregate_id, 2, gen_random_uuid(), '', entry || 'x'::bytea, sha256('\x00'::bytea || entry || 'x'::bytea), recorded_at
+            INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, mac, recorded_at)
+            SELECT
+              aggregate_id, 2, gen_random_uuid(), '', entry || 'x'::bytea, sha256('\x00'::bytea || entry || 'x'::bytea), mac, recorded_at
             FROM journal
             """);
 
-        (await Should.ThrowAsync<Refusal>(() => Read(id))).Reason.ShouldBe("STATE_DAMAGED");
+        (await Should.ThrowAsync<Refusal>(() => Read(id))).Reason.ShouldBe("JOURNAL_DAMAGED");
     }
 
     [Fact]
@@ -137,8 +138,8 @@ public sealed class KeepingStateRows : IAsyncLifetime
 
         await bench.Run(
             """
-            INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)
-            SELECT gen_random_uuid(), 1, gen_random_uuid(), '', entry, hash, 'epoch' FROM journal WHERE aggregate_id = $1
+            INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, mac, recorded_at)
+            SELECT gen_random_uuid(), 1, gen_random_uuid(), '', entry, hash, mac, 'epoch' FROM journal WHERE aggregate_id = $1
             """, id);
 
         await Eventually.Holds(() => findings.Attention.ShouldContain(told => told.Contains("neither sealed nor wait for it")));
@@ -165,7 +166,8 @@ public sealed class KeepingStateRows : IAsyncLifetime
         codes.Distinct().Count().ShouldBe(codes.Count);
     }
 
-    async Task Audit() => await bench.Start(new RecordAudit(bench.Database, new(bench.Database), rows, findings, [Workbench.Items],
+    async Task Audit() => await bench.Start(new RecordAudit(
+        bench.Database, new(bench.Database, bench.EntryMac), rows, findings, [Workbench.Items],
         Options.Create(new LedgerOptions { AuditInterval = TimeSpan.FromMilliseconds(50), AuditSize = 2 }), TimeProvider.System,
         NullLogger<RecordAudit>.Instance));
 

@@ -64,8 +64,11 @@ public sealed class SealingTheJournal : IAsyncLifetime
         await using var transaction = await late.BeginTransactionAsync();
         var entry = Workbench.Item(Guid.CreateVersion7(), 1);
         var session = new Transaction(late, CancellationToken.None);
-        await session.Execute("INSERT INTO journal VALUES ($1, 1, $2, '', $3, $4, now())",
-            [entry.AggregateId, entry.CommandId, entry.Entry, EntryBytes.HashOf(entry.Entry)]);
+        await session.Execute("INSERT INTO journal VALUES ($1, 1, $2, '', $3, $4, $5, now())",
+            [
+                entry.AggregateId, entry.CommandId, entry.Entry, EntryBytes.HashOf(entry.Entry),
+                bench.EntryMac.Of(entry.AggregateId, 1, EntryBytes.HashOf(entry.Entry)),
+            ]);
         await session.Execute("INSERT INTO unsealed (aggregate_id, version, hash) VALUES ($1, 1, $2)",
             [entry.AggregateId, EntryBytes.HashOf(entry.Entry)]);
 
@@ -125,11 +128,19 @@ public sealed class SealingTheJournal : IAsyncLifetime
         await Append(aggregates: 2, versions: 1);
         await AllIsSealed(2);
 
-        // One that is sealed already, one that no journal holds, and one with another hash.
+        // One that is sealed already, one that no journal holds, one with another hash, and one that another wrote into the journal.
         const string queue = "INSERT INTO unsealed (aggregate_id, version, hash) ";
         await bench.Run(queue + "SELECT aggregate_id, version, hash FROM journal LIMIT 1");
         await bench.Run(queue + "VALUES (gen_random_uuid(), 1, decode(repeat('00', 32), 'hex'))");
         await bench.Run(queue + "SELECT aggregate_id, 2, decode(repeat('01', 32), 'hex') FROM journal LIMIT 1");
+        await bench.Run(
+            """
+            WITH forged AS (
+              INSERT INTO journal (aggregate_id, version, command_id, command_digest, entry, hash, mac, recorded_at)
+              SELECT aggregate_id, 2, gen_random_uuid(), '', entry || 'x'::bytea, sha256('\x00'::bytea || entry || 'x'::bytea), mac, 'epoch'
+              FROM journal LIMIT 1 RETURNING aggregate_id, version, hash)
+            INSERT INTO unsealed (aggregate_id, version, hash) SELECT * FROM forged
+            """);
         await Append(aggregates: 3, versions: 1);
 
         await AllIsSealed(5);
@@ -192,7 +203,7 @@ public sealed class SealingTheJournal : IAsyncLifetime
         refusal.Message.ShouldContain(fault);
     }
 
-    Journal Journal => new(bench.Database);
+    Journal Journal => new(bench.Database, bench.EntryMac);
 
     async Task Append(int aggregates, int versions) => await Task.WhenAll(Enumerable.Range(0, aggregates).Select(async _ =>
     {

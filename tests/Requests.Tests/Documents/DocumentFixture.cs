@@ -42,6 +42,8 @@ public sealed class DocumentFixture : IAsyncLifetime
 
     internal Database Database { get; private set; } = null!;
 
+    internal Journal Journal => new(Database, new(keyring));
+
     internal RequestStore Store { get; private set; } = null!;
 
     internal Ledger Ledger { get; private set; } = null!;

@@ -260,7 +260,7 @@ public sealed class HandingDocumentsIn(DocumentFixture fixture)
         var uploads = new UploadStore(fixture.Database, TimeProvider.System);
         var upload = (await uploads.Find(Guid.Parse(sent.Name.Split('/')[^1]), default))!;
         (await uploads.Verify(upload, default)).ShouldBeTrue();
-        await new DocumentCustody(new(new(fixture.Database), fixture.Ledger), new(fixture.Database), RegisterText.Reference,
+        await new DocumentCustody(new(fixture.Journal, fixture.Ledger), fixture.Journal, RegisterText.Reference,
             TimeProvider.System)
             .Received(upload.Request, upload.Record, DocumentFixture.Prosecutor, default);
 

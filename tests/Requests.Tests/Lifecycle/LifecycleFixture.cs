@@ -24,7 +24,7 @@ sealed class LifecycleFixture : IAsyncDisposable
         Index = new(databases.Keyring);
         Store = new(databases.States, Database, Keys, Index);
         Cases = new(databases.States, Keys, Index);
-        Journal = new(Database);
+        Journal = new(Database, new(databases.Keyring));
         Vault = new(databases.ServiceKey, databases.Keys);
         var commands = new CommandHandler(Journal, Ledger);
         Steps = new(Store, Cases, Vault, Keys, Index, commands, Journal, Reference, Options.Create(new RequestsOptions()), Clock);

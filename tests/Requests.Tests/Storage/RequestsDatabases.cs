@@ -83,7 +83,10 @@ sealed class RequestsDatabases : IAsyncDisposable
     }
 
     static KeyPurpose[] Purposes =>
-        [new(StateMac.Purpose), new(CommandDigest.Purpose), RegisterFingerprint.Rows, RegisterFingerprint.Ids, LookupIndex.Purpose];
+        [
+            new(EntryMac.Purpose), new(StateMac.Purpose), new(CommandDigest.Purpose), RegisterFingerprint.Rows, RegisterFingerprint.Ids,
+            LookupIndex.Purpose,
+        ];
 
     async Task Open(TimeProvider clock)
     {
@@ -103,7 +106,7 @@ sealed class RequestsDatabases : IAsyncDisposable
 
     /// <summary>A ledger as the service has it, over a database that is migrated before the ledger is started.</summary>
     public static Ledger LedgerOver(NpgsqlDataSource source, Keyring keyring, TimeProvider clock) => new(
-        source, RequestStore.Tables, new(keyring), new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
+        source, RequestStore.Tables, new(keyring), new(keyring), new OutboxMessages(ContractJson.Options, typeof(RequestChanged)),
         ServiceIdentities.AnySigner("requests"), new(clock), new(clock),
         new(new(source), [], clock, NullLogger<DatabaseHistory>.Instance), Options.Create(new LedgerOptions()), Failpoints.None, clock,
         NullLogger<Ledger>.Instance);
