@@ -28,7 +28,10 @@ static class CorrectionSteps
         }),
         StepCommand.Of(StepCode.ConfirmCorrection, "confirm-correction",
             "Agree to the correction a colleague proposed; you sign it, and every figure restates.",
-            [""], _ => context => new() { ConfirmCorrection = new() { ProposedIn = Proposed(context) } }),
+            [""], _ => context => new()
+            {
+                ConfirmCorrection = new() { ProposedIn = Proposed(context), StatementHash = context.Request.ProposedCorrectionHash },
+            }),
         StepCommand.Of(StepCode.RejectCorrection, "reject-correction", "Do not agree to the correction a colleague proposed.",
             ["--because \"the stamp is ours\""], options =>
         {

@@ -15,6 +15,8 @@ public static class RungSigning
     /// <summary>What the resource name of a rung begins with.</summary>
     public const string Prefix = "rungs/";
 
+    const string NotSigned = "it is not the rung that its officer signed";
+
     static readonly MessageParser<RungAct> Known = RungAct.Parser.WithDiscardUnknownFields(true);
 
     /// <summary>Signs the question as it will be sent: makes the salt, and the act that says what the question says.</summary>
@@ -47,10 +49,24 @@ public static class RungSigning
         if (ActSigning.Fault(signature, signature.Content, entry.Actor) is { } fault)
             return fault;
         return Read(signature.Content) is { } act && act.Rung == reminded.Rung && reminded.Taken == Prefix + IdOf(signature)
-            && act.Partner == entry.Facts.RequestedState
-            && (act.Requests.Contains(entry.Facts.Request) || act.Requests.Contains(RequestId.Prefix + entry.Facts.Reference))
-                ? null : "it is not the rung that its officer signed";
+            && act.Partner == entry.Facts.RequestedState && Names(act, entry.Facts.Request, entry.Facts.Reference) ? null : NotSigned;
     }
+
+    /// <summary>What is wrong with the entry by which Tracking recorded a rung; null where its officer signed this rung.</summary>
+    public static string? Fault(TrackingEntry entry)
+    {
+        if (entry.Signature is not { } signature || entry.RungTaken is not { } taken)
+            return "no officer signed it";
+        if (ActSigning.Fault(signature, signature.Content, entry.Actor) is { } fault)
+            return fault;
+        return Read(signature.Content) is { } act && act.Rung == taken.Rung && act.Partner == taken.Partner
+            && act.CommandId == entry.CommandId && entry.Aggregate == Prefix + IdOf(signature)
+            && taken.Requests.Count == taken.References.Count
+            && taken.Requests.Zip(taken.References).All(one => Names(act, one.First, one.Second)) ? null : NotSigned;
+    }
+
+    static bool Names(RungAct act, string request, string reference) =>
+        act.Requests.Contains(request) || act.Requests.Contains(RequestId.Prefix + reference);
 
     /// <summary>The act that was signed; null where it is none.</summary>
     public static RungAct? Read(ByteString content) => CanonicalBytes.Read(content.Span, Known);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Exchange.Client;
 using Exchange.Contracts;
 using Exchange.Platform;
@@ -62,6 +63,7 @@ sealed class StepHandler(
             reference, options.Value, today, subjects?.Subjects, basis.CaseOfLetter, basis.Standing, basis.Since, state.Key)
         {
             Now = time.GetUtcNow(), NewLetter = LetterIn(openings),
+            StatementHash = ByteString.CopyFrom(SHA256.HashData(statement.Span)),
         };
         if (new StepRule(state, act, move, recording, caller, inputs).Decide() is not { } change)
             return Decision.Unchanged((state, state.Version));

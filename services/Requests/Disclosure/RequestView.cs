@@ -56,6 +56,9 @@ sealed record RequestView
     /// <summary>The version in which a correction of the caller's side was proposed; 0 when none waits.</summary>
     public required int ProposedCorrection { get; init; }
 
+    /// <summary>The hash of the statement by which it was proposed; empty when none waits.</summary>
+    public required ByteString ProposedCorrectionHash { get; init; }
+
     public required IReadOnlyList<StepCode> AllowedSteps { get; init; }
 
     /// <summary>The request as the caller may see it.</summary>
@@ -68,6 +71,7 @@ sealed record RequestView
         var subjects = Numbered(state.Subjects).Where(subject => whole || WasTold(subject, state.Dossier))
             .Select(subject => whole ? subject : AsTold(subject, state.Dossier.ToldIn)).ToList();
         var documents = DocumentsOf(state.Dossier, side);
+        var proposed = state.Dossier.ProposedCorrection is { } waiting && waiting.Side == side ? waiting : null;
         return new()
         {
             Id = state.Id, Etag = state.Etag, Version = state.Version, Side = side,
@@ -79,7 +83,8 @@ sealed record RequestView
                 whole ? state.Dossier.Documents : documents)),
             ApprovedBy = whole && side is Side.RequestingSide ? state.Dossier.ApprovedBy : "",
             AssignedTo = state.Assignments.To(side) ?? "",
-            ProposedCorrection = state.Dossier.ProposedCorrection is { } proposed && proposed.Side == side ? proposed.ProposedIn : 0,
+            ProposedCorrection = proposed?.ProposedIn ?? 0,
+            ProposedCorrectionHash = proposed?.StatementHash ?? ByteString.Empty,
             AllowedSteps = [.. LifecycleRules.Allowed(state, caller)],
         };
     }

@@ -24,6 +24,9 @@ sealed record StepInputs(
 
     /// <summary>The letter that the act brings; null when it brings none.</summary>
     public required SaltedLetter? NewLetter { get; init; }
+
+    /// <summary>SHA-256 of the statement of the act.</summary>
+    public required ByteString StatementHash { get; init; }
 }
 
 /// <summary>
@@ -64,7 +67,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         Kind.Adopt => Done(new Step { OccurredOn = Today, Adopted = new() }),
         Kind.ChangeChannel => Done(new Step { OccurredOn = Today, ChannelChanged = new() { Channel = act.ChangeChannel.Channel } }),
         Kind.ProposeCorrection => Propose(act.ProposeCorrection),
-        Kind.ConfirmCorrection => Confirm(Waiting(act.ConfirmCorrection.ProposedIn)),
+        Kind.ConfirmCorrection => Confirm(act.ConfirmCorrection),
         Kind.CorrectOwnEntry => CorrectOwnEntry(act.CorrectOwnEntry),
         Kind.RejectCorrection => Reject(Waiting(act.RejectCorrection.ProposedIn)),
         _ when move.Side == Side.RequestingSide => Done(RequesterStep()),
@@ -183,10 +186,19 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         move.Needs?.Require(state, caller);
         dossier.ProposedCorrection = Corrections.Propose(
             "act.propose_correction", proposal, state, inputs.Standing, caller, inputs.Today, inputs.Reference);
+        dossier.ProposedCorrection.StatementHash = inputs.StatementHash;
         return Done(new Step { OccurredOn = Today, CorrectionProposed = new() { Proposal = dossier.ProposedCorrection } });
     }
 
-    RequestChange Confirm(ProposedCorrection proposal)
+    RequestChange Confirm(ConfirmCorrection confirm)
+    {
+        var proposal = Waiting(confirm.ProposedIn);
+        if (!confirm.StatementHash.Equals(proposal.StatementHash))
+            throw RequestRefusals.NoSuchCorrection();
+        return Correct(proposal);
+    }
+
+    RequestChange Correct(ProposedCorrection proposal)
     {
         var steps = Corrections.Steps(proposal, Today);
         Corrections.Replace(inputs.Standing, proposal.Version, proposal.Step,
@@ -200,7 +212,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
         move.Needs?.Require(state, caller);
         if (!OwnEntries.MayCorrect(inputs.Since, state.SideOf(caller.State), caller, inputs.Today, inputs.Reference))
             throw RequestRefusals.NotOwnEntry();
-        return Confirm(Corrections.Propose(
+        return Correct(Corrections.Propose(
             "act.correct_own_entry", correction, state, inputs.Standing, caller, inputs.Today, inputs.Reference));
     }
 

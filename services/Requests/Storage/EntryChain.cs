@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Exchange.Client;
+using Exchange.Contracts;
 using Exchange.Platform;
 using Exchange.Requests.V1;
 
@@ -25,11 +27,24 @@ static class EntryChain
                 : entry.PreviousHash.IsEmpty == (row.Version == 1);
             if (!follows)
                 throw Journal.Damaged(row, "it does not follow the entry before it");
-            if (SignedActs.Fault(entry) is { } fault)
+            if ((SignedActs.Fault(entry) ?? FaultOfCorrection(entry, read)) is { } fault)
                 throw Journal.Damaged(row, fault);
             read.Add((row, entry));
         }
         return read;
+    }
+
+    /// <summary>What a second officer confirmed is what a first had proposed, and the hash that he signed says so.</summary>
+    static string? FaultOfCorrection(JournalEntry entry, List<(SealedRow Row, JournalEntry Entry)> before)
+    {
+        if (entry.Step is not StepCode.ConfirmCorrection || before.Count == 0)
+            return null;
+        var confirmed = CanonicalBytes.Parse(entry.Statement.Span, ActStatement.Parser).Act.ConfirmCorrection;
+        return before.Find(one => one.Entry.Version == confirmed.ProposedIn).Entry is { } proposed
+            && proposed.Steps is [{ CorrectionProposed.Proposal: { } proposal }]
+            && confirmed.StatementHash.Span.SequenceEqual(SHA256.HashData(proposed.Statement.Span))
+            && entry.Steps.SequenceEqual(Corrections.Steps(proposal, entry.Steps[0].OccurredOn))
+                ? null : "it is not the correction that was proposed";
     }
 
     /// <exception cref="Refusal">Damaged: it is no entry that can be read.</exception>

@@ -20,7 +20,7 @@ sealed class RungRebuild : IStateRebuild
     {
         var taken = new TakenRung();
         var (state, letter) = ("", Array.Empty<byte>());
-        foreach (var entry in entries.Select(row => Parse(row.Entry)))
+        foreach (var entry in Read(entries))
         {
             if (entry.KindCase is Kind.RungTaken)
                 letter = entry.RungTaken.EncryptedLetter.ToByteArray();
@@ -33,6 +33,21 @@ sealed class RungRebuild : IStateRebuild
         }
         // The trigger that lets a rung be taken only once has seen its requests.
         return RungStore.Row(state, taken, letter, []);
+    }
+
+    static IEnumerable<TrackingEntry> Read(IReadOnlyList<SealedRow> rows)
+    {
+        byte[] before = [];
+        foreach (var row in rows)
+        {
+            var entry = Parse(row.Entry);
+            if (entry.Version != row.Version || !entry.PreviousHash.Span.SequenceEqual(before))
+                throw Journal.Damaged(row, "it does not follow the entry before it");
+            if (entry.KindCase is Kind.RungTaken && RungSigning.Fault(entry) is { } fault)
+                throw Journal.Damaged(row, fault);
+            before = row.EntryHash;
+            yield return entry;
+        }
     }
 
     static string Take(TakenRung taken, TrackingEntry entry)

@@ -77,7 +77,10 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
         {
             Version = VersionOf(acknowledged), Strike = true, Reason = Canary("canary reason"),
         });
-        await second.Take(name, act => act.ConfirmCorrection = new() { ProposedIn = proposed.ProposedCorrection });
+        await second.Take(name, act => act.ConfirmCorrection = new()
+        {
+            ProposedIn = proposed.ProposedCorrection, StatementHash = proposed.ProposedCorrectionHash,
+        });
         var kept = await HandIn(liaison, name, Canary("canary-title.pdf"));
         Canary(IdIn(kept));
 
@@ -123,7 +126,10 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
             Version = asked, Strike = true, Reason = Canary("canary mistake"),
         });
         using var second = fixture.AtHisDesk(Officer("prosecutor", "canary-unit-e"));
-        await second.Take(name, act => act.ConfirmCorrection = new() { ProposedIn = proposed.ProposedCorrection });
+        await second.Take(name, act => act.ConfirmCorrection = new()
+        {
+            ProposedIn = proposed.ProposedCorrection, StatementHash = proposed.ProposedCorrectionHash,
+        });
         await approver.Take(name, act => act.NameSubjects = new() { Withdraw = { more.Subjects[2].Name }, Reason = "a namesake" });
         Canary(IdIn(await HandIn(investigator, name, Canary("canary-title.pdf"))));
         return (name, told);

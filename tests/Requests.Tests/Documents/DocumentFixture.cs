@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Exchange.Cli;
 using Exchange.Platform;
 using Exchange.Requests.V1;
@@ -21,8 +23,6 @@ public sealed class Documented : ICollectionFixture<DocumentFixture>
 public sealed class DocumentFixture : IAsyncLifetime
 {
     public const string Case = "BY-GPK-2026-00017";
-
-    static readonly CommandIdentity Any = new(Guid.Empty, []);
 
     readonly string folder = Directory.CreateTempSubdirectory("exchange-documents-").FullName;
     readonly List<GrpcChannel> channels = [];
@@ -106,16 +106,16 @@ public sealed class DocumentFixture : IAsyncLifetime
         {
             Reference = $"BY-2026-{Interlocked.Increment(ref filed):000000}", CaseNumber = Case, RequestingState = "BY",
             RequestedState = "PL",
-            Channel = Channel.OnExchange, Origin = Origin.OnTheExchange, Status = status,
-            TransmittedOn = status is Status.Draft or Status.Submitted ? "" : "2026-01-15",
-            Given = status is not (Status.Draft or Status.Submitted),
+            Channel = Channel.OnExchange, Origin = Origin.OnTheExchange, Status = Status.Draft,
         };
         await Append(null, id,
             new(facts, new(), [])
             {
-                Code = facts.Given ? StepCode.Transmit : StepCode.SaveDraft,
+                Code = status is Status.Draft or Status.Submitted ? StepCode.SaveDraft : StepCode.Transmit,
                 Dossier = new() { ApprovedBy = "exchange://BY/general-prosecutor/international/1002?role=prosecutor" },
             });
+        if (status is not (Status.Draft or Status.Transmitted))
+            await Act(RequestId.NameOf(id), status, (_, _) => { });
         return RequestId.NameOf(id);
     }
 
@@ -124,8 +124,19 @@ public sealed class DocumentFixture : IAsyncLifetime
     {
         var before = await Find(request);
         var facts = before.Facts.Clone();
-        (facts.Status, facts.TransmittedOn, facts.Given) = (status, "2026-01-15", true);
-        var change = RequestChange.Of(before, facts) with { Code = status is Status.Executed ? StepCode.Execute : StepCode.Transmit };
+        facts.Status = status;
+        var change = RequestChange.Of(before, facts) with
+        {
+            Code = status switch
+            {
+                Status.Submitted => StepCode.Submit,
+                Status.Transmitted => StepCode.Transmit,
+                Status.InExecution => StepCode.StartExecution,
+                Status.Executed => StepCode.Execute,
+                Status.Closed => StepCode.Close,
+                _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No act of a fixture leads there."),
+            },
+        };
         hand(change.Dossier, before.Version + 1);
         await Append(before, before.Id, change);
     }
@@ -174,9 +185,14 @@ public sealed class DocumentFixture : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    async Task Append(RequestState? before, Guid id, RequestChange change) => (await Ledger.Append(
-        change.EncryptParticulars(await requestKeys.LoadOrMake(id, default), index).Compose(
-            before, id, RequestState.ActorOf(Prosecutor), Any with { Id = Guid.CreateVersion7() }, TimeProvider.System.GetUtcNow()),
-            default))
+    async Task Append(RequestState? before, Guid id, RequestChange change)
+    {
+        var (command, persona) = (new CommandIdentity(Guid.CreateVersion7(), []), pki.Persona("prosecutor"));
+        using var certificate = X509Certificate2.CreateFromPemFile(persona + ".pem", persona + ".key");
+        var by = Prosecutor with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
+        change = SignedSteps.Sign(change, before, id, command, "2026-01-15", certificate)
+            .EncryptParticulars(await requestKeys.LoadOrMake(id, default), index);
+        (await Ledger.Append(change.Compose(before, id, RequestState.ActorOf(by), command, TimeProvider.System.GetUtcNow()), default))
             .ShouldBe(AppendOutcome.Appended);
+    }
 }

@@ -14,8 +14,7 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
         var (author, colleague, partner) = (fixture.Appoint(role: "investigator"), fixture.Appoint(), fixture.Appoint("PL", "liaison"));
         var after = await fixture.Settled();
         var draft = await fixture.Take(await fixture.Draft(author), StepCode.Submit, author, Status.Submitted);
-        var sent = await fixture.Take(draft, StepCode.Transmit, colleague, Status.Transmitted,
-            facts => (facts.TransmittedOn, facts.Given) = ("2026-03-02", true));
+        var sent = await fixture.Take(draft, StepCode.Transmit, colleague);
         await fixture.Take(sent, StepCode.Acknowledge, partner, Status.Acknowledged);
         var head = await fixture.Settled();
 

@@ -12,18 +12,14 @@ public sealed class FinishingReplacements(InboxFixture fixture) : IClassFixture<
     public async Task The_replaced_request_is_marked_once_in_the_name_of_who_transmitted()
     {
         var (author, partner) = (fixture.Appoint(), fixture.Appoint("PL", "liaison", "liaison"));
-        var old = await fixture.Take(await fixture.Transmitted(author), StepCode.Return, partner, Status.Returned);
+        var old = await fixture.Take(await fixture.Transmitted(author), StepCode.Return, partner);
         // Straight into the journal, as it stands when the process that transmitted is gone.
-        var mended = await fixture.Take(await fixture.Draft(author), StepCode.Transmit, author, Status.Transmitted, facts =>
-        {
-            facts.TransmittedOn = "2026-03-02";
-            facts.Supersedes = RequestId.NameOf(old.Id);
-        });
+        var mended = await fixture.Take(await fixture.Draft(author), StepCode.Transmit, author,
+            facts: facts => facts.Supersedes = RequestId.NameOf(old.Id));
 
         await Eventually.Holds(async () => (await Facts(old)).SupersededBy.ShouldBe(RequestId.NameOf(mended.Id)));
 
-        var next = await fixture.Take(await fixture.Draft(author), StepCode.Transmit, author, Status.Transmitted,
-            facts => facts.TransmittedOn = "2026-03-02");
+        var next = await fixture.Take(await fixture.Draft(author), StepCode.Transmit, author);
         await fixture.Settled();
         await Eventually.Holds(async () => (await fixture.Database.Query("SELECT sealed_no FROM positions WHERE source = 'replacements'",
             [],

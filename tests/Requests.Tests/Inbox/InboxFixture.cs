@@ -16,6 +16,8 @@ namespace Exchange.Requests.Tests;
 /// </summary>
 public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 {
+    const string Day = "2026-03-02";
+
     readonly string folder = Directory.CreateTempSubdirectory("exchange-inbox-").FullName;
     readonly PkiFolder pki;
     readonly List<GrpcChannel> channels = [];
@@ -118,8 +120,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>A request on its way.</summary>
     internal async Task<RequestState> Transmitted(Caller author, string to = "PL", string caseNumber = "case-1") =>
-        await Take(await Draft(author, to, caseNumber), StepCode.Transmit, author, Status.Transmitted,
-            facts => (facts.TransmittedOn, facts.Given) = ("2026-03-02", facts.Channel is Channel.OnExchange));
+        await Take(await Draft(author, to, caseNumber), StepCode.Transmit, author);
 
     /// <summary>Takes a step as it would stand in the journal.</summary>
     internal Task<RequestState> Take(
@@ -129,7 +130,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         var after = before.Facts.Clone();
         after.Status = status ?? after.Status;
         facts?.Invoke(after);
-        var change = RequestChange.Of(before, after, step ?? new() { OccurredOn = "2026-03-02" });
+        var change = RequestChange.Of(before, after, step ?? new() { OccurredOn = Day });
         return Append(before, before.Id, change with
         {
             Code = code,
@@ -142,12 +143,11 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>The officer takes a rung for the request, as it stands in the journal once Tracking has told of it.</summary>
     internal Task<RequestState> Remind(RequestState before, Caller by, Rung rung, string day)
     {
-        using var certificate = X509Certificate2.CreateFromPemFile(FileOf(by) + ".pem", FileOf(by) + ".key");
+        using var certificate = CertificateOf(by);
         var signature = Officer.SignRung(new()
         {
             Partner = before.Facts.RequestedState, Rung = rung, Requests = { before.Facts.Request }, CommandId = Officer.NewId(),
         }, certificate).Signature;
-        by = by with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
         return Take(before, StepCode.Remind, by, facts: facts => facts.Reminders.Add(new Reminder { Rung = rung, RemindedOn = day }),
             step: new()
             {
@@ -179,8 +179,12 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
 
     async Task<RequestState> Append(RequestState? before, Guid id, RequestChange change, Caller by)
     {
-        change = change.EncryptParticulars(await requestKeys.LoadOrMake(id, default), Index);
-        var append = change.Compose(before, id, RequestState.ActorOf(by), new(Guid.CreateVersion7(), [1]), TimeProvider.System.GetUtcNow());
+        var command = new CommandIdentity(Guid.CreateVersion7(), [1]);
+        using var certificate = CertificateOf(by);
+        by = by with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
+        change = SignedSteps.Sign(change, before, id, command, Day, certificate)
+            .EncryptParticulars(await requestKeys.LoadOrMake(id, default), Index);
+        var append = change.Compose(before, id, RequestState.ActorOf(by), command, TimeProvider.System.GetUtcNow());
         (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);
         return RequestState.After(append, change);
     }
@@ -203,6 +207,9 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         ["Inbox__Heartbeat"] = "00:00:00.200",
         ["Inbox__WatchLimit"] = watchLimit,
     });
+
+    X509Certificate2 CertificateOf(Caller officer) =>
+        X509Certificate2.CreateFromPemFile(FileOf(officer) + ".pem", FileOf(officer) + ".key");
 
     string FileOf(Caller officer) => pki.Persona($"{officer.State}-{officer.OfficerNumber}");
 

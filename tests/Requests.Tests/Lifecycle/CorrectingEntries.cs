@@ -1,5 +1,6 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
+using Google.Protobuf;
 
 namespace Exchange.Requests.Tests;
 
@@ -22,6 +23,10 @@ public sealed class CorrectingEntries : IAsyncLifetime
         (await fixture.Refused(answered.Id, LifecycleFixture.SecondLiaison, Strike(answered.Version))).ShouldBe("CORRECTION_WAITS");
         (await fixture.Refused(answered.Id, LifecycleFixture.Liaison, Confirm(proposed))).ShouldBe("OWN_CORRECTION");
         (await fixture.Refused(answered.Id, LifecycleFixture.Prosecutor, Confirm(proposed))).ShouldBe("NO_SUCH_CORRECTION");
+        (await fixture.Refused(answered.Id, LifecycleFixture.SecondLiaison, act => act.ConfirmCorrection = new()
+        {
+            ProposedIn = proposed.Version, StatementHash = answered.Dossier.LetterHash,
+        })).ShouldBe("NO_SUCH_CORRECTION");
         (await fixture.Known(answered.Id)).Facts.Answers.Count.ShouldBe(1);
         var corrected = await fixture.Take(answered.Id, LifecycleFixture.SecondLiaison, Confirm(proposed));
 
@@ -166,7 +171,10 @@ public sealed class CorrectingEntries : IAsyncLifetime
     static Action<Act> Strike(int version) => act =>
         act.ProposeCorrection = new() { Version = version, Reason = "entered for another request", Strike = true };
 
-    static Action<Act> Confirm(RequestState proposed) => act => act.ConfirmCorrection = new() { ProposedIn = proposed.Version };
+    static Action<Act> Confirm(RequestState proposed) => act => act.ConfirmCorrection = new()
+    {
+        ProposedIn = proposed.Version, StatementHash = proposed.Dossier.ProposedCorrection?.StatementHash ?? ByteString.Empty,
+    };
 
     async Task<RequestState> Corrected(Guid id, Clerk one, Clerk other, Action<Act> proposal)
     {

@@ -47,7 +47,10 @@ public sealed class FourEyes : IAsyncLifetime
             Version = acknowledged.Version, Step = 0, Reason = "never came", Strike = true,
         });
 
-        (await fixture.Refused(sent.Id, elsewhere, act => act.ConfirmCorrection = new() { ProposedIn = proposed.Version }))
+        (await fixture.Refused(sent.Id, elsewhere, act => act.ConfirmCorrection = new()
+        {
+            ProposedIn = proposed.Version, StatementHash = proposed.Dossier.ProposedCorrection.StatementHash,
+        }))
             .ShouldBe("OWN_CORRECTION");
     }
 

@@ -88,7 +88,10 @@ sealed class MovedExchange : IAsyncDisposable
             new ProposeCorrection { Version = history.Entries.Last(entry => entry.Step == wrong).Version, Reason = "wrong entry" };
         how(proposal);
         var proposed = await As(one).Take(request.Name, act => act.ProposeCorrection = proposal);
-        await As(other).Take(request.Name, act => act.ConfirmCorrection = new() { ProposedIn = proposed.ProposedCorrection });
+        await As(other).Take(request.Name, act => act.ConfirmCorrection = new()
+        {
+            ProposedIn = proposed.ProposedCorrection, StatementHash = proposed.ProposedCorrectionHash,
+        });
     }
 
     public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

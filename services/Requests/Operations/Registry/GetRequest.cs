@@ -21,5 +21,6 @@ sealed partial class RequestRegistryService
         OutstandingMeasures = { LifecycleRules.Outstanding(view.Facts) },
         AssignedTo = view.AssignedTo,
         ProposedCorrection = view.ProposedCorrection,
+        ProposedCorrectionHash = view.ProposedCorrectionHash,
     };
 }
