@@ -59,8 +59,9 @@ sealed partial class CaseRegistryService
             Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), CaseKept = stored } },
         };
         var bytes = EntryBytes.Of(FreeTexts.WithoutAny(entry));
-        return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(stored), Event: null),
-            new(id, entry.Version, EntryBytes.HashOf(bytes), stored, kept));
+        var openedBy = before?.OpenedBy ?? entry.Actor.Identity;
+        return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(stored, openedBy), Event: null),
+            new(id, entry.Version, EntryBytes.HashOf(bytes), stored, openedBy, kept));
     }
 
     static void MayChange(CaseState before, CriminalCase asked, Caller caller)
