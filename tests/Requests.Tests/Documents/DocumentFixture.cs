@@ -173,7 +173,7 @@ public sealed class DocumentFixture : IAsyncLifetime
     }
 
     async Task Append(RequestState? before, Guid id, RequestChange change) => (await Ledger.Append(
-        change.EncryptParticulars(await requestKeys.LoadOrMake(id, default), index).Compose(
+        change.EncryptParticulars(await requestKeys.Load(id, default) ?? await requestKeys.Make(id, default), index).Compose(
             before, id, RequestState.ActorOf(Prosecutor), Any with { Id = Guid.CreateVersion7() }, TimeProvider.System.GetUtcNow()),
             default))
             .ShouldBe(AppendOutcome.Appended);
