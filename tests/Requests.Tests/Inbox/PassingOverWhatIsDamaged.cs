@@ -1,5 +1,4 @@
 using Exchange.Platform;
-using Exchange.Requests.V1;
 using Exchange.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -96,7 +96,9 @@ public sealed class FourEyes : IAsyncLifetime
         // Due before it, and by their ids before it: rows of which the journal knows nothing.
         var columns = string.Join(", ", RequestStore.Table.Columns.Select(column => column.Name switch
         {
-            "reference" => "reference || n", "confirm_by" => "confirm_by - interval '1 hour'", var other => other,
+            "reference" => "reference || n",
+            "confirm_by" => "confirm_by - interval '1 hour'",
+            var other => other,
         }));
         await fixture.Administrator.Execute(
             $"""
