@@ -1,5 +1,4 @@
 using Exchange.Platform;
-using Exchange.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exchange.Requests.Tests;
