@@ -80,8 +80,8 @@ public sealed partial class RecordFindings(Database database, TimeProvider time,
                 + "backup from before.",
             (Unbelieved, _) =>
                 $"{count} sealed entries of the journal are not what was recorded {told}: somebody changed them. They are passed over and "
-                + "shown to nobody. Keep a copy of the database as evidence, find out who may write to it, and restore the last backup from "
-                + "before.",
+                + "shown to nobody. Keep a copy of the database as evidence, find out who may write to it, and restore the last backup "
+                + "from before.",
             (_, true) =>
                 $"{count} rows were changed outside this service and were made anew from the journal {told}. Find out who may write to the "
                 + "database.",
