@@ -137,7 +137,8 @@ def options_of(arguments):
     downloading = commands.add_parser("download")
     downloading.add_argument("document")
     downloading.add_argument("file")
-    downloading.add_argument("--case", default="", help="your own case that the reading serves, if the request is not entrusted to you")
+    downloading.add_argument("--case", default="",
+                             help="a case of your state that you work on and a colleague opened, if the request is not entrusted to you")
     return parser.parse_args(arguments)
 
 

@@ -15,7 +15,7 @@ sealed class ReadingOptions
     /// <summary>The case it serves; may be left out where the request itself is the case.</summary>
     public Option<string?> Case { get; } = new("--case")
     {
-        Description = "Your own case that it serves; not for recognition and execution by those entrusted with the request",
+        Description = "Your case that it serves, as a colleague or the prosecutor opened it; none for recognition and execution",
         HelpName = "CASE",
     };
 

@@ -11,6 +11,7 @@ public sealed partial class RecordFindings(Database database, TimeProvider time,
 {
     internal const string Row = "row";
     internal const string Entry = "entry";
+    internal const string Unbelieved = "unbelieved";
 
     /// <summary>How long a row that was made anew is still told of: whoever changed it has not been found by that.</summary>
     static readonly TimeSpan Told = TimeSpan.FromDays(30);
@@ -20,6 +21,13 @@ public sealed partial class RecordFindings(Database database, TimeProvider time,
 
     /// <summary>Findings that stand, by kind, as of the last look.</summary>
     internal IReadOnlyDictionary<string, long> Standing { get; private set; } = new Dictionary<string, long>();
+
+    /// <summary>
+    /// Notes that an entry is not what was recorded, and that whoever follows the journal here passed it over. It stands until the
+    /// database is restored: what was passed over is not looked at again.
+    /// </summary>
+    public Task NoteUnbelieved(Guid aggregateId, int version, CancellationToken ct) =>
+        Note(Unbelieved, $"{aggregateId}/{version}", mended: false, ct);
 
     /// <summary>Notes that a row or an entry is not of this service's making.</summary>
     internal async Task Note(string kind, string subject, bool mended, CancellationToken ct)
@@ -70,6 +78,10 @@ public sealed partial class RecordFindings(Database database, TimeProvider time,
                 $"{count} entries of the journal are neither sealed nor wait for it {told}: this service did not write them, or somebody "
                 + "took their seal away. Keep a copy of the database as evidence, find out who may write to it, and restore the last "
                 + "backup from before.",
+            (Unbelieved, _) =>
+                $"{count} sealed entries of the journal are not what was recorded {told}: somebody changed them. They are passed over and "
+                + "shown to nobody. Keep a copy of the database as evidence, find out who may write to it, and restore the last backup "
+                + "from before.",
             (_, true) =>
                 $"{count} rows were changed outside this service and were made anew from the journal {told}. Find out who may write to the "
                 + "database.",

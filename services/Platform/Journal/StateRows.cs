@@ -24,20 +24,37 @@ public sealed class StateRows(Database database, Journal journal, StateMac mac, 
 {
     /// <summary>Reads rows of a table.</summary>
     /// <param name="rest">What follows <c>FROM table</c>: joins, conditions, order. Constant text.</param>
+    /// <param name="withoutDamaged">
+    /// Leaves out rows that were changed outside the service and cannot be made anew: for whoever goes through many, and must not stop at
+    /// one. They are findings like all others.
+    /// </param>
     /// <exception cref="Refusal">Damaged: a row was changed outside the service and cannot be made anew.</exception>
-    public async Task<List<T>> Query<T>(StateTable table, string rest, object?[] args, Func<StateRecord, T> read, CancellationToken ct)
+    public async Task<List<T>> Query<T>(
+        StateTable table, string rest, object?[] args, Func<StateRecord, T> read, CancellationToken ct, bool withoutDamaged = false)
     {
         var rows = await Read(null, table, rest, args, ct);
         if (rows.Exists(row => !row.IsSound))
         {
             foreach (var row in rows.Where(row => !row.IsSound))
-                await Mend(table, row.Record.Id, ct);
+                await Mend(table, row.Record.Id, withoutDamaged, ct);
             // What a row says decides whether it is asked for, so all is read again.
             rows = await Read(null, table, rest, args, ct);
-            if (rows.Find(row => !row.IsSound) is { } still)
+            if (!withoutDamaged && rows.Find(row => !row.IsSound) is { } still)
                 throw Damaged(table, still.Record.Id);
         }
-        return [.. rows.Select(row => read(row.Record))];
+        return [.. rows.Where(row => row.IsSound).Select(row => read(row.Record))];
+    }
+
+    async Task Mend(StateTable table, Guid id, bool orLeave, CancellationToken ct)
+    {
+        try
+        {
+            await Mend(table, id, ct);
+        }
+        catch (Refusal e) when (orLeave && e.Kind is RefusalKind.Damaged)
+        {
+            // Noted.
+        }
     }
 
     /// <summary>A page of a table, for the audit.</summary>

@@ -6,7 +6,8 @@ namespace Exchange.Requests;
 /// <summary>
 /// What an officer may read for: purpose binds (UNTOC 18(19)). The requesting side reads for the case of the letter. To those of the
 /// requested side who recognise and execute the request it is itself the case: whether they are competent, and ne bis in idem, is checked
-/// before any exists there. For anything else that side needs a case of its own that the exchange keeps, and that the reader works on.
+/// before any exists there. For anything else that side needs a case of its own that the exchange keeps, that the reader works on, and
+/// that another person opened: a case of one's own making would open every victim's name.
 /// </summary>
 static class Purposes
 {
@@ -34,13 +35,21 @@ static class Purposes
                     "is not the case of this request; what it holds is read for the case it was collected for.")]);
             return;
         }
-        if (executing && caseNumber.Length == 0 && IsEntrustedTo(view, caller))
+        if (executing)
+        {
+            if (caseNumber.Length > 0)
+                throw Refusal.Invalid([new("case_number", "must be empty for RECOGNITION and EXECUTION: the request itself is the case.")]);
+            if (!IsEntrustedTo(view, caller))
+                throw Refusal.Invalid([new("purpose",
+                    "is for those to whom the request is assigned in your state, or for an authorised officer while it is assigned to "
+                    + "nobody.")]);
             return;
-        if (await cases.Find(caller.State!, caseNumber, ct) is not { } kept || !kept.Admits(caller))
-            throw Refusal.Invalid([new("case_number", executing
-                ? "must be empty for those to whom the request is assigned in your state, or for an authorised officer while it is "
-                    + "assigned to nobody; for others a case that is kept here and that you work on."
-                : "must be a case of your state that is kept here and that you work on.")]);
+        }
+        // In the same words, or who asks would learn which numbers are those of restricted cases.
+        if (await cases.Find(caller.State!, caseNumber, ct) is not { } kept || !kept.Admits(caller) || caller.IsPersonOf(kept.OpenedBy))
+            throw Refusal.Invalid([new("case_number",
+                "must be a case of your state that is kept here, that you work on, and that somebody else opened: have a colleague or the "
+                + "prosecutor open it.")]);
     }
 
     // Until it is assigned, the officers whose word binds the state take in what is addressed to it.

@@ -5,8 +5,9 @@ namespace Exchange.Requests;
 
 /// <summary>A case as it is kept.</summary>
 /// <param name="Kept">As it is stored.</param>
+/// <param name="OpenedBy">Identity of who opened it, as in its first entry.</param>
 /// <param name="Particulars">What is known of it in words.</param>
-sealed record CaseState(Guid Id, int Version, byte[] HeadHash, CaseKept Kept, CaseParticulars Particulars)
+sealed record CaseState(Guid Id, int Version, byte[] HeadHash, CaseKept Kept, string OpenedBy, CaseParticulars Particulars)
 {
     const string Prefix = "cases/";
 

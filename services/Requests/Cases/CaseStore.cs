@@ -13,12 +13,12 @@ sealed class CaseStore(StateRows rows, RequestKeys keys, LookupIndex index)
     public static StateTable Table { get; } = new("cases",
     [
         ("state", NpgsqlDbType.Text), ("number_index", NpgsqlDbType.Text), ("restricted", NpgsqlDbType.Boolean),
-        ("admitted", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
+        ("admitted", NpgsqlDbType.Text), ("opened_by", NpgsqlDbType.Text), ("body", NpgsqlDbType.Bytea),
     ]);
 
     /// <summary>The row of a case.</summary>
-    public static StateRow Row(CaseKept kept) => new(Table,
-        [kept.State, kept.NumberIndex, kept.Restricted, string.Join(' ', kept.AdmittedIndex), kept.ToByteArray()]);
+    public static StateRow Row(CaseKept kept, string openedBy) => new(Table,
+        [kept.State, kept.NumberIndex, kept.Restricted, string.Join(' ', kept.AdmittedIndex), openedBy, kept.ToByteArray()]);
 
     /// <summary>Whether an index is that of a number, however it is written: also where the number itself was erased.</summary>
     public bool IsNumber(string number, string caseIndex) => index.OfCase(number) == caseIndex;
@@ -44,9 +44,10 @@ sealed class CaseStore(StateRows rows, RequestKeys keys, LookupIndex index)
     async Task<List<CaseState>> Query(string rest, object?[] args, CancellationToken ct)
     {
         var found = await rows.Query(Table, rest, args,
-            row => (row.Id, row.Version, row.HeadHash, Kept: CaseKept.Parser.ParseFrom(row.Of<byte[]>("body")!)), ct);
+            row => (row.Id, row.Version, row.HeadHash, Kept: CaseKept.Parser.ParseFrom(row.Of<byte[]>("body")!),
+                OpenedBy: row.Of<string>("opened_by")!), ct);
         var known = await keys.Load([.. found.Select(row => row.Id)], ct);
-        return found.ConvertAll(row => new CaseState(row.Id, row.Version, row.HeadHash, row.Kept,
+        return found.ConvertAll(row => new CaseState(row.Id, row.Version, row.HeadHash, row.Kept, row.OpenedBy,
             known.GetValueOrDefault(row.Id).Read(RequestKey.Particulars, row.Kept.EncryptedParticulars, CaseParticulars.Parser)));
     }
 }

@@ -15,23 +15,30 @@ sealed partial class LoneTransmissionWorker(
     /// <summary>How long a second officer has.</summary>
     public static readonly TimeSpan TimeToConfirm = TimeSpan.FromHours(48);
 
-    const int MostAtOnce = 100;
+    const int PageSize = 100;
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    protected override async Task<TimeSpan> RunOnce(CancellationToken stop) =>
-        await LapseDue(stop) < MostAtOnce ? Interval : TimeSpan.Zero;
+    protected override async Task<TimeSpan> RunOnce(CancellationToken stop)
+    {
+        await LapseDue(stop);
+        return Interval;
+    }
 
     protected override void Failed(Exception e) => NotLapsed(e);
 
-    /// <summary>Calls back what is due.</summary>
+    /// <summary>Calls back what is due: all of it, or those that are refused for ever would stand before the others.</summary>
     /// <returns>How many requests were found due.</returns>
     internal async Task<int> LapseDue(CancellationToken ct)
     {
-        var due = await store.Unconfirmed(Time.GetUtcNow(), MostAtOnce, ct);
-        foreach (var request in due)
-            await TryLapse(request, ct);
-        return due.Count;
+        var (now, found) = (Time.GetUtcNow(), 0);
+        for (List<Guid> page = [Guid.Empty]; page.Count > 0; found += page.Count)
+        {
+            page = await store.Unconfirmed(now, page[^1], PageSize, ct);
+            foreach (var request in page)
+                await TryLapse(request, ct);
+        }
+        return found;
     }
 
     async Task TryLapse(Guid request, CancellationToken ct)

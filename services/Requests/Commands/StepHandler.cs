@@ -68,10 +68,8 @@ sealed class StepHandler(
         if (new StepRule(state, act, move, recording, caller, inputs).Decide() is not { } change)
             return Decision.Unchanged((state, state.Version));
 
-        // Nothing is stored before this line: a refused step leaves no key behind.
-        var key = state.Key ?? await keys.LoadOrMake(state.Id, ct);
-        if (subjects is not null)
-            await vault.StoreKeys([subjects], ct);
+        // Each request has a key from its first entry on; a second would keep what erasure is to keep away.
+        var key = state.Key ?? throw RequestRefusals.Erased();
         change = change.EncryptLetter(key).EncryptParticulars(key, index) with
         {
             Statement = statement,
@@ -79,6 +77,9 @@ sealed class StepHandler(
             Signature = WithoutContent(signature),
         };
         var entry = change.Compose(state, state.Id, RequestState.ActorOf(caller), command, time.GetUtcNow());
+        // Nothing is stored before this line: a refused step leaves no key behind.
+        if (subjects is not null)
+            await vault.StoreKeys([subjects], ct);
         return Decision.Write(entry, (RequestState.After(entry, change), entry.Version)) with
         {
             Undo = subjects is null ? null : () => vault.RemoveUnusedKeys(subjects),

@@ -21,12 +21,9 @@ sealed class RequestKeys(
         digests.Identify(id, [.. Encoding.UTF8.GetBytes(caller.ToString()), 0, .. content.ToByteArray()]);
 
     /// <summary>
-    /// The request's key, made at its first use. It is durable before this returns; of two who make it at once the second gets the
-    /// first one's.
+    /// The key of a request that is new. It is durable before this returns; of two who make it at once the second gets the first one's.
+    /// For a request that is recorded it would undo an erasure: it has a key since its first entry, or none any longer.
     /// </summary>
-    public async Task<RequestKey> LoadOrMake(Guid request, CancellationToken ct) => await Load(request, ct) ?? await Make(request, ct);
-
-    /// <summary>The key of a request that is new, made as by <see cref="LoadOrMake(Guid, CancellationToken)"/>.</summary>
     public async Task<RequestKey> Make(Guid request, CancellationToken ct)
     {
         var fresh = RandomNumberGenerator.GetBytes(Encryption.KeyLength);
@@ -42,8 +39,8 @@ sealed class RequestKeys(
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>The keys of requests, made where there was none: for many requests at once.</summary>
-    public async Task<Dictionary<Guid, RequestKey>> LoadOrMake(Guid[] requests, CancellationToken ct)
+    /// <summary>The keys of requests that are new, as by <see cref="Make(Guid, CancellationToken)"/>: for many at once.</summary>
+    public async Task<Dictionary<Guid, RequestKey>> Make(Guid[] requests, CancellationToken ct)
     {
         if (requests.Length == 0)
             return [];

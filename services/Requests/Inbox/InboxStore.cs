@@ -9,9 +9,10 @@ namespace Exchange.Requests;
 /// <summary>
 /// All SQL over the inbox: written by its keeper from the journal, read by officers, a mark kept for each. Its numbers are those
 /// of the journal, and after each restore from an older copy a leap higher: a watcher with a number given after that copy
-/// then hears everything that comes, where the journal's own numbers come again and would pass him by.
+/// then hears everything that comes, where the journal's own numbers come again and would pass him by. What is damaged is shown to nobody,
+/// is a finding, and keeps no other from being told.
 /// </summary>
-sealed class InboxStore(StateRows rows, Database database, Journal journal, LookupIndex index)
+sealed class InboxStore(StateRows rows, Database database, Journal journal, RecordFindings findings, LookupIndex index)
 {
     const int PageSize = 1_000;
 
@@ -33,7 +34,9 @@ sealed class InboxStore(StateRows rows, Database database, Journal journal, Look
             if (own is not [var from] || from >= head)
                 return (inbox, false); // Another replica is at it, or was.
             var to = Math.Min(from + PageSize, head);
-            await TakeIn(transaction, from, to, leap);
+            // Noted before the position moves past them.
+            foreach (var (aggregate, version) in await TakeIn(transaction, from, to, leap))
+                await findings.NoteUnbelieved(aggregate, version, ct);
             await transaction.Execute("UPDATE positions SET sealed_no = $1 WHERE source = 'inbox'", [to]);
             return (to, to < head);
         }, ct);
@@ -48,13 +51,22 @@ sealed class InboxStore(StateRows rows, Database database, Journal journal, Look
     /// <summary>What is new for an officer within the range, of requests that he may see and without what he did himself.</summary>
     public async Task<List<InboxItem>> Items(Caller officer, bool mine, long after, long to, int count, CancellationToken ct)
     {
-        var items = await Found(officer, mine, after, to, count, ct);
-        var names = (await rows.Query(RequestStore.Table, "WHERE id = ANY($1)", [items.Select(item => item.Id).Distinct().ToArray()],
-            row => (row.Id, Reference: row.Of<string>("reference")!, Requesting: row.Of<string>("requesting_state")!,
-                Requested: row.Of<string>("requested_state")!), ct)).ToDictionary(row => row.Id);
-        foreach (var (id, item) in items)
-            (_, item.Reference, item.RequestingState, item.RequestedState) = names[id];
-        return items.ConvertAll(found => found.Item);
+        List<InboxItem> items = [];
+        while (true)
+        {
+            var found = await Found(officer, mine, after, to, count - items.Count, ct);
+            var names = (await rows.Query(RequestStore.Table, "WHERE id = ANY($1)", [found.Select(item => item.Id).Distinct().ToArray()],
+                row => (row.Id, Reference: row.Of<string>("reference")!, Requesting: row.Of<string>("requesting_state")!,
+                    Requested: row.Of<string>("requested_state")!), ct, withoutDamaged: true)).ToDictionary(row => row.Id);
+            var sound = found.FindAll(item => names.ContainsKey(item.Id));
+            foreach (var (id, item) in sound)
+                (_, item.Reference, item.RequestingState, item.RequestedState) = names[id];
+            items.AddRange(sound.Select(one => one.Item));
+            if (sound.Count == found.Count)
+                return items;
+            // In the place of what is left out come later ones, or the page would seem to be the last.
+            after = found[^1].Item.SealedNo;
+        }
     }
 
     Task<List<(Guid Id, InboxItem Item)>> Found(
@@ -88,18 +100,19 @@ sealed class InboxStore(StateRows rows, Database database, Journal journal, Look
         """, [],
         row => (row.GetInt64(0), row.GetInt64(1), row.GetInt32(2) * DatabaseHistory.Gap), ct)).Single();
 
-    // Of an import no entry leaves the database, so that a million of them cost little.
-    async Task TakeIn(Transaction transaction, long from, long to, long leap)
+    // Of an import no entry leaves the database, so that a million of them cost little. Returns what is damaged, and passed over.
+    async Task<List<(Guid Aggregate, int Version)>> TakeIn(Transaction transaction, long from, long to, long leap)
     {
+        List<(Guid Aggregate, int Version)> damaged = [];
         var news = (await transaction.Query(
             $"""
             SELECT {Journal.Columns}
             FROM seal s JOIN journal j USING (aggregate_id, version) JOIN requests r ON r.id = j.aggregate_id AND r.live
             WHERE s.sealed_no > $1 AND s.sealed_no <= $2
             """,
-            [from, to], row => NewsIn(journal.ReadRow(row), leap))).SelectMany(news => news).ToList();
+            [from, to], Believed)).SelectMany(news => news).ToList();
         if (news.Count == 0)
-            return;
+            return damaged;
         using var work = BackgroundWork.Begin("fill inbox")?.SetTag("exchange.entries", news.Count).LinkTo(news.Select(n => n.TraceParent));
         await transaction.Execute(
             """
@@ -112,6 +125,21 @@ sealed class InboxStore(StateRows rows, Database database, Journal journal, Look
                 Column(n => (short)n.Step), Column(n => (short)n.Status), Column(n => (short)n.Side), Column(n => (short)n.Rung),
                 Column(n => (short)n.Urgency), Column(n => n.OccurredOn), Column(n => n.RecordedAt),
             ]);
+
+        return damaged;
+
+        List<News> Believed(NpgsqlDataReader row)
+        {
+            try
+            {
+                return NewsIn(journal.ReadRow(row), leap);
+            }
+            catch (Refusal refusal) when (refusal.Kind is RefusalKind.Damaged)
+            {
+                damaged.Add((row.GetGuid(1), row.GetInt32(2)));
+                return [];
+            }
+        }
 
         T[] Column<T>(Func<News, T> value) => [.. news.Select(value)];
     }

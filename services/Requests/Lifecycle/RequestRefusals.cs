@@ -7,7 +7,14 @@ namespace Exchange.Requests;
 static class RequestRefusals
 {
     public static Refusal Erased() => new(RefusalKind.NotAllowedNow, "REQUEST_ERASED",
-        "The key of this request was destroyed: what it held is gone, and why it is read could not be kept either.");
+        "The data of this request were erased: what it held is gone, and what is said of it from now on could not be kept either.");
+
+    public static Refusal CaseErased() => NotAllowedNow("CASE_ERASED",
+        "The data of this case were erased: what was kept of it is gone, and nothing more is kept under its number.");
+
+    /// <summary>No reader would believe the entry; whoever goes through several requests logs it and goes on with the next.</summary>
+    public static Refusal EntryUnsound(string request, string fault) => new(RefusalKind.Damaged, "ENTRY_UNSOUND",
+        $"Nothing was written to {request}, because its readers would refuse the entry: {fault}. An operator has to see to it.");
 
     /// <summary>Absent, or not this caller's to see; nobody can tell which.</summary>
     public static Refusal NotFound(string name) =>

@@ -24,6 +24,7 @@ CREATE TABLE cases (
   number_index text    NOT NULL, -- keyed, of the number in its normal form
   restricted   boolean NOT NULL,
   admitted     text    NOT NULL, -- keyed index of each unit and officer, a blank between
+  opened_by    text    NOT NULL, -- identity: who opened it reads no identity for it
   body         bytea   NOT NULL, -- CaseKept: number, lead, participants and officers as ciphertext
   UNIQUE (state, number_index)
 );

@@ -67,7 +67,7 @@ sealed class RegisterApplication(
         var newSubjects = naming.ToDictionary(p => p, p => vault.Encrypt(IdOf(p), PlainSubjects(p.NewSubjects!)));
         await vault.StoreKeys(newSubjects.Values, ct);
         // They stay also where another writer was faster: the id comes from the row, and he may have encrypted under them.
-        var made = await keys.LoadOrMake([.. plans.Where(p => p.Describes && p.Before?.Key is null).Select(IdOf)], ct);
+        var made = await keys.Make([.. plans.Where(p => p.Before is null).Select(IdOf)], ct);
         var now = time.GetUtcNow();
         var outcomes = await Task.WhenAll(plans.Select(p => Append(
             Compose(p, newSubjects.GetValueOrDefault(p)?.Subjects, p.Before?.Key ?? made.GetValueOrDefault(IdOf(p)), now), ct)));

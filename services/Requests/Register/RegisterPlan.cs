@@ -21,6 +21,9 @@ enum RegisterDecision
     /// <summary>Differs, but a later register has been read since: a fault.</summary>
     OlderThanKnown,
 
+    /// <summary>Differs, but its data were erased: a fault, for they would be here again.</summary>
+    Erased,
+
     /// <summary>Differs, but an officer works on it: a fault, for an import observes and never acts.</summary>
     KeptByOfficer,
 }
@@ -49,6 +52,8 @@ sealed record RegisterPlan(
             return later > 0 && !kept ? RegisterDecision.SeenLater : RegisterDecision.Unchanged;
         if (kept)
             return RegisterDecision.KeptByOfficer;
+        if (before.Key is null)
+            return RegisterDecision.Erased;
         return later < 0 ? RegisterDecision.OlderThanKnown : RegisterDecision.Corrected;
     }
 
@@ -70,6 +75,8 @@ sealed record RegisterPlan(
         RegisterDecision.OlderThanKnown => RemarkOf("older_than_known",
             $"The row differs from that of a register kept until {Before!.Facts.ObservedUntil}, which was imported before. Import the "
                 + "newer register."),
+        RegisterDecision.Erased => RemarkOf("erased",
+            "The data of this request were erased here, and the register says something else. Take it out of the register."),
         RegisterDecision.KeptByOfficer => RemarkOf("kept_by_officer",
             "An officer works on this request here, and the register says something else. Record the difference on the request itself."),
         _ => null,

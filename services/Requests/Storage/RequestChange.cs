@@ -97,6 +97,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
 
     /// <summary>The one way an entry is made: version, time, chain and canonical bytes are set here.</summary>
     /// <exception cref="InvalidOperationException">Something in words was not encrypted.</exception>
+    /// <exception cref="Refusal">ENTRY_UNSOUND: its readers would refuse it.</exception>
     public Append Compose(RequestState? before, Guid id, Actor actor, CommandIdentity command, DateTimeOffset now)
     {
         if (!Words.Equals(Encrypted))
@@ -129,7 +130,7 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
         };
         // What no reader would believe must not be written: every reader would stop at it, for ever.
         if (SignedActs.Fault(entry) is { } fault)
-            throw new InvalidOperationException($"An entry is not written that its readers would refuse: {fault}.");
+            throw RequestRefusals.EntryUnsound(entry.Aggregate, fault);
         return new(id, facts.Version, command.Id, command.Digest, EntryBytes.Of(FreeTexts.WithoutAny(entry)),
             facts.RecordedAt.ToDateTimeOffset(), RequestStore.Row(facts, this), new RequestChanged(facts.Request, facts.Version, facts));
     }

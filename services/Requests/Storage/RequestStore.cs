@@ -116,7 +116,7 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
 
     /// <summary>
     /// The facts of the transmitted requests that replace another and have an entry in this range of the sealed journal. What is known
-    /// from registers only replaces nothing, and is left out.
+    /// from registers only replaces nothing, and is left out, as is what is damaged: see <see cref="StateRows"/>.
     /// </summary>
     /// <param name="after">Number before the first.</param>
     /// <param name="to">Last number.</param>
@@ -125,11 +125,17 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
         WHERE live AND transmitted_on IS NOT NULL
           AND id = ANY (ARRAY(SELECT DISTINCT aggregate_id FROM seal WHERE sealed_no > $1 AND sealed_no <= $2))
         """,
-        [after, to], row => RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")!), ct)).Where(facts => facts.Supersedes.Length > 0)];
+        [after, to], row => RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")!), ct, withoutDamaged: true))
+        .Where(facts => facts.Supersedes.Length > 0)];
 
-    /// <summary>Requests that one officer transmitted alone and nobody confirmed until now, the longest due first.</summary>
-    public Task<List<Guid>> Unconfirmed(DateTimeOffset now, int count, CancellationToken ct) => database.Query(
-        "SELECT id FROM requests WHERE confirm_by <= $1 ORDER BY confirm_by, id LIMIT $2", [now, count], row => row.GetGuid(0), ct);
+    /// <summary>The facts of the requests of these ids; absent ones and those that are damaged are left out.</summary>
+    public Task<List<RequestFacts>> SoundFacts(Guid[] ids, CancellationToken ct) => rows.Query(
+        Table, "WHERE id = ANY($1)", [ids], row => RequestFacts.Parser.ParseFrom(row.Of<byte[]>("facts")!), ct, withoutDamaged: true);
+
+    /// <summary>Requests that one officer transmitted alone and nobody confirmed until now, ordered by id.</summary>
+    /// <param name="after">The id before the first; the empty id for the beginning.</param>
+    public Task<List<Guid>> Unconfirmed(DateTimeOffset now, Guid after, int count, CancellationToken ct) => database.Query(
+        "SELECT id FROM requests WHERE confirm_by <= $1 AND id > $2 ORDER BY id LIMIT $3", [now, after, count], row => row.GetGuid(0), ct);
 
     /// <summary>Number of requests known here.</summary>
     public async Task<long> Count(CancellationToken ct) =>

@@ -29,7 +29,8 @@ sealed class StateRebuild : IStateRebuild
         if (parsed[0].Aggregate.StartsWith(ReadingPrefix, StringComparison.Ordinal))
             return ReadingStore.Row(parsed[0]);
         return parsed[0].Aggregate.StartsWith(CasePrefix, StringComparison.Ordinal)
-            ? CaseStore.Row(parsed.SelectMany(entry => entry.Steps).Last(step => step.KindCase == Kind.CaseKept).CaseKept)
+            ? CaseStore.Row(parsed.SelectMany(entry => entry.Steps).Last(step => step.KindCase == Kind.CaseKept).CaseKept,
+                parsed[0].Actor.Identity)
             : RowOfRequest(parsed);
     }
 

@@ -30,6 +30,48 @@ public sealed class KeepingCases(InboxFixture fixture) : IClassFixture<InboxFixt
     }
 
     [Fact]
+    public async Task Sent_many_times_at_once_it_leaves_one_case_and_one_key()
+    {
+        var officer = fixture.Appoint();
+        var cases = fixture.Cases(officer);
+        for (var round = 0; round < 5; round++)
+        {
+            var before = await fixture.CountKeys();
+            // The same command eight times, and eight others for the same number.
+            var same = Keep($"case-at-once-{round}");
+            var all = await Task.WhenAll(Enumerable.Range(0, 16).Select(async n =>
+            {
+                try
+                {
+                    return (await cases.KeepCaseAsync(n < 8 ? same : Keep(same.Case.Number))).Name;
+                }
+                catch (RpcException refused)
+                {
+                    refused.StatusCode.ShouldBe(StatusCode.Aborted);
+                    return "";
+                }
+            }));
+
+            all.Where(name => name.Length > 0).Distinct().ShouldHaveSingleItem();
+            ((await fixture.CountKeys()) - before).ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_more_is_kept_of_a_case_whose_data_were_erased()
+    {
+        var cases = fixture.Cases(fixture.Appoint());
+        var opened = await cases.KeepCaseAsync(Keep("case-erased"));
+        await fixture.DestroyKey(Guid.Parse(opened.Name.Split('/')[1]));
+        var before = await fixture.CountKeys();
+
+        (await RefusedCall.Of(async () => await cases.KeepCaseAsync(Keep("case-erased", asked => asked.Etag = opened.Etag))))
+            .Reason.ShouldBe("CASE_ERASED");
+
+        (await fixture.CountKeys()).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Every_fault_is_named_at_once()
     {
         var faulty = Keep("", asked =>

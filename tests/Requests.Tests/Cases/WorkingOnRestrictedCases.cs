@@ -21,8 +21,8 @@ public sealed class WorkingOnRestrictedCases : IAsyncLifetime
         var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(
-            new(id, 1, Guid.CreateVersion7(), EntryBytes.HashOf(entry), entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null),
-            default))
+            new(id, 1, Guid.CreateVersion7(), EntryBytes.HashOf(entry), entry, fixture.Clock.GetUtcNow(),
+                CaseStore.Row(kept, ""), Event: null), default))
             .ShouldBe(AppendOutcome.Appended);
     }
 

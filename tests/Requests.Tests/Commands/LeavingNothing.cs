@@ -54,6 +54,25 @@ public sealed class LeavingNothing : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_step_on_a_request_whose_data_were_erased_is_refused_and_makes_no_key()
+    {
+        var (sent, draft) = (await fixture.Sent(), await fixture.Draft());
+        await fixture.DestroyKey(sent.Id);
+        await fixture.DestroyKey(draft.Id);
+        var before = await fixture.Everything();
+
+        (await fixture.Refused(sent.Id, LifecycleFixture.Liaison, act => act.Acknowledge = new())).ShouldBe("REQUEST_ERASED");
+        (await fixture.Refused(sent.Id, LifecycleFixture.Liaison,
+            act => act.Answer = new() { Outcome = Outcome.Refused, Ground = "ne_bis_in_idem", Text = "Judged here." }))
+            .ShouldBe("REQUEST_ERASED");
+        (await fixture.Refused(draft.Id, LifecycleFixture.Investigator,
+            act => act.NameSubjects = new() { Add = { Person("Ivan") } })).ShouldBe("REQUEST_ERASED");
+
+        (await fixture.CountKeys("request_keys"), await fixture.CountKeys("subject_keys")).ShouldBe((0, 0));
+        (await fixture.Everything()).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task A_step_that_needs_a_letter_whose_key_was_destroyed_is_refused_by_name()
     {
         var draft = await fixture.Draft();

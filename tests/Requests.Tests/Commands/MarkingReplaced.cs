@@ -20,4 +20,25 @@ public sealed class MarkingReplaced
 
         (await fixture.Known(replaced.Id)).Facts.SupersededBy.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Goes_on_where_one_of_those_transmitted_is_damaged()
+    {
+        await using var fixture = await LifecycleFixture.Open();
+        var (damaged, sound) = (await Replacing(fixture), await Replacing(fixture));
+        await fixture.Administrator.Execute(
+            "INSERT INTO seal SELECT row_number() OVER (), aggregate_id, version, hash FROM journal", [], default);
+        await fixture.Damage(damaged.Id);
+
+        (await fixture.Store.SealedReplacements(0, long.MaxValue, default)).Select(facts => facts.Request)
+            .ShouldBe([RequestId.NameOf(sound.Id)]);
+    }
+
+    static async Task<RequestState> Replacing(LifecycleFixture fixture)
+    {
+        var returned = await fixture.Sent();
+        await fixture.Take(returned.Id, LifecycleFixture.Liaison,
+            act => act.ReturnLetter = new() { Ground = "translation_missing", Reason = "Polish, please" });
+        return await fixture.Sent(await fixture.Draft(supersedes: RequestId.NameOf(returned.Id)));
+    }
 }

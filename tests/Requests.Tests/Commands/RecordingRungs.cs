@@ -31,7 +31,7 @@ public sealed class RecordingRungs : IAsyncLifetime
         fixture = await LifecycleFixture.Open();
         var anchors = new TrustAnchors(
             pki.Anchors, pki.RevocationLists, CallerRole.OfOfficers, TimeProvider.System, NullLogger<TrustAnchors>.Instance);
-        consumer = new(new(anchors), fixture.Store, fixture.FollowUps);
+        consumer = new(new(anchors), fixture.Store, fixture.FollowUps, NullLogger<RungConfirmedConsumer>.Instance);
         sent = await fixture.Sent();
     }
 
@@ -103,6 +103,38 @@ public sealed class RecordingRungs : IAsyncLifetime
         pki.Revoke(certificate);
 
         await Refused(rung, CertificateRefusals.Revoked);
+    }
+
+    [Fact]
+    public async Task A_damaged_request_keeps_it_from_no_other()
+    {
+        var (damaged, other) = (await fixture.Sent(), await fixture.Sent());
+        var question = Question();
+        question.Requests.Add([RequestId.NameOf(damaged.Id), RequestId.NameOf(other.Id)]);
+        var rung = Told(question) with
+        {
+            Requests = [RequestId.NameOf(damaged.Id), RequestId.NameOf(sent.Id), RequestId.NameOf(other.Id)],
+        };
+        await fixture.Damage(damaged.Id);
+
+        (await Should.ThrowAsync<Refusal>(() => consumer.Consume([rung], default))).Kind.ShouldBe(RefusalKind.Damaged);
+
+        foreach (var sound in new[] { sent, other })
+            (await fixture.Known(sound.Id)).Facts.Reminders.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_entry_that_its_readers_would_refuse_is_refused_for_good_and_not_written()
+    {
+        var before = await fixture.Everything();
+        var step = new Step { OccurredOn = "2026-03-02", Reminded = new() { Rung = Rung.Reminder, Taken = "rungs/none" } };
+
+        var refusal = await Should.ThrowAsync<Refusal>(() => fixture.FollowUps.Take(sent.Id, StepCode.Remind, "nobody's",
+            RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller), step, default));
+
+        (refusal.Reason, Transient.IsRefusedForGood(refusal)).ShouldBe(("ENTRY_UNSOUND", true));
+        refusal.Message.ShouldContain(RequestId.NameOf(sent.Id));
+        (await fixture.Everything()).ShouldBe(before);
     }
 
     async Task Recorded(RungConfirmed rung)

@@ -142,7 +142,7 @@ public sealed class RepeatingCommands : IAsyncLifetime
         var entry = EntryBytes.Of(
             new JournalEntry { Aggregate = $"cases/{id}", Version = 1, Steps = { new Step { CaseKept = kept } } });
         (await fixture.Ledger.Append(
-            new(id, 1, Guid.CreateVersion7(), [1], entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept), Event: null), default))
+            new(id, 1, Guid.CreateVersion7(), [1], entry, fixture.Clock.GetUtcNow(), CaseStore.Row(kept, ""), Event: null), default))
             .ShouldBe(AppendOutcome.Appended);
     }
 }

@@ -15,31 +15,58 @@ public sealed class ReadingForAPurpose(InboxFixture fixture) : IClassFixture<Inb
         var (liaison, investigator) = (fixture.Appoint("PL", "liaison", "liaison"), fixture.Appoint("PL", "investigator", "border"));
 
         await Read(liaison, name, Purpose.Recognition);
-        (await Refused(investigator, name, Purpose.Recognition)).ShouldBe(["case_number"]);
+        (await Refused(investigator, name, Purpose.Recognition)).ShouldBe(["purpose"]);
         using var desk = fixture.AtHisDesk(liaison);
         await desk.Take(name, act => act.Assign = new() { Authority = "general-prosecutor", Unit = "border" });
 
         await Read(investigator, name, Purpose.Execution);
-        (await Refused(liaison, name, Purpose.Execution)).ShouldBe(["case_number"]);
+        (await Refused(liaison, name, Purpose.Execution)).ShouldBe(["purpose"]);
         (await Refused(investigator, name, Purpose.Execution, "whatever")).ShouldBe(["case_number"]);
         (await Refused(investigator, name, Purpose.Investigation)).ShouldBe(["case_number"]);
     }
 
     [Fact]
-    public async Task Anything_else_takes_a_case_of_the_readers_own_that_is_kept()
+    public async Task Anything_else_takes_a_case_that_the_reader_works_on_and_another_person_opened()
     {
         var name = RequestId.NameOf((await fixture.Transmitted(fixture.Appoint())).Id);
-        var (reader, other) = (fixture.Appoint("PL", "liaison", "liaison"), fixture.Appoint("PL", "prosecutor", "customs"));
-        await Keep(reader, "PL-II-7", restricted: false);
+        var reader = fixture.Appoint("PL", "investigator", "border");
+        var (colleague, other) = (fixture.Appoint("PL", "investigator", "border"), fixture.Appoint("PL", "prosecutor", "customs"));
+        await Keep(colleague, "PL-II-7", restricted: false);
         await Keep(other, "PL-II-8", restricted: true);
         await Keep(other, "PL-II-9", restricted: false);
+        // Made up by the reader, and changed by another since: that nobody else had opened it stays so.
+        var own = await Keep(reader, "PL-II-10", restricted: false);
+        await Keep(colleague, "PL-II-10", restricted: false, own.Etag);
 
         await Read(reader, name, Purpose.Investigation, "pl \u2013 ii \u2013 7");
+        await Read(colleague, name, Purpose.Supervision, "PL-II-10");
 
         var refusals = new List<string>();
-        foreach (var caseNumber in new[] { "", "whatever", "PL-II-8", "PL-II-9" })
+        foreach (var caseNumber in new[] { "", "whatever", "PL-II-8", "PL-II-9", "PL-II-10" })
             refusals.Add((await RefusedCall.Of(() => Read(reader, name, Purpose.Investigation, caseNumber))).Message);
-        refusals.Distinct().ShouldHaveSingleItem();
+        refusals.Distinct().ShouldHaveSingleItem().ShouldContain("have a colleague or the prosecutor open it");
+    }
+
+    [Fact]
+    public async Task A_case_opens_nothing_to_who_is_not_entrusted_with_recognition_and_execution()
+    {
+        var name = RequestId.NameOf((await fixture.Transmitted(fixture.Appoint())).Id);
+        var (reader, colleague) = (fixture.Appoint("PL", "investigator", "border"), fixture.Appoint("PL", "investigator", "border"));
+        await Keep(colleague, "PL-II-11", restricted: false);
+
+        foreach (var purpose in new[] { Purpose.Recognition, Purpose.Execution })
+            (await Refused(reader, name, purpose, "PL-II-11")).ShouldBe(["case_number"]);
+    }
+
+    [Fact]
+    public async Task A_prosecutor_reads_for_no_case_of_his_own_making_either()
+    {
+        var name = RequestId.NameOf((await fixture.Transmitted(fixture.Appoint())).Id);
+        var (prosecutor, second) = (fixture.Appoint("PL"), fixture.Appoint("PL"));
+        await Keep(prosecutor, "PL-II-12", restricted: true);
+
+        (await Refused(prosecutor, name, Purpose.Supervision, "PL-II-12")).ShouldBe(["case_number"]);
+        await Read(second, name, Purpose.Supervision, "PL-II-12");
     }
 
     [Fact]
@@ -75,9 +102,10 @@ public sealed class ReadingForAPurpose(InboxFixture fixture) : IClassFixture<Inb
     async Task<IEnumerable<string>> Refused(Caller officer, string name, Purpose purpose, string caseNumber = "") =>
         (await RefusedCall.Of(() => Read(officer, name, purpose, caseNumber))).Fields;
 
-    async Task Keep(Caller officer, string number, bool restricted) => await fixture.Cases(officer).KeepCaseAsync(new()
-    {
-        CommandId = Officer.NewId(),
-        Case = new() { Number = number, Lead = $"{officer.Authority}/{officer.Unit}", Restricted = restricted },
-    });
+    async Task<CriminalCase> Keep(Caller officer, string number, bool restricted, string etag = "") =>
+        await fixture.Cases(officer).KeepCaseAsync(new()
+        {
+            CommandId = Officer.NewId(),
+            Case = new() { Number = number, Lead = $"{officer.Authority}/{officer.Unit}", Restricted = restricted, Etag = etag },
+        });
 }

@@ -191,7 +191,7 @@ public sealed class DocumentFixture : IAsyncLifetime
         using var certificate = X509Certificate2.CreateFromPemFile(persona + ".pem", persona + ".key");
         var by = Prosecutor with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
         change = SignedSteps.Sign(change, before, id, command, "2026-01-15", certificate)
-            .EncryptParticulars(await requestKeys.LoadOrMake(id, default), index);
+            .EncryptParticulars(await requestKeys.Load(id, default) ?? await requestKeys.Make(id, default), index);
         (await Ledger.Append(change.Compose(before, id, RequestState.ActorOf(by), command, TimeProvider.System.GetUtcNow()), default))
             .ShouldBe(AppendOutcome.Appended);
     }

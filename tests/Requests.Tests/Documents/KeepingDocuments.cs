@@ -101,6 +101,9 @@ public sealed class KeepingDocuments(DocumentFixture fixture)
 
         foreach (var call in new Func<Task>[] { () => investigator.Read(document.Name), () => investigator.Send(begun, Courier.Made(10)) })
             (await RefusedCall.Of(call)).Reason.ShouldBe("DOCUMENT_ERASED");
+        // Nor is anything handed in: a second key would stand for what was erased.
+        (await RefusedCall.Of(() => investigator.Announce(request, Courier.Made(10)))).Reason.ShouldBe("REQUEST_ERASED");
+        (await RefusedCall.Of(() => investigator.Read(document.Name))).Reason.ShouldBe("DOCUMENT_ERASED");
         (await investigator.List(request)).ShouldHaveSingleItem().Title.ShouldBeEmpty();
         (await investigator.Custody(document.Name)).Entries.ShouldHaveSingleItem().Handling.ShouldBe(Handling.Received);
     }

@@ -122,8 +122,8 @@ public sealed class AskingWhatIsNew(InboxFixture fixture) : IClassFixture<InboxF
             (fixture.Appoint(), fixture.Appoint(unit: "trafficking"), fixture.Appoint(unit: "archive"), fixture.Appoint("PL", "liaison"));
         await fixture.Database.Execute(
             """
-            INSERT INTO cases (id, version, head_hash, mac, state, number_index, restricted, admitted, body)
-            VALUES ($1, 1, '', '', 'BY', $2, true, $3, '')
+            INSERT INTO cases (id, version, head_hash, mac, state, number_index, restricted, admitted, opened_by, body)
+            VALUES ($1, 1, '', '', 'BY', $2, true, $3, '', '')
             """,
             [
                 Guid.CreateVersion7(), fixture.Index.OfCase("CASE-SECRET"),

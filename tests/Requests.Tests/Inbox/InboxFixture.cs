@@ -175,6 +175,14 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         return [.. all.Where(s => wanted.Contains((s.Id, s.Version))).Select(s => (s.No, RequestId.NameOf(s.Id), s.Version))];
     }
 
+    /// <summary>How many requests and cases have a key.</summary>
+    internal async Task<long> CountKeys() =>
+        (await new Database(keySource).Query("SELECT count(*) FROM request_keys", [], row => row.GetInt64(0), default)).Single();
+
+    /// <summary>Destroys the key of a request or a case, as erasure does.</summary>
+    internal async Task DestroyKey(Guid id) =>
+        (await new Database(keySource).Execute("DELETE FROM request_keys WHERE request_id = $1", [id], default)).ShouldBe(1);
+
     async Task<long> Number(string sql) => (await Database.Query(sql, [], row => row.GetInt64(0), default)).Single();
 
     async Task<RequestState> Append(RequestState? before, Guid id, RequestChange change, Caller by)
@@ -183,7 +191,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         using var certificate = CertificateOf(by);
         by = by with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
         change = SignedSteps.Sign(change, before, id, command, Day, certificate)
-            .EncryptParticulars(await requestKeys.LoadOrMake(id, default), Index);
+            .EncryptParticulars(before is null ? await requestKeys.Make(id, default) : before.Key!, Index);
         var append = change.Compose(before, id, RequestState.ActorOf(by), command, TimeProvider.System.GetUtcNow());
         (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);
         return RequestState.After(append, change);

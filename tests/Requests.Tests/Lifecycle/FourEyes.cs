@@ -93,6 +93,30 @@ public sealed class FourEyes : IAsyncLifetime
     }
 
     [Fact]
+    public async Task However_many_are_damaged_the_others_are_called_back()
+    {
+        var alone = await TransmittedAlone();
+        // Due before it, and by their ids before it: rows of which the journal knows nothing.
+        var columns = string.Join(", ", RequestStore.Table.Columns.Select(column => column.Name switch
+        {
+            "reference" => "reference || n",
+            "confirm_by" => "confirm_by - interval '1 hour'",
+            var other => other,
+        }));
+        await fixture.Administrator.Execute(
+            $"""
+            INSERT INTO requests (id, version, head_hash, mac, {string.Join(", ", RequestStore.Table.Columns.Select(one => one.Name))})
+            SELECT lpad(to_hex(n), 32, '0')::uuid, version, head_hash, mac, {columns} FROM requests, generate_series(1, 250) n
+            """, [], default);
+        fixture.Clock.Advance(TimeSpan.FromHours(48));
+
+        (await Lapse()).ShouldBe(251);
+
+        (await fixture.Known(alone.Id)).Facts.Status.ShouldBe(Status.Withdrawn);
+        (await Lapse()).ShouldBe(250);
+    }
+
+    [Fact]
     public async Task What_was_answered_before_nobody_confirmed_it_stays_answered()
     {
         var alone = await TransmittedAlone();

@@ -101,9 +101,11 @@ sealed class LifecycleFixture : IAsyncDisposable
         "BY", restricted: true, new() { Number = number, Lead = "general-prosecutor/international" }, await Keys.Make(id, default), Index);
 
     /// <summary>A letter that the partner has.</summary>
-    public async Task<RequestState> Sent(Channel channel = Channel.OnExchange)
+    public async Task<RequestState> Sent(Channel channel = Channel.OnExchange) => await Sent(await Draft(), channel);
+
+    /// <summary>A draft that was approved and transmitted.</summary>
+    public async Task<RequestState> Sent(RequestState draft, Channel channel = Channel.OnExchange)
     {
-        var draft = await Draft();
         await Take(draft.Id, Investigator, act => act.Submit = new());
         await Take(draft.Id, Prosecutor, act => act.Approve = new() { LetterHash = Hash(draft) });
         return await Take(draft.Id, Prosecutor, act => act.Transmit = new() { LetterHash = Hash(draft), Channel = channel });
@@ -145,6 +147,14 @@ sealed class LifecycleFixture : IAsyncDisposable
     /// <summary>A number out of the database of the keys.</summary>
     public async Task<long> CountKeys(string table) =>
         (await new Database(databases.Keys).Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();
+
+    /// <summary>Changes the row of a request and an entry that it could be made anew from.</summary>
+    public async Task Damage(Guid request)
+    {
+        (await Administrator.Execute("UPDATE requests SET facts = facts || '\\x00'::bytea WHERE id = $1", [request], default)).ShouldBe(1);
+        (await Administrator.Execute(
+            "UPDATE journal SET entry = entry || '\\x00'::bytea WHERE aggregate_id = $1 AND version = 1", [request], default)).ShouldBe(1);
+    }
 
     /// <summary>Destroys the key of a request, as erasure does.</summary>
     public async Task DestroyKey(Guid request) =>

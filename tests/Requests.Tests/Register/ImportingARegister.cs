@@ -116,6 +116,18 @@ public sealed class ImportingARegister : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Brings_nothing_back_that_was_erased()
+    {
+        await fixture.Import([RegisterText.Row], [Victim]);
+        await fixture.DestroyKeys();
+
+        (await fixture.Import([RegisterText.With("outcome=refused")], [Victim])).Remarks.ShouldContain("Requests 2 erased");
+
+        (await fixture.Known()).ShouldNotBeNull().Version.ShouldBe(1);
+        (await fixture.CountKeys()).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Never_overrules_an_officer()
     {
         await fixture.Import([RegisterText.Row]);

@@ -91,6 +91,13 @@ sealed class RegisterFixture : IAsyncDisposable
         (await Database.Query($"SELECT count(*) FROM {table}", [], row => row.GetInt64(0), default)).Single();
 
     /// <summary>Every row of every table of both databases, as text.</summary>
+    /// <summary>Destroys all keys of requests and subjects, as erasure does.</summary>
+    public Task DestroyKeys() => new Database(databases.Keys).Execute(
+        "WITH gone AS (DELETE FROM subject_keys) DELETE FROM request_keys", [], default);
+
+    public async Task<long> CountKeys() => (await new Database(databases.Keys).Query(
+        "SELECT (SELECT count(*) FROM request_keys) + (SELECT count(*) FROM subject_keys)", [], row => row.GetInt64(0), default)).Single();
+
     public async Task<string> Dump() => await Dump(Database) + await Dump(new(databases.Keys));
 
     public ValueTask DisposeAsync() => databases.DisposeAsync();

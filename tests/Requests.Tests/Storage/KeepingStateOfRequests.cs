@@ -96,10 +96,11 @@ public sealed class KeepingStateOfRequests : IAsyncLifetime
         var kept = await fixture.RestrictedCase(id, "BY-1");
         var entry = new JournalEntry
         {
-            Aggregate = $"cases/{id}", Version = 1, CommandId = Officer.NewId(), Steps = { new Step { CaseKept = kept } },
+            Aggregate = $"cases/{id}", Version = 1, CommandId = Officer.NewId(),
+            Actor = RequestState.ActorOf(LifecycleFixture.Prosecutor.Caller), Steps = { new Step { CaseKept = kept } },
         };
         (await fixture.Ledger.Append(new(id, 1, Guid.Parse(entry.CommandId), [], EntryBytes.Of(entry),
-            fixture.Clock.GetUtcNow(), CaseStore.Row(kept), null), default)).ShouldBe(AppendOutcome.Appended);
+            fixture.Clock.GetUtcNow(), CaseStore.Row(kept, entry.Actor.Identity), null), default)).ShouldBe(AppendOutcome.Appended);
     }
 
     async Task ReadIdentities(Guid request)

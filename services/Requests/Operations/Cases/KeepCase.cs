@@ -25,8 +25,9 @@ sealed partial class CaseRegistryService
         };
         Check(kept, asked.Restricted, CommandIdentity.TryParseId(request.CommandId, out var id), caller);
         var command = keys.Command(id, caller, request);
-        return ToProto(await commands.Handle(command, Load, Decide, async (_, token) => (await Load(token))!, ct,
-            _ => RequestRefusals.CaseChangedMeanwhile()));
+        var newId = Guid.CreateVersion7(time.GetUtcNow());
+        RequestKey? made = null;
+        return ToProto(await commands.Handle(command, Load, Decide, FirstAnswer, ct, _ => RequestRefusals.CaseChangedMeanwhile()));
 
         // Whoever was shut out since learns nothing from a command of his sent again. That a number is taken cannot be hidden from
         // who opens a case under it: it has to be refused, and is told what is told of an absent case.
@@ -39,11 +40,25 @@ sealed partial class CaseRegistryService
         {
             if (before is not null)
                 MayChange(before, asked, caller);
-            var caseId = before?.Id ?? Guid.CreateVersion7(time.GetUtcNow());
-            var key = before is null ? await keys.Make(caseId, token) : await keys.LoadOrMake(caseId, token);
+            var key = before is null ? made ??= await keys.Make(newId, token)
+                : await keys.Load(before.Id, token) ?? throw RequestRefusals.CaseErased();
             var stored = CaseState.ToStore(caller.State!, asked.Restricted, kept, key, index);
-            var (append, after) = Compose(before, caseId, stored, kept, caller, command);
-            return Decision.Write(append, after) with { Undo = before is null ? () => keys.Remove(caseId) : null };
+            var (append, after) = Compose(before, before?.Id ?? newId, stored, kept, caller, command);
+            return Decision.Write(append, after) with { Undo = before is null ? Undo : null };
+        }
+
+        Task Undo()
+        {
+            made = null;
+            return keys.Remove(newId);
+        }
+
+        async Task<CaseState> FirstAnswer(WrittenCommand written, CancellationToken token)
+        {
+            // A copy of the command was recorded meanwhile, for a case of its own: the key made here is nobody's.
+            if (made is not null && written.AggregateId != newId)
+                await Undo();
+            return (await Load(token))!;
         }
     }
 
@@ -59,8 +74,9 @@ sealed partial class CaseRegistryService
             Steps = { new Step { OccurredOn = reference.Today(caller.State!, time).ToIso(), CaseKept = stored } },
         };
         var bytes = EntryBytes.Of(FreeTexts.WithoutAny(entry));
-        return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(stored), Event: null),
-            new(id, entry.Version, EntryBytes.HashOf(bytes), stored, kept));
+        var openedBy = before?.OpenedBy ?? entry.Actor.Identity;
+        return (new(id, entry.Version, command.Id, command.Digest, bytes, now, CaseStore.Row(stored, openedBy), Event: null),
+            new(id, entry.Version, EntryBytes.HashOf(bytes), stored, openedBy, kept));
     }
 
     static void MayChange(CaseState before, CriminalCase asked, Caller caller)

@@ -39,7 +39,7 @@ sealed partial class DocumentExchangeService
             if (translated is { } original
                 && (original.Request != state.Id || state.Dossier.Document(original.Document, record.Side) is null))
                 throw Refusal.Invalid([new("translation_of", "is not a document of this request that you may see.")]);
-            var key = await keys.LoadOrMake(state.Id, ct);
+            var key = await keys.Load(state.Id, ct) ?? throw RequestRefusals.Erased();
             record.EncryptedDetails = DocumentContent.Encrypt(key, id, new()
             {
                 Title = request.Title, Sha256 = request.Sha256,
