@@ -74,8 +74,8 @@ sealed class Workbench : IAsyncDisposable
 
     /// <summary>A ledger that takes appends in and writes them only once it is started.</summary>
     public Ledger Ledger(LedgerOptions? options = null, NpgsqlDataSource? source = null, DatabaseHistory? history = null) => new(
-        source ?? Source, [Items], EntryMac, new(Keyring), Messages, Signer, Handed, Seal, history ?? History, Options.Create(options ?? new()),
-        Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
+        source ?? Source, [Items], EntryMac, new(Keyring), Messages, Signer, Handed, Seal, history ?? History,
+        Options.Create(options ?? new()), Failpoints.None, TimeProvider.System, NullLogger<Ledger>.Instance);
 
     public Sealer Sealer(LedgerOptions? options = null) => new(Database, Seal, Sealed, signer.Value.Signer,
         Options.Create(options ?? new() { SealInterval = TimeSpan.FromMilliseconds(50) }), EntryMac, TimeProvider.System,

@@ -39,5 +39,6 @@ public static class TestKeys
 
     /// <summary>Reads state tables as the service does.</summary>
     public static StateRows StateRows(Database database, Keyring keyring, IStateRebuild? rebuild = null) => new(
-        database, new(database, new(keyring)), new(keyring), new(database, TimeProvider.System, NullLogger<RecordFindings>.Instance), rebuild);
+        database, new(database, new(keyring)), new(keyring), new(database, TimeProvider.System, NullLogger<RecordFindings>.Instance),
+        rebuild);
 }

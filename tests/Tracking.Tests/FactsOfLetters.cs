@@ -44,6 +44,7 @@ sealed record Known(Guid Id, int Version, DateTimeOffset RecordedAt, Letter Lett
         ObservedUntil = Text(Letter.ObservedUntil),
         Adopted = Adopted,
         Given = true,
+        ToldVersion = Version,
     };
 
     static string Text(DateOnly? day) => day?.ToIso() ?? "";

@@ -109,6 +109,13 @@ public sealed class RunningTracking : IAsyncLifetime
         return next;
     }
 
+    /// <summary>Requests has recorded a rung of each on the exchange, and told the partner.</summary>
+    internal Task Record(Rung rung, params IReadOnlyList<RequestFacts> requests) => Apply([.. requests.Select(one => Next(one, facts =>
+    {
+        facts.Reminders.Add(new Reminder { Rung = rung, RemindedOn = Today.ToIso() });
+        facts.ToldVersion = facts.Version;
+    }))]);
+
     internal Escalation.EscalationClient As(string persona, int replica = 0) => new(Channel(persona, replica));
 
     /// <summary>The rung with the persona's signature.</summary>

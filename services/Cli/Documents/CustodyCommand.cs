@@ -11,7 +11,7 @@ static class CustodyCommand
     [
         new("version", row => row.Version),
         new("handling", row => EnumText.Code(row.Handling)),
-        new("recorded_at", row => TextFormat.Minute(row.RecordedAt)),
+        new("recorded_at", When),
         new("actor", row => row.Actor),
         new("purpose", row => EnumText.Code(row.Purpose)),
         new("case_number", row => row.CaseNumber),
@@ -45,7 +45,9 @@ static class CustodyCommand
                     break;
             }
             if (broken is null)
-                session.Note("The chain holds: each entry of it names the hash of the one before.");
+                session.Note(custody.Entries.All(IsPlaced)
+                    ? "The chain holds: each entry of it names the hash of the one before."
+                    : "What is told of the chain holds; an authorised officer of the side that handed the document in sees all of it.");
             else
                 session.Note($"THE CHAIN IS BROKEN at entry {broken.Version}: it does not name the hash of the one before.");
             return broken is null ? ExitCode.Ok : ExitCode.Failed;
@@ -55,12 +57,13 @@ static class CustodyCommand
 
     /// <summary>
     /// The first entry of the document's own chain that does not go on from the one before; null when all do. What gave it to the
-    /// other side stands in the chain of the request, of which this page has no more than that.
+    /// other side stands in the chain of the request, of which this page has no more than that. Readings without a place are those of one
+    /// side alone, and go on from nothing that is told.
     /// </summary>
     public static CustodyEntry? BrokenAt(Custody custody)
     {
         var (version, previous) = (0, ByteString.Empty);
-        foreach (var entry in custody.Entries.Where(entry => entry.Chain == custody.Entries[0].Chain))
+        foreach (var entry in custody.Entries.Where(entry => entry.Chain == custody.Entries[0].Chain && IsPlaced(entry)))
         {
             if (entry.Version != ++version || !entry.PreviousHash.Equals(previous))
                 return entry;
@@ -68,4 +71,10 @@ static class CustodyCommand
         }
         return null;
     }
+
+    /// <summary>Whether its place in its chain is told.</summary>
+    public static bool IsPlaced(CustodyEntry entry) => entry.Version > 0;
+
+    /// <summary>The minute, or of the other side's reading the day.</summary>
+    public static string When(CustodyEntry entry) => entry.RecordedAt is null ? entry.ReadOn : TextFormat.Minute(entry.RecordedAt);
 }

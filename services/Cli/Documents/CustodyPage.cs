@@ -16,16 +16,17 @@ static class CustodyPage
         session.Out.WriteLine($"  SHA-256 {Convert.ToHexStringLower(document.Sha256.Span)}");
         foreach (var entry in custody.Entries)
         {
-            var version = entry.Chain == custody.Entries[0].Chain ? $"{entry.Version}" : "";
+            var version = entry.Chain == custody.Entries[0].Chain && CustodyCommand.IsPlaced(entry) ? $"{entry.Version}" : "";
             session.Out.WriteLine();
             session.Out.WriteLine(
-                $"{version,3}  {TextFormat.Minute(entry.RecordedAt)}  {EnumText.Plain(entry.Handling)}{Why(entry)}");
+                $"{version,3}  {CustodyCommand.When(entry)}  {EnumText.Plain(entry.Handling)}{Why(entry)}");
             session.Out.WriteLine($"     {entry.Actor}");
             if (entry.Chain != custody.Entries[0].Chain)
                 session.Out.WriteLine($"     version {entry.Version} of {entry.Chain}");
             session.Out.WriteLine($"     entry {Convert.ToHexStringLower(entry.EntryHash.Span)}");
-            session.Out.WriteLine(
-                $"     {(entry.SealedNo > 0 ? $"sealed as number {TextFormat.Thousands(entry.SealedNo)}" : "not sealed yet")}");
+            if (entry.RecordedAt is not null)
+                session.Out.WriteLine(
+                    $"     {(entry.SealedNo > 0 ? $"sealed as number {TextFormat.Thousands(entry.SealedNo)}" : "not sealed yet")}");
         }
         session.Out.WriteLine();
     }

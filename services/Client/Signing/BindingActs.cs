@@ -18,7 +18,7 @@ public static class BindingActs
         return table.Moves.Any(move => move.Binds && move.Step == step && move.FromStatuses.Contains(from));
     }
 
-    /// <summary>The steps that bind a state whatever the status they are taken from. Beside them, WITHDRAW binds once it was sent.</summary>
+    /// <summary>The steps that bind a state whatever the status they are taken from. WITHDRAW does too, once it was sent.</summary>
     public static FrozenSet<StepCode> Always { get; } = FrozenSet.Create(
         StepCode.Transmit, StepCode.TransmitAlone, StepCode.ConfirmTransmission, StepCode.Amend, StepCode.Execute, StepCode.ExecuteInPart,
         StepCode.Refuse, StepCode.DeclareNotExecutable, StepCode.Return, StepCode.ConfirmCorrection, StepCode.CorrectOwnEntry);

@@ -106,7 +106,7 @@ public sealed class Journal(Database database, EntryMac mac)
         [aggregates], row => (Id: row.GetGuid(0), At: row.GetFieldValue<DateTimeOffset>(1)), ct))
         .ToDictionary(row => row.Id, row => row.At);
 
-    /// <summary>Those of the entries that, as they are, are neither sealed nor wait for it; entries that are not there are left out.</summary>
+    /// <summary>Those of the entries that, as they are, are neither sealed nor wait for it; missing ones are left out.</summary>
     public async Task<List<(Guid AggregateId, int Version)>> Unordered(
         IReadOnlyList<(Guid AggregateId, int Version)> entries, CancellationToken ct) => entries.Count == 0 ? [] : await database.Query(
         """

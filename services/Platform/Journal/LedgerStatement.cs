@@ -90,7 +90,8 @@ sealed class LedgerStatement(IReadOnlyList<StateTable> tables, EntryMac entryMac
             told AS (
               INSERT INTO outbox (id, type, body, trace_parent, proof, certificate_id, leased_until)
               SELECT m.id, m.type, m.body, m.trace_parent, m.proof, $16, $18
-              FROM unnest($10, $11, $12, $13, $14, $15) AS m(aggregate_id, id, type, body, trace_parent, proof) JOIN won USING (aggregate_id)
+              FROM unnest($10, $11, $12, $13, $14, $15) AS m(aggregate_id, id, type, body, trace_parent, proof)
+              JOIN won USING (aggregate_id)
               ORDER BY m.id)
             """;
         var parameter = 19;

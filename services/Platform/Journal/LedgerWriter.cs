@@ -6,7 +6,8 @@ namespace Exchange.Platform;
 
 /// <summary>Writes the ledger's appends in groups, one statement a group. Of one aggregate only one append is in a group.</summary>
 sealed class LedgerWriter(
-    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, EntryMac entryMac, StateMac mac, MessageSigner signer, OutboxQueue outbox, AppendedSignal seal,
+    NpgsqlDataSource source, IReadOnlyList<StateTable> tables, EntryMac entryMac, StateMac mac, MessageSigner signer, OutboxQueue outbox,
+    AppendedSignal seal,
     LedgerOptions options, Failpoints failpoints, TimeProvider time, ILogger log)
     : BatchingWriter<PreparedAppend, AppendOutcome>(
         new(options.GroupSize, options.QueueLength, options.GroupBytes, options.Writers),

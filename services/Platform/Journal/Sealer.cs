@@ -124,6 +124,7 @@ sealed partial class Sealer(
     partial void Stalled(Exception e);
 
     [LoggerMessage(1032, LogLevel.Error,
-        "{Entries} entries that waited for the seal were not written by this service, or are sealed: the database was changed. They get no number")]
+        "{Entries} entries that waited for the seal were not written by this service, or are sealed: the database was changed. "
+        + "They get no number")]
     partial void NotSealed(int entries);
 }

@@ -41,6 +41,13 @@ sealed class CaseStore(StateRows rows, RequestKeys keys, LookupIndex index)
             .OrderBy(one => one.Number, StringComparer.Ordinal).Take(count).Select(one => one.Case),
     ];
 
+    /// <summary>The indices of the numbers of the cases of the officer's state that are closed to him.</summary>
+    public async Task<HashSet<string>> ClosedTo(Caller caller, CancellationToken ct) =>
+    [
+        .. await rows.Query(Table, "WHERE state = $1 AND restricted AND NOT string_to_array(admitted, ' ') && $2",
+            [caller.State, index.Of(caller)], row => row.Of<string>("number_index")!, ct),
+    ];
+
     async Task<List<CaseState>> Query(string rest, object?[] args, CancellationToken ct)
     {
         var found = await rows.Query(Table, rest, args,

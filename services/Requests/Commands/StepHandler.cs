@@ -45,7 +45,7 @@ sealed class StepHandler(
         StepBasis basis, Act act, TakeStepRequest step, CommandIdentity command, Caller caller, CancellationToken ct)
     {
         var state = basis.State;
-        if (act.Etag != state.Etag)
+        if (act.Etag != RequestState.EtagOf(state.VersionSeenBy(caller)))
             throw Overtaken(act, state, caller);
         var move = LifecycleRules.Admit(state.Facts, act.Code(), caller, out var recording);
         var today = reference.Today(recording ? state.Facts.RequestedState : caller.State!, time);
@@ -158,7 +158,7 @@ sealed class StepHandler(
     }
 
     static Refusal Overtaken(Act act, RequestState state, Caller caller) => RequestRefusals.ChangedMeanwhile(
-        amended: state.SideOf(caller.State) == Side.RequestedSide
+        amended: state.SideOf(caller.State) == Side.RequestedSide && state.Dossier.LetterChangedIn <= state.VersionSeenBy(caller)
             && int.TryParse(act.Etag.Trim('"'), out var seen) && seen < state.Dossier.LetterChangedIn);
 
     /// <summary>What an act is judged by, all of it read before its command is looked up.</summary>

@@ -24,18 +24,25 @@ static class Disclosure
     public static bool Tells(JournalEntry entry) => Tells(entry.Step, entry.Steps, entry.Facts);
 
     /// <summary>
-    /// Writes into the dossier what the change tells the requested side: that it does, and of which subjects. One that was named and
-    /// withdrawn before is not among them.
+    /// Whether the requested side was given the request and is reached by post since: it sees the request as it was last told of it here.
+    /// </summary>
+    public static bool LeftTheExchange(RequestFacts facts) => facts.ToldVersion > 0 && facts.ToldVersion < facts.Version;
+
+    /// <summary>
+    /// Writes into the facts as which version the requested side sees them, and into the dossier which subjects the change tells it of. One
+    /// that was named and withdrawn before is not among them.
     /// </summary>
     /// <param name="change">The change, whose dossier is its own.</param>
     /// <param name="facts">The facts after it, with their version.</param>
     public static void NoteTold(RequestChange change, RequestFacts facts)
     {
-        if (!Tells(change.Code, change.Steps, facts))
-            return;
-        change.Dossier.ToldIn = facts.Version;
-        change.Dossier.ToldSubjects.Add(change.Subjects.Subjects.Where(subject => subject.WithdrawnIn == 0)
-            .Select(subject => subject.SubjectId).Except(change.Dossier.ToldSubjects).ToList());
+        if (Tells(change.Code, change.Steps, facts))
+        {
+            change.Dossier.ToldIn = facts.Version;
+            change.Dossier.ToldSubjects.Add(change.Subjects.Subjects.Where(subject => subject.WithdrawnIn == 0)
+                .Select(subject => subject.SubjectId).Except(change.Dossier.ToldSubjects).ToList());
+        }
+        facts.ToldVersion = !facts.Given ? 0 : facts.Channel is Channel.OnExchange ? facts.Version : change.Dossier.ToldIn;
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace Exchange.Requests;
 /// <summary>A subject as one side sees it, with its place among all that were ever named: letters count by it.</summary>
 sealed record SeenSubject(int Number, SealedSubject Sealed);
 
-/// <summary>For a request that left the exchange: the entry by which the requested side was last told something here.</summary>
+/// <summary>For a request that left the exchange: the entry as of which the requested side sees it.</summary>
 /// <param name="EncryptedLetter">The letter it had been told by then.</param>
 sealed record LastTold(JournalEntry Entry, ByteString? EncryptedLetter);
 
@@ -23,10 +23,11 @@ sealed record RequestView
 
     public required Guid Id { get; init; }
 
-    /// <summary>The etag of the request as it stands.</summary>
-    public required string Etag { get; init; }
-
+    /// <summary>The version the caller sees: to the other side of a request that left the exchange nothing counts on.</summary>
     public required int Version { get; init; }
+
+    /// <summary>The etag of that version.</summary>
+    public string Etag => RequestState.EtagOf(Version);
 
     /// <summary>The caller's side.</summary>
     public required Side Side { get; init; }
@@ -74,7 +75,7 @@ sealed record RequestView
         var proposed = state.Dossier.ProposedCorrection is { } waiting && waiting.Side == side ? waiting : null;
         return new()
         {
-            Id = state.Id, Etag = state.Etag, Version = state.Version, Side = side,
+            Id = state.Id, Version = state.VersionSeenBy(caller), Side = side,
             Facts = whole ? state.Facts : Disclosure.Told(left?.Entry.Facts ?? state.Facts),
             CaseIndex = (left?.Entry.Dossier ?? state.Dossier).CaseIndex, Subjects = subjects, Documents = documents,
             EncryptedLetter = left is null ? state.EncryptedLetter : left.EncryptedLetter,
@@ -90,9 +91,7 @@ sealed record RequestView
     }
 
     /// <summary>Whether steps may have been taken, by post, that the caller's side was not told of here.</summary>
-    public static bool LeftTheExchange(RequestState state, Caller caller) =>
-        !caller.IsService && state.SideOf(caller.State) != Disclosure.OwnerOf(state.Facts)
-        && state.Facts.Channel is not Channel.OnExchange && state.Dossier.ToldIn is > 0 and var told && told < state.Version;
+    public static bool LeftTheExchange(RequestState state, Caller caller) => state.VersionSeenBy(caller) < state.Version;
 
     static IEnumerable<SeenSubject> Numbered(SubjectsNamed named) =>
         named.Subjects.Select((subject, i) => new SeenSubject(i + 1, subject));

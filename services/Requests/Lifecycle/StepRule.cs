@@ -76,12 +76,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
 
     Side Recorder => recording || move.Side == Side.RequestingSide ? Side.RequestingSide : Side.RequestedSide;
 
-    RequestChange? Save(Letter letter)
-    {
-        if (letter.Equals(Letter))
-            return null;
-        return Written(letter, amendment: false);
-    }
+    RequestChange? Save(Letter letter) => letter.Equals(Letter) ? null : Written(letter, amendment: false);
 
     // Whom a letter names is part of what it says.
     RequestChange Name(SubjectsNamed named)
@@ -193,9 +188,7 @@ sealed class StepRule(RequestState state, Act act, LifecycleMove move, bool reco
     RequestChange Confirm(ConfirmCorrection confirm)
     {
         var proposal = Waiting(confirm.ProposedIn);
-        if (!confirm.StatementHash.Equals(proposal.StatementHash))
-            throw RequestRefusals.NoSuchCorrection();
-        return Correct(proposal);
+        return confirm.StatementHash.Equals(proposal.StatementHash) ? Correct(proposal) : throw RequestRefusals.NoSuchCorrection();
     }
 
     RequestChange Correct(ProposedCorrection proposal)

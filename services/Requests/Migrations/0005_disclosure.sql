@@ -3,6 +3,10 @@
 ALTER TABLE requests
   ADD COLUMN known_to_requesting boolean NOT NULL DEFAULT true,
   ADD COLUMN known_to_requested  boolean NOT NULL DEFAULT false,
+  -- By what lists find and order it for the requested side: as it stands, or once it is reached by post, as it was last told of it here.
+  ADD COLUMN told_status         smallint NOT NULL DEFAULT 0,
+  ADD COLUMN told_transmitted_on date,
+  ADD COLUMN told_case_index     text    NOT NULL DEFAULT '',
   -- The kept case it belongs to; null where none was kept under its number, and then the number decides. RequestDossier.case.
   ADD COLUMN case_id             uuid,
   -- It names a case that was closed to its author, and is no part of it. RequestDossier.outside_case.

@@ -34,6 +34,9 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
     /// <summary>Keyed hash of the register's row; null when the request never came from one.</summary>
     public byte[]? Fingerprint { get; init; }
 
+    /// <summary>By what a list found it for the requested side before; see <see cref="ListedAs"/>.</summary>
+    public ListedAs? Told { get; init; }
+
     /// <summary>The step of the lifecycle; unspecified for an import.</summary>
     public StepCode Code { get; init; }
 
@@ -54,13 +57,18 @@ sealed record RequestChange(RequestFacts Facts, SubjectsNamed Subjects, IReadOnl
         {
             Dossier = state.Dossier.Clone(), EncryptedLetter = state.EncryptedLetter, Fingerprint = state.Fingerprint,
             Assignments = state.Assignments, EncryptedParticulars = state.EncryptedParticulars, Encrypted = state.Particulars,
-            Key = state.Key,
+            Key = state.Key, Told = state.Told,
         };
 
     /// <summary>What <see cref="EncryptedParticulars"/> is of; null while nothing was encrypted.</summary>
     RequestParticulars? Encrypted { get; init; }
 
     RequestParticulars Words => Particulars.Of(Facts, Assignments);
+
+    /// <summary>By what a list finds it for the requested side: as it stands, or as that side was last told of it here.</summary>
+    /// <param name="facts">The facts after the change, with their version.</param>
+    public ListedAs ListedAs(RequestFacts facts) =>
+        Disclosure.LeftTheExchange(facts) ? Told! : new(facts.Status, facts.TransmittedOn, Dossier.CaseIndex);
 
     /// <summary>Encrypts the letter that the change brings, for the request's row and for the step that tells of it.</summary>
     public RequestChange EncryptLetter(RequestKey key)

@@ -34,8 +34,19 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     /// <summary>The letter as ciphertext, see <see cref="RequestKey"/>; null for a request that came from a register.</summary>
     public ByteString? EncryptedLetter { get; init; }
 
+    /// <summary>By what a list finds it for the requested side while it stands off the exchange; see <see cref="ListedAs"/>.</summary>
+    public ListedAs? Told { get; init; }
+
     /// <summary>The etag (AIP-154): it changes with every version.</summary>
-    public string Etag => $"\"{Version}\"";
+    public string Etag => EtagOf(Version);
+
+    /// <summary>The etag of a version.</summary>
+    public static string EtagOf(int version) => $"\"{version}\"";
+
+    /// <summary>The version that a caller sees: this one, unless he is on the other side and the request left the exchange.</summary>
+    public int VersionSeenBy(Caller caller) =>
+        !caller.IsService && SideOf(caller.State) != Disclosure.OwnerOf(Facts) && Disclosure.LeftTheExchange(Facts) ? Facts.ToldVersion
+        : Version;
 
     /// <summary>The request as an appended change leaves it.</summary>
     public static RequestState After(Append written, RequestChange change) => new(
@@ -44,6 +55,7 @@ sealed record RequestState(Guid Id, int Version, byte[] HeadHash, RequestFacts F
     {
         Assignments = change.Assignments, EncryptedParticulars = change.EncryptedParticulars, Key = change.Key,
         Fingerprint = change.Fingerprint, Dossier = change.Dossier, EncryptedLetter = change.EncryptedLetter,
+        Told = change.ListedAs(((RequestChanged)written.Event).Facts),
     };
 
     /// <summary>The request as it was read, with what its key decrypts.</summary>

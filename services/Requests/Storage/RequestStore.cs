@@ -41,6 +41,7 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
         ("known_to_requesting", NpgsqlDbType.Boolean), ("known_to_requested", NpgsqlDbType.Boolean),
         ("case_id", NpgsqlDbType.Uuid), ("outside_case", NpgsqlDbType.Boolean), ("confirm_by", NpgsqlDbType.TimestampTz),
         ("particulars", NpgsqlDbType.Bytea),
+        ("told_status", NpgsqlDbType.Smallint), ("told_transmitted_on", NpgsqlDbType.Date), ("told_case_index", NpgsqlDbType.Text),
     ]);
 
     /// <summary>The tables that the ledger keeps up to date.</summary>
@@ -48,7 +49,9 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
 
     /// <summary>The row of a request as a change leaves it.</summary>
     /// <param name="facts">As they are stored, without what is said in words.</param>
-    public static StateRow Row(RequestFacts facts, RequestChange change) => new(Table,
+    public static StateRow Row(RequestFacts facts, RequestChange change) => Row(facts, change, change.ListedAs(facts));
+
+    static StateRow Row(RequestFacts facts, RequestChange change, ListedAs told) => new(Table,
     [
         facts.Reference, change.Dossier.CaseIndex, facts.RequestingState, facts.RequestedState, (short)facts.Status,
         LegalDay.ParseOptional(facts.TransmittedOn),
@@ -59,6 +62,7 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
         Disclosure.IsKnownTo(facts, Side.RequestingSide), Disclosure.IsKnownTo(facts, Side.RequestedSide),
         CaseState.IdOf(change.Dossier.Case), change.Dossier.OutsideCase, change.Dossier.ConfirmBy?.ToDateTimeOffset(),
         change.EncryptedParticulars.ToByteArray(),
+        (short)told.Status, LegalDay.ParseOptional(told.TransmittedOn), told.CaseIndex,
     ]);
 
     static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
@@ -87,13 +91,13 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
         WHERE {Seen}
           AND (cardinality($3) = 0 OR requested_state = ANY($3))
           AND (cardinality($4) = 0 OR requesting_state = ANY($4))
-          AND (cardinality($5) = 0 OR status = ANY($5))
-          AND ($6 = '' OR case_index = $6)
-          AND ($7::date IS NULL OR transmitted_on >= $7)
-          AND ($8::date IS NULL OR transmitted_on <= $8)
-          AND ($9::uuid IS NULL OR (coalesce(transmitted_on, 'infinity'), id) < (coalesce($10::date, 'infinity'), $9))
+          AND (cardinality($5) = 0 OR {AsSeen("status")} = ANY($5))
+          AND ($6 = '' OR {AsSeen("case_index")} = $6)
+          AND ($7::date IS NULL OR {AsSeen("transmitted_on")} >= $7)
+          AND ($8::date IS NULL OR {AsSeen("transmitted_on")} <= $8)
+          AND ($9::uuid IS NULL OR (coalesce({AsSeen("transmitted_on")}, 'infinity'), id) < (coalesce($10::date, 'infinity'), $9))
           AND (NOT $11 OR {AssignedHere} = ANY($2))
-        ORDER BY coalesce(transmitted_on, 'infinity') DESC, id DESC LIMIT $12
+        ORDER BY coalesce({AsSeen("transmitted_on")}, 'infinity') DESC, id DESC LIMIT $12
         """,
         [
             .. Viewer(seenBy, index), filter.RequestedStates, filter.RequestingStates, filter.Statuses, index.OfCase(filter.CaseNumber),
@@ -141,6 +145,9 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
     public async Task<long> Count(CancellationToken ct) =>
         (await database.Query("SELECT count(*) FROM requests", [], row => row.GetInt64(0), ct)).Single();
 
+    // What a row is found and ordered by may tell as much as what it shows: for the requested side it is what that side was told.
+    static string AsSeen(string column) => $"CASE WHEN requested_state = $1 THEN told_{column} ELSE {column} END";
+
     static NpgsqlParameter Day(DateOnly? day) => new() { NpgsqlDbType = NpgsqlDbType.Date, Value = (object?)day ?? DBNull.Value };
 
     /// <summary>$1 and $2 of <see cref="Seen"/>.</summary>
@@ -164,8 +171,16 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
         Dossier = RequestDossier.Parser.ParseFrom(row.Of<byte[]>("dossier")!),
         EncryptedParticulars = UnsafeByteOperations.UnsafeWrap(row.Of<byte[]>("particulars")!),
         EncryptedLetter = row.Of<byte[]>("letter") is { } letter ? UnsafeByteOperations.UnsafeWrap(letter) : null,
+        Told = new((Status)row.Of<short>("told_status"),
+            row.Of<DateOnly?>("told_transmitted_on") is { } day ? day.ToIso() : "", row.Of<string>("told_case_index")!),
     };
 }
+
+/// <summary>
+/// By what a list finds and orders a request for the requested side. It is kept in the row beside what stands, for after a change to post
+/// the two differ.
+/// </summary>
+sealed record ListedAs(Status Status, string TransmittedOn, string CaseIndex);
 
 /// <summary>Which requests a list holds, and where it goes on.</summary>
 sealed record RequestListFilter(

@@ -48,8 +48,10 @@ sealed class StateRebuild : IStateRebuild
             else if (step.KindCase == Kind.Observed)
                 fingerprint = step.Observed.Fingerprint.ToByteArray();
         }
+        var told = entries.Find(entry => entry.Version == entries[^1].Facts.ToldVersion);
         return RequestStore.Row(entries[^1].Facts, new(entries[^1].Facts, subjects, [])
         {
+            Told = told is null ? null : new(told.Facts.Status, told.Facts.TransmittedOn, told.Dossier?.CaseIndex ?? ""),
             Dossier = entries[^1].Dossier ?? new(), EncryptedLetter = letter, Fingerprint = fingerprint,
             EncryptedParticulars = entries[^1].EncryptedParticulars,
         });

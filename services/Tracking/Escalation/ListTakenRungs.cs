@@ -34,9 +34,9 @@ sealed partial class EscalationService
         while (seen.Count < count)
         {
             var page = await rungs.List(caller.State!, partners, after, count, ct);
-            var given = await rungs.Given([.. page.Where(rung => rung.RequestingState != caller.State)
+            var told = await rungs.Told([.. page.Where(rung => rung.RequestingState != caller.State)
                 .SelectMany(rung => rung.Taken.Requests).Select(request => RequestId.Parse(request.Request)).Distinct()], ct);
-            var view = new RungView(caller, hidden, given);
+            var view = new RungView(caller, hidden, told);
             seen.AddRange(page.Select(view.Of).OfType<TakenRung>().Take(count - seen.Count));
             if (page.Count < count)
                 break;

@@ -100,11 +100,14 @@ sealed class RungStore(StateRows rows, Database database, Journal journal, RungL
         ],
         row => new StateRung(row.Of<string>("requesting_state")!, TakenOf(row)), ct);
 
-    /// <summary>The names of those among these requests that were given to the requested state on the exchange.</summary>
-    public async Task<HashSet<string>> Given(Guid[] requests, CancellationToken ct) => requests.Length == 0 ? []
-        : [.. (await database.Query("SELECT body FROM facts WHERE request_id = ANY($1)", [requests],
-            row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct))
-            .Where(facts => facts.Given).Select(facts => facts.Request)];
+    /// <summary>The facts of these requests as the requested state was told them, by name; without those it was told nothing of.</summary>
+    public async Task<Dictionary<string, RequestFacts>> Told(Guid[] requests, CancellationToken ct) => requests.Length == 0 ? []
+        : (await database.Query(
+            """
+            SELECT told.body FROM facts f JOIN facts_versions told ON told.request_id = f.request_id AND told.version = f.told_version
+            WHERE f.request_id = ANY($1)
+            """, [requests], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct))
+            .ToDictionary(facts => facts.Request);
 
     TakenRung TakenOf(StateRecord row)
     {

@@ -21,7 +21,7 @@ static class DerivedRows
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var tx = new Transaction(connection, ct);
         var facts = (await tx.Query($"SELECT {FactsStore.ColumnNames}, next_flag_at FROM facts WHERE request_id = ANY($1)", [requests],
-            row => new Newest(FactsStore.Row.Of(row), row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7))))
+            row => new Newest(FactsStore.Row.Of(row), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8))))
             .ToDictionary(one => one.Row.Id);
         var flags = (await tx.Query(
             "SELECT request_id, limit_kind, due_on, raised_at, origin, cleared_on FROM flags WHERE request_id = ANY($1)", [requests],

@@ -53,8 +53,11 @@ static class FactsExtensions
             LegalDay.ParseOptional(day);
     }
 
-    /// <summary>Which sides know of it: what an officer did not give on the exchange counts and shows on its own side alone.</summary>
-    public static KnownTo KnownTo(this RequestFacts facts) => facts.Given ? Tracking.KnownTo.Both
+    /// <summary>
+    /// Which sides know of this version: what an officer did not give on the exchange, or happened by post since, counts and shows on its
+    /// own side alone. The other sees <see cref="RequestFacts.ToldVersion"/>.
+    /// </summary>
+    public static KnownTo KnownTo(this RequestFacts facts) => facts.ToldVersion == facts.Version ? Tracking.KnownTo.Both
         : facts.RegisterOf is Side.RequestedSide ? Tracking.KnownTo.RequestedSide
         : Tracking.KnownTo.RequestingSide;
 

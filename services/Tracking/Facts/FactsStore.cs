@@ -13,14 +13,16 @@ namespace Exchange.Tracking;
 sealed class FactsStore(Database database, FlagSignal signal, ReferenceData reference, TimeProvider time)
 {
     /// <summary>The columns that both tables have, in the order in which <see cref="Row"/> reads them.</summary>
-    internal const string ColumnNames = "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, body";
+    internal const string ColumnNames =
+        "request_id, version, recorded_at, requesting_state, requested_state, transmitted_on, told_version, body";
 
     // Requests named on the span of a round, at most.
     const int MaxNamed = 16;
 
     const string Rows =
         $"""
-        SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::bytea[], $8::bytea[])
+        SELECT * FROM unnest(
+          $1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::date[], $7::int[], $8::bytea[], $9::bytea[])
           AS n ({ColumnNames}, course)
         """;
 
@@ -49,6 +51,13 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
                 WITH written AS ({Upsert(NewestOfNew)})
                 INSERT INTO facts_versions ({ColumnNames}) SELECT {ColumnNames} FROM ({New}) AS new ON CONFLICT DO NOTHING
                 """, [.. Arguments(versions), false]);
+            // A version that comes late may be the one as which the other side sees its request: then what is in memory changes.
+            if (versions.FindAll(row => row.ToldVersion == row.Version) is { Count: > 0 } told)
+                await tx.Execute(
+                    """
+                    UPDATE facts SET change_no = NULL FROM unnest($1::uuid[], $2::int[]) AS late (id, version)
+                    WHERE request_id = late.id AND told_version = late.version AND facts.version > late.version
+                    """, [told.Select(row => row.Id).ToArray(), told.Select(row => row.Version).ToArray()]);
             return await UpdateDerived(tx, [.. versions.Select(row => row.Id).Distinct()]);
         }, ct);
         if (changes > 0)
@@ -130,14 +139,14 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         row => row.IsDBNull(0) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(0), ct)).Single();
 
     /// <summary>
-    /// Reads every request of the viewer's side that was transmitted by the as-of day, as it was known at the query's instant, and
+    /// Reads every request of the viewer's side that was transmitted by the as-of day, as that side knew it at the query's instant, and
     /// returns the number up to which everything that Requests had sealed had been taken in; both of one snapshot.
     /// </summary>
     /// <param name="each">Is given one request after the other, so that they need not all be in memory.</param>
     public async Task<long> Read(FiguresQuery query, Action<RequestFacts> each, CancellationToken ct)
     {
         const string knownThen =
-            "(SELECT DISTINCT ON (request_id) * FROM facts_versions WHERE recorded_at <= $3 ORDER BY request_id, version DESC) known";
+            "(SELECT DISTINCT ON (request_id) * FROM facts_versions WHERE recorded_at <= $3 ORDER BY request_id, version DESC)";
         var side = query.Outgoing ? "requesting_state" : "requested_state";
         object?[] ofSide = [query.Viewer, query.AsOf];
         var (from, args) = query.KnownBy is { } instant ? (knownThen, [.. ofSide, instant]) : ("facts", ofSide);
@@ -146,7 +155,8 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var tx = new Transaction(connection, ct);
         var sealedNo = await tx.Query("SELECT sealed_no FROM positions WHERE source = 'requests'", [], row => row.GetInt64(0));
-        await using var command = tx.Command($"SELECT body FROM {from} WHERE {side} = $1 AND transmitted_on <= $2", args);
+        await using var command = tx.Command(
+            $"SELECT seen.body FROM {Seen(from, asTold: !query.Outgoing)} WHERE seen.{side} = $1 AND seen.transmitted_on <= $2", args);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
             each(RequestFacts.Parser.ParseFrom(reader.GetFieldValue<byte[]>(0)));
@@ -157,12 +167,13 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     /// Reads the requests with these row numbers, each with the number of its last change; rows that are gone are left out.
     /// </summary>
     /// <param name="rows">Row numbers of the column store.</param>
+    /// <param name="asTold">As the requested side was told them.</param>
     /// <param name="each">Is given one request after the other, so that they need not all be in memory.</param>
-    public async Task ReadRows(int[] rows, Action<long, RequestFacts> each, CancellationToken ct)
+    public async Task ReadRows(int[] rows, bool asTold, Action<long, RequestFacts> each, CancellationToken ct)
     {
         await using var connection = await database.Open(ct);
         await using var command = new Transaction(connection, ct)
-            .Command("SELECT change_no, body FROM facts WHERE row_no = ANY($1)", [rows]);
+            .Command($"SELECT change_no, seen.body FROM {Seen("facts", asTold)} WHERE row_no = ANY($1)", [rows]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
             each(reader.GetInt64(0), RequestFacts.Parser.ParseFrom(reader.GetFieldValue<byte[]>(1)));
@@ -177,6 +188,15 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     public async Task<(long Requests, long SealedNo)> Status(CancellationToken ct) => (await database.Query(
         "SELECT (SELECT count(*) FROM facts), coalesce((SELECT sealed_no FROM positions WHERE source = 'requests'), 0)", [],
         row => (row.GetInt64(0), row.GetInt64(1)), ct)).Single();
+
+    /// <summary>Requests as one side sees them, each with the row or version, <c>seen</c>, that holds its facts for that side.</summary>
+    /// <param name="from">Table or subquery with a row for each request.</param>
+    /// <param name="asTold">
+    /// As the requested side sees them: the version that it was told of, or where it was told none, of its own register, the newest.
+    /// </param>
+    static string Seen(string from, bool asTold) => !asTold ? $"{from} seen"
+        : $"{from} known JOIN facts_versions seen ON seen.request_id = known.request_id"
+            + " AND seen.version = coalesce(nullif(known.told_version, 0), known.version)";
 
     /// <summary>
     /// Brings up to date what follows from facts that were written. The numbers of their changes come last, because their counter stays
@@ -193,15 +213,15 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     static Task<int> Write(Transaction tx, string from, List<Row> rows, bool evenIfNotNewer) =>
         tx.Execute(Upsert(from), [.. Arguments(rows), evenIfNotNewer]);
 
-    /// <summary>Writes the newest versions. Parameter 9 says whether a version replaces also one that is not older.</summary>
+    /// <summary>Writes the newest versions. Parameter 10 says whether a version replaces also one that is not older.</summary>
     static string Upsert(string from) =>
         $"""
         INSERT INTO facts ({ColumnNames}, course, course_version) SELECT *, version FROM ({from}) AS written
         ON CONFLICT (request_id) DO UPDATE SET version = excluded.version, recorded_at = excluded.recorded_at,
           requesting_state = excluded.requesting_state, requested_state = excluded.requested_state,
-          transmitted_on = excluded.transmitted_on, body = excluded.body,
+          transmitted_on = excluded.transmitted_on, told_version = excluded.told_version, body = excluded.body,
           course = excluded.course, course_version = excluded.course_version, change_no = NULL
-        WHERE facts.version < excluded.version OR $9
+        WHERE facts.version < excluded.version OR $10
         """;
 
     static Task<int> RemoveVersions(Transaction tx, IReadOnlyList<(Guid Id, int Version)> versions) => tx.Execute(
@@ -212,23 +232,25 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
     [
         rows.Select(r => r.Id).ToArray(), rows.Select(r => r.Version).ToArray(), rows.Select(r => r.RecordedAt).ToArray(),
         rows.Select(r => r.RequestingState).ToArray(), rows.Select(r => r.RequestedState).ToArray(),
-        rows.Select(r => r.TransmittedOn).ToArray(), rows.Select(r => r.Body).ToArray(), rows.Select(r => r.Timeline).ToArray(),
+        rows.Select(r => r.TransmittedOn).ToArray(), rows.Select(r => r.ToldVersion).ToArray(), rows.Select(r => r.Body).ToArray(),
+        rows.Select(r => r.Timeline).ToArray(),
     ];
 
     /// <summary>A version as it stands in the tables.</summary>
     /// <param name="TransmittedOn">Null while a draft.</param>
+    /// <param name="ToldVersion">See <see cref="RequestFacts.ToldVersion"/>.</param>
     /// <param name="Body">The facts, serialised.</param>
     /// <param name="Timeline">
     /// By <see cref="StoredTimeline"/>; empty for a row that was read from the tables and will not be written.
     /// </param>
     internal sealed record Row(
         Guid Id, int Version, DateTimeOffset RecordedAt, string RequestingState, string RequestedState, DateOnly? TransmittedOn,
-        byte[] Body, byte[] Timeline)
+        int ToldVersion, byte[] Body, byte[] Timeline)
     {
         /// <summary>Reads a row whose columns are <see cref="ColumnNames"/>.</summary>
         public static Row Of(Npgsql.NpgsqlDataReader row) => new(
             row.GetGuid(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetString(3), row.GetString(4),
-            row.IsDBNull(5) ? null : row.GetFieldValue<DateOnly>(5), row.GetFieldValue<byte[]>(6), []);
+            row.IsDBNull(5) ? null : row.GetFieldValue<DateOnly>(5), row.GetInt32(6), row.GetFieldValue<byte[]>(7), []);
 
         /// <summary>Makes the row of a version.</summary>
         /// <exception cref="FormatException">It cannot be read, see <see cref="FactsExtensions.EnsureReadable"/>.</exception>
@@ -236,12 +258,12 @@ sealed class FactsStore(Database database, FlagSignal signal, ReferenceData refe
         {
             facts.EnsureReadable();
             return new(facts.Id(), facts.Version, facts.RecordedAt.ToDateTimeOffset(), facts.RequestingState, facts.RequestedState,
-                LegalDay.ParseOptional(facts.TransmittedOn), facts.ToByteArray(), StoredTimeline.Of(facts));
+                LegalDay.ParseOptional(facts.TransmittedOn), facts.ToldVersion, facts.ToByteArray(), StoredTimeline.Of(facts));
         }
 
         /// <summary>Whether both are the same to the last byte; the instant to the microsecond, for the table counts no finer.</summary>
-        public bool SameAs(Row other) => (Id, Version, RequestingState, RequestedState, TransmittedOn)
-                == (other.Id, other.Version, other.RequestingState, other.RequestedState, other.TransmittedOn)
+        public bool SameAs(Row other) => (Id, Version, RequestingState, RequestedState, TransmittedOn, ToldVersion)
+                == (other.Id, other.Version, other.RequestingState, other.RequestedState, other.TransmittedOn, other.ToldVersion)
             && RecordedAt.UtcTicks / TimeSpan.TicksPerMicrosecond == other.RecordedAt.UtcTicks / TimeSpan.TicksPerMicrosecond
             && Body.AsSpan().SequenceEqual(other.Body);
     }

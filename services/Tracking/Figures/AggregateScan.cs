@@ -42,7 +42,7 @@ sealed class AggregateScan(FiguresQuery query, Buckets buckets, Period period, R
     public void AddUnpacked(Partition of)
     {
         filter.Enter(of);
-        foreach (var one in of.Unpacked.Values)
+        foreach (var (_, one) in of.OutsideBlocks)
         {
             filter.Load(one);
             input.Set(ClockLanes.At(TimelineLanes.Of(one.Timeline, filter.Seen[0]), new(filter.Seen[0]), new(filter.DueAfter[0])));

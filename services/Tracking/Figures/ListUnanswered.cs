@@ -23,7 +23,9 @@ sealed partial class ResponseTrackingService
             query = query with { Closed = (await closed.To(caller, context.CancellationToken)).ToHashSet() };
 
         var (page, total, sealedNo) = await unanswered.Page(query, size, token?.Last, context.CancellationToken);
-        var flags = await database.Flags([.. page.Items.Select(item => item.Position.Id)], query.Kind, context.CancellationToken);
+        Guid[] ids = [.. page.Items.Select(item => item.Position.Id)];
+        var flags = query.Outgoing ? await database.Flags(ids, query.Kind, context.CancellationToken)
+            : await database.FlagsAsTold(ids, query.Kind, time.GetUtcNow(), reference, context.CancellationToken);
         var numbers = await cases.Of(caller, page.Items.Select(item => item.Request.Facts.Request), context.CancellationToken);
         var flagOf = flags.ToDictionary(flag => (flag.RequestId, flag.DueOn));
         return new()

@@ -74,7 +74,7 @@ sealed class OverdueScan
                         Offer(lane, clocks.Transmitted[lane], clocks.Due[lane], partition.AddressOf(number, place + lane));
             }
         }
-        foreach (var (row, one) in partition.Unpacked)
+        foreach (var (row, one) in partition.OutsideBlocks)
         {
             filter.Load(one);
             var clocks = ClockLanes.At(TimelineLanes.Of(one.Timeline, filter.Seen[0]), new(filter.Seen[0]), new(filter.DueAfter[0]));

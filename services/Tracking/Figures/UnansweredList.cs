@@ -25,7 +25,7 @@ sealed class UnansweredList(LiveColumnStore columns, FactsStore store, Reference
             var (overdue, at) = await columns.Ask(columnStore => OverdueScan.Find(columnStore, query, closed, reference, size, after), ct);
             var page = new UnansweredPage(size, after);
             var unchanged = 0;
-            await store.ReadRows(overdue.Rows, (changeNo, facts) =>
+            await store.ReadRows(overdue.Rows, asTold: !query.Outgoing, (changeNo, facts) =>
             {
                 if (changeNo > at.ChangeNo)
                     return;

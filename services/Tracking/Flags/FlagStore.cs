@@ -50,6 +50,21 @@ static class FlagStore
         return await tx.LogFlags(histories.ConvertAll(history => history[^1]), flags, lastEvents, now, reference);
     }
 
+    /// <summary>
+    /// The flags of these requests for one kind of limit, as the versions give them that the requested side was told of: that a flag was
+    /// never raised would tell it of an answer by post.
+    /// </summary>
+    public static async Task<List<Flag>> FlagsAsTold(
+        this Database database, Guid[] requests, LimitKind kind, DateTimeOffset now, ReferenceData reference, CancellationToken ct) =>
+        [.. (await database.Query(
+            """
+            SELECT v.body FROM facts f JOIN facts_versions v USING (request_id)
+            WHERE request_id = ANY($1) AND v.version <= coalesce(nullif(f.told_version, 0), f.version) ORDER BY request_id, v.version
+            """,
+            [requests], row => RequestFacts.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), ct))
+            .GroupBy(version => version.Id()).SelectMany(history => Flag.Of([.. history], now, reference))
+            .Where(flag => flag.Kind == kind)];
+
     /// <summary>The flags of these requests for one kind of limit.</summary>
     public static Task<List<Flag>> Flags(this Database database, Guid[] requests, LimitKind kind, CancellationToken ct) => database.Query(
         "SELECT request_id, due_on, raised_at, origin, cleared_on FROM flags WHERE request_id = ANY($1) AND limit_kind = $2",

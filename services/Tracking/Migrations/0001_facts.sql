@@ -6,6 +6,7 @@ CREATE TABLE facts (
   requesting_state text        NOT NULL,
   requested_state  text        NOT NULL,
   transmitted_on   date, -- null while a draft
+  told_version     int         NOT NULL DEFAULT 0, -- the version as which the requested state sees it; 0 where it was given nothing
   body             bytea       NOT NULL, -- RequestFacts
   next_flag_at     timestamptz -- the next instant at which a time limit passes unanswered
 );
@@ -21,6 +22,7 @@ CREATE TABLE facts_versions (
   requesting_state text        NOT NULL,
   requested_state  text        NOT NULL,
   transmitted_on   date,
+  told_version     int         NOT NULL DEFAULT 0,
   body             bytea       NOT NULL,
   PRIMARY KEY (request_id, version)
 );

@@ -8,6 +8,7 @@ CREATE TABLE lost_facts (
   requesting_state text        NOT NULL,
   requested_state  text        NOT NULL,
   transmitted_on   date,
+  told_version     int         NOT NULL DEFAULT 0,
   body             bytea       NOT NULL, -- RequestFacts
   set_aside_at     timestamptz NOT NULL,
   lost             boolean     NOT NULL, -- Requests held it once, so its reference was given

@@ -38,6 +38,9 @@ sealed class ColumnStore
     // By the number of the block: its partition, and its index among the blocks of that partition.
     readonly List<(Partition Of, int Index)> blocks = [];
 
+    // By row: the partition that holds it as the requested side was told of it, where that is not what stands.
+    readonly Dictionary<int, Partition> told = [];
+
     // By row, in pieces, so that growing copies nothing.
     readonly List<int[]> addresses = [];
 
@@ -85,6 +88,21 @@ sealed class ColumnStore
                 new(Timeline.Of(facts), profiles.CodeOf(StoredTimeline.ProfileOf(facts))));
         else
             Remove(row);
+    }
+
+    /// <summary>Says how the requested side sees a request that was put here.</summary>
+    /// <param name="row">Its row number.</param>
+    /// <param name="facts">As that side was told of it; null where it sees what stands, or nothing.</param>
+    /// <exception cref="FormatException">A day is not written as the contract says.</exception>
+    public void PutTold(int row, RequestFacts? facts)
+    {
+        if (told.Remove(row, out var before))
+            before.Told.Remove(row);
+        if (facts is null)
+            return;
+        var profile = RequestProfile.Of(facts) with { KnownTo = KnownTo.RequestedSide };
+        told[row] = PartitionOf(StoredTimeline.StatesOf(facts));
+        told[row].Told[row] = new(Timeline.Of(facts), profiles.CodeOf(StoredTimeline.Write(profile)));
     }
 
     /// <summary>

@@ -31,9 +31,11 @@ sealed partial class LiveColumnStore : IDisposable
 
     const string Changes =
         $"""
-        SELECT request_id, row_no, CASE WHEN is_current AND length(course) > 1 THEN course END,
-          CASE WHEN NOT (is_current AND length(course) > 1) THEN body END, is_current
+        SELECT changed.request_id, row_no, CASE WHEN is_current AND length(course) > 1 THEN course END,
+          CASE WHEN NOT (is_current AND length(course) > 1) THEN changed.body END, is_current, told.body
         FROM (SELECT *, {IsCurrent} AS is_current FROM facts WHERE change_no > $1) changed
+        LEFT JOIN facts_versions told ON changed.told_version < changed.version
+          AND told.request_id = changed.request_id AND told.version = changed.told_version
         """;
 
     const string Head =
@@ -158,14 +160,14 @@ sealed partial class LiveColumnStore : IDisposable
     {
         var began = time.GetTimestamp();
         var count = 0;
-        List<(int Row, byte[]? Stored, RequestFacts? Facts)> batch = [];
+        List<(int Row, byte[]? Stored, RequestFacts? Facts, RequestFacts? Told)> batch = [];
         await using var command = tx.Command(Changes, [at.ChangeNo, (int)StoredTimeline.Format]);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var facts = reader.IsDBNull(3) ? null : RequestFacts.Parser.ParseFrom(reader.GetFieldValue<byte[]>(3));
-            batch.Add((reader.GetInt32(1), facts is null ? reader.GetFieldValue<byte[]>(2) : null, facts));
+            var facts = FactsIn(3);
+            batch.Add((reader.GetInt32(1), facts is null ? reader.GetFieldValue<byte[]>(2) : null, facts, FactsIn(5)));
             if (!reader.GetBoolean(4))
                 outdated.Enqueue(reader.GetGuid(0));
             if (++count % LogEvery == 0)
@@ -176,15 +178,19 @@ sealed partial class LiveColumnStore : IDisposable
         Put(batch, isLast: true);
         if (count >= BatchSize)
             Filled(count, time.GetElapsedTime(began).TotalSeconds, Size().Bytes);
+
+        RequestFacts? FactsIn(int column) =>
+            reader.IsDBNull(column) ? null : RequestFacts.Parser.ParseFrom(reader.GetFieldValue<byte[]>(column));
     }
 
-    void Put(List<(int Row, byte[]? Stored, RequestFacts? Facts)> batch, bool isLast)
+    void Put(List<(int Row, byte[]? Stored, RequestFacts? Facts, RequestFacts? Told)> batch, bool isLast)
     {
         Write(() =>
         {
             isConsistent &= isLast;
-            foreach (var (row, stored, facts) in batch)
+            foreach (var (row, stored, facts, told) in batch)
             {
+                store.PutTold(row, told);
                 if (facts is null)
                     store.Put(row, stored);
                 else

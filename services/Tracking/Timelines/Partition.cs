@@ -34,10 +34,18 @@ sealed class Partition(int number, StatePair states)
     /// <summary>Timelines that do not fit into a block, by row number.</summary>
     public Dictionary<int, UnpackedTimeline> Unpacked { get; } = [];
 
+    /// <summary>
+    /// By row number, requests that left the exchange as the requested side was last told of them; what stands is in a place of its own.
+    /// </summary>
+    public Dictionary<int, UnpackedTimeline> Told { get; } = [];
+
+    /// <summary>All that is in no block.</summary>
+    public IEnumerable<KeyValuePair<int, UnpackedTimeline>> OutsideBlocks => Unpacked.Concat(Told);
+
     /// <summary>Memory in bytes: exact for the blocks, an estimate for the rest.</summary>
     public long Bytes => (Blocks.Sum(block => (long)block.Length) * TimelineBlock.BytesEach)
         + (sizeof(int) * (FreeAddresses.Count + BlockNumbers.Count))
-        + Unpacked.Values.Sum(one => BytesOfUnpacked + (BytesOfQuestion * (one.Timeline.AskedAgain?.Length ?? 0)));
+        + OutsideBlocks.Sum(one => BytesOfUnpacked + (BytesOfQuestion * (one.Value.Timeline.AskedAgain?.Length ?? 0)));
 
     /// <summary>The address, in the whole store, of a place in one of the blocks.</summary>
     /// <param name="block">Index in <see cref="Blocks"/>.</param>

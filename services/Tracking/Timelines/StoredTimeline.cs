@@ -66,9 +66,11 @@ static class StoredTimeline
     public static byte[] StatesOf(RequestFacts facts) => Encoding.UTF8.GetBytes($"{facts.RequestingState}\n{facts.RequestedState}");
 
     /// <summary>Encodes the profile of a request.</summary>
-    public static byte[] ProfileOf(RequestFacts facts)
+    public static byte[] ProfileOf(RequestFacts facts) => Write(RequestProfile.Of(facts));
+
+    /// <summary>Encodes a profile.</summary>
+    public static byte[] Write(RequestProfile profile)
     {
-        var profile = RequestProfile.Of(facts);
         return Encoding.UTF8.GetBytes(
             string.Join('\n', [$"{Digit((int)profile.Urgency)}{Digit((int)profile.KnownTo)}{Digit((int)profile.Alone)}",
                 profile.Instrument, profile.Offence, .. profile.Measures]));

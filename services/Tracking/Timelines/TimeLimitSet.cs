@@ -78,10 +78,10 @@ enum TransmittedAlone
 /// <summary>Which sides know of a request.</summary>
 enum KnownTo
 {
-    /// <summary>The state that sent it, from its letters or its register.</summary>
+    /// <summary>The state that sent it, from its letters or its register, with what happened by post.</summary>
     RequestingSide = 1,
 
-    /// <summary>The state it was sent to, from its own register: the other was told nothing of it.</summary>
+    /// <summary>The state it was sent to, from its own register, or as it was told before the partner was reached by post.</summary>
     RequestedSide = 2,
 
     /// <summary>An officer of the one gave it to the other on the exchange.</summary>

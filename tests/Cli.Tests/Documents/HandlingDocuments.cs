@@ -164,6 +164,21 @@ public sealed class HandlingDocuments : IClassFixture<CannedServices>, IDisposab
         printed.Out.ShouldContain("version 14 of requests/r");
     }
 
+    [Fact]
+    public async Task A_chain_of_which_only_a_part_is_told_is_printed_with_what_is_told_and_is_not_broken()
+    {
+        services.Documents.Content = content;
+        services.Documents.Custody.Document = services.Documents.Document;
+        var (own, theirs) = (Entry("documents/d", 0, Handling.Read, 3, []), Entry("documents/d", 2, Handling.Read, 4, [2]));
+        (theirs.Actor, theirs.RecordedAt, theirs.ReadOn, theirs.SealedNo) = ("exchange://LT", null, "2026-11-18", 0);
+        services.Documents.Custody.Entries.Add([Entry("documents/d", 1, Handling.Received, 2, []), own, theirs]);
+        var printed = await services.Run($"document custody {Reference}/1");
+        printed.ExitCode.ShouldBe(ExitCode.Ok, printed.Error);
+        printed.Error.ShouldStartWith("What is told of the chain holds");
+        printed.Out.ShouldContain("2026-11-18  read for execution");
+        (await services.Run($"document custody {Reference}/1 --format csv")).Lines[3].ShouldContain("2026-11-18");
+    }
+
     Task<Printed> Get(string target) => services.Run($"document get {Reference}/1 --out {target} --purpose investigation --case BY-1");
 
     static CustodyEntry Entry(string chain, int version, Handling handling, byte hash, byte[] previous) => new()

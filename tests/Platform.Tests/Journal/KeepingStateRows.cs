@@ -78,7 +78,8 @@ public sealed class KeepingStateRows : IAsyncLifetime
     [Theory]
     [InlineData("UPDATE journal SET entry = entry || 'forged'::bytea", "JOURNAL_DAMAGED")]
     [InlineData(
-        "UPDATE journal SET entry = entry || 'forged'::bytea, hash = sha256('\\x00'::bytea || entry || 'forged'::bytea)", "JOURNAL_DAMAGED")]
+        "UPDATE journal SET entry = entry || 'forged'::bytea, hash = sha256('\\x00'::bytea || entry || 'forged'::bytea)",
+        "JOURNAL_DAMAGED")]
     [InlineData("DELETE FROM journal WHERE version = 1", "JOURNAL_DAMAGED")]
     [InlineData("DELETE FROM unsealed", "STATE_DAMAGED")]
     public async Task Where_the_journal_does_not_hold_together_either_the_row_is_refused(string damage, string reason)

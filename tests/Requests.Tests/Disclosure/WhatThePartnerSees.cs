@@ -47,7 +47,7 @@ public sealed class WhatThePartnerSees(InboxFixture fixture) : IClassFixture<Inb
             StepCode.ConfirmCorrection, StepCode.NameSubjects,
         ]);
         ((Custody)answers["GetCustody"][0]).Entries.Select(entry => entry.Handling)
-            .ShouldBe([Handling.Received, Handling.Read, Handling.Released]);
+            .ShouldBe([Handling.Received, Handling.Released]);
         ((ReadSubjectsResponse)answers["ReadSubjects"][0]).Requests.Single().Subjects.Select(subject => subject.Identity.Names.Single())
             .ShouldBe(["Told", "Told and withdrawn"]);
         // What the partner must not see is there for its owner.

@@ -98,6 +98,19 @@ public sealed class DocumentFixture : IAsyncLifetime
             : (Purpose.Investigation, Case));
     }
 
+    internal CaseRegistry.CaseRegistryClient Cases(string persona)
+    {
+        As(persona);
+        return new(channels[^1]);
+    }
+
+    /// <summary>An officer of PL who works on no case there.</summary>
+    internal Courier Outsider()
+    {
+        pki.Issue("exchange://PL/other-office/other/4999?role=liaison", pki.Persona("outsider-pl"), []).Dispose();
+        return As("outsider-pl");
+    }
+
     /// <summary>A request of BY to PL that stands there.</summary>
     internal async Task<string> File(Status status)
     {

@@ -14,6 +14,7 @@ public sealed class ReadingDocuments(DocumentFixture fixture)
     const string Liaison = "exchange://PL/embassy-minsk/liaison/4001?role=liaison";
 
     readonly Courier investigator = fixture.As("investigator");
+    readonly Courier prosecutor = fixture.As("prosecutor");
     readonly Courier liaison = fixture.As("liaison-pl");
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class ReadingDocuments(DocumentFixture fixture)
     }
 
     [Fact]
-    public async Task The_chain_of_custody_tells_everything_and_each_side_the_others_authority_only()
+    public async Task The_chain_of_custody_tells_both_sides_what_was_given_and_each_its_own_readings()
     {
         var request = await fixture.File(Status.Draft);
         var document = await investigator.HandIn(request, Courier.Made(10));
@@ -111,7 +112,8 @@ public sealed class ReadingDocuments(DocumentFixture fixture)
         await liaison.Read(document.Name);
 
         await Eventually.Holds(async () => (await investigator.Custody(document.Name)).Entries.ShouldAllBe(entry => entry.SealedNo > 0));
-        var ours = await investigator.Custody(document.Name);
+        var ours = await prosecutor.Custody(document.Name);
+        var colleagues = await investigator.Custody(document.Name);
         var theirs = await liaison.Custody(document.Name);
 
         ours.Document.Released.ShouldBeTrue();
@@ -120,13 +122,39 @@ public sealed class ReadingDocuments(DocumentFixture fixture)
             (Handling.Received, Investigator, Purpose.Unspecified, ""),
             (Handling.Read, Investigator, Purpose.Investigation, DocumentFixture.Case),
             (Handling.Released, DocumentFixture.Prosecutor.ToString(), Purpose.Unspecified, ""),
-            (Handling.Read, "exchange://PL/embassy-minsk", Purpose.Execution, ""),
+            (Handling.Read, "exchange://PL", Purpose.Execution, ""),
         ]);
-        theirs.Entries.Select(entry => (entry.Actor, entry.CaseNumber)).ShouldBe(
-            [("exchange://BY/ministry-of-interior", ""), ("exchange://BY/ministry-of-interior", ""),
-                ("exchange://BY/general-prosecutor", ""), (Liaison, "")]);
-        theirs.Entries.Select(entry => entry.EntryHash).ShouldBe(ours.Entries.Select(entry => entry.EntryHash));
+        // Of the other side's reading the day, and neither the time of it nor its place among all that was sealed.
+        var reading = (await fixture.Entries(document.Name))[^1];
+        (ours.Entries[^1].ReadOn, ours.Entries[^1].RecordedAt, ours.Entries[^1].SealedNo).ShouldBe((reading.Steps[0].OccurredOn, null, 0));
         await ShouldBeChained(ours, request);
+        colleagues.Entries.Select(entry => entry.EntryHash).ShouldBe(ours.Entries.SkipLast(1).Select(entry => entry.EntryHash));
+        theirs.Entries.Select(entry => (entry.Handling, entry.Actor, entry.CaseNumber, entry.RecordedAt is null)).ShouldBe(
+        [
+            (Handling.Received, "exchange://BY/ministry-of-interior", "", false),
+            (Handling.Released, "exchange://BY/general-prosecutor", "", false), (Handling.Read, Liaison, "", false),
+        ]);
+        // That its own reading was the third entry would tell of the second.
+        (theirs.Entries[^1].Version, theirs.Entries[^1].PreviousHash).ShouldBe((0, ByteString.Empty));
+        theirs.Entries[^1].SealedNo.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_reading_for_a_case_that_is_closed_to_a_colleague_does_not_tell_him_its_number()
+    {
+        const string number = "PL-RESTRICTED-1";
+        await fixture.Cases("liaison-pl").KeepCaseAsync(new()
+        {
+            Case = new() { Number = number, Lead = "embassy-minsk/liaison", Restricted = true }, CommandId = Officer.NewId(),
+        });
+        var request = await fixture.File(Status.Draft);
+        var document = await investigator.HandIn(request, Courier.Made(10));
+        await fixture.Transmit(request);
+        await liaison.Read(document.Name, new(), read => (read.Purpose, read.CaseNumber) = (Purpose.Investigation, number));
+
+        (await liaison.Custody(document.Name)).Entries[^1].CaseNumber.ShouldBe(number);
+        var shown = (await fixture.Outsider().Custody(document.Name)).Entries[^1];
+        (shown.Actor, shown.Purpose, shown.CaseNumber).ShouldBe((Liaison, Purpose.Investigation, ""));
     }
 
     [Fact]
@@ -136,7 +164,7 @@ public sealed class ReadingDocuments(DocumentFixture fixture)
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => fixture.As("investigator").Read(document.Name)));
 
-        var custody = await investigator.Custody(document.Name);
+        var custody = await prosecutor.Custody(document.Name);
         custody.Entries.Count.ShouldBe(9);
         await ShouldBeChained(custody, "");
     }

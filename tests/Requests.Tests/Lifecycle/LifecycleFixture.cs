@@ -119,7 +119,11 @@ sealed class LifecycleFixture : IAsyncDisposable
     /// <summary>Takes a step on the request as it was seen, signed.</summary>
     public async Task<RequestState> Take(RequestState seen, Clerk clerk, Action<Act> step)
     {
-        var act = ActOn(seen, step);
+        var act = ActOn(seen, taken =>
+        {
+            taken.Etag = RequestState.EtagOf(seen.VersionSeenBy(clerk.Caller));
+            step(taken);
+        });
         return (await Steps.Take(clerk.Sign(act), clerk.Caller, default)).State;
     }
 

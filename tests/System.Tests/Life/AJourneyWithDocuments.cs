@@ -45,10 +45,14 @@ public sealed class AJourneyWithDocuments : IAsyncLifetime
         var answered = await liaison.Take(draft.Name, act => Answer(act, statement), await Known("liaison-pl", draft.Name, statement));
 
         (await Read("investigator", statement, Purpose.Investigation, draft.Facts.CaseNumber)).ShouldBe("a statement");
-        (await Custody("investigator", order)).ShouldBe(
+        (await Custody("prosecutor", order)).ShouldBe(
             [(Handling.Received, 1), (Handling.Released, sent.Facts.Version), (Handling.Read, 2)]);
+        (await Custody("investigator", order)).ShouldBe([(Handling.Received, 1), (Handling.Released, sent.Facts.Version)]);
         (await Custody("liaison-pl", statement)).ShouldBe(
             [(Handling.Received, 1), (Handling.Released, answered.Facts.Version), (Handling.Read, 2)]);
+        // Its own reading, without the place in a chain that is the other side's.
+        (await Custody("liaison-pl", order)).ShouldBe(
+            [(Handling.Received, 1), (Handling.Released, sent.Facts.Version), (Handling.Read, 0)]);
         answered.Facts.Status.ShouldBe(Status.Executed);
     }
 

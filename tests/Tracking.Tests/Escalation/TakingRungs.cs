@@ -35,7 +35,7 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
         });
         await bus.StartAsync();
         var (older, newer) = (tracking.Sent("BY-2026-000102", "PL", dueDaysAgo: 9), tracking.Sent("BY-2026-000101", "PL"));
-        older.Given = newer.Given = true;
+        older.ToldVersion = newer.ToldVersion = 1;
         await tracking.Apply(newer, older);
 
         var due = (await tracking.As("investigator").ListDueRungsAsync(new() { Partners = { "PL" } })).Rungs.ShouldHaveSingleItem();
@@ -51,6 +51,8 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
             t => t.Name.ShouldStartWith("rungs/"), t => t.Letter.ShouldBe(due.Letter), t => t.TakenOn.ShouldBe(tracking.Today.ToIso()),
             t => t.Requests.ShouldBe(due.Requests), t => t.ConfirmedBy.ShouldStartWith("exchange://BY/"));
         (await Due("PL")).ShouldBeEmpty();
+        (await tracking.As("liaison-pl").ListTakenRungsAsync(new())).Rungs.ShouldNotContain(one => one.Name == taken.Name);
+        await tracking.Record(Rung.Reminder, older, newer);
         var told = new TakenRung(taken) { ConfirmedBy = "exchange://BY/general-prosecutor" };
         foreach (var (reader, seen) in new[] { ("prosecutor", taken), ("investigator", taken), ("liaison-pl", told) })
             (await tracking.As(reader).ListTakenRungsAsync(new() { Partners = { "PL" } })).Rungs.ShouldBe([seen], reader);
@@ -157,11 +159,12 @@ public sealed class TakingRungs(RunningTracking tracking) : IClassFixture<Runnin
     public async Task Lets_a_partner_s_liaison_officer_remind_of_his_own_requests_and_of_no_others()
     {
         var (his, ours) = (tracking.Sent("PL-2026-000001", "BY", dueDaysAgo: 3), tracking.Sent("BY-2026-000401", "EE"));
-        (his.RequestingState, his.Given) = ("PL", true);
+        (his.RequestingState, his.ToldVersion) = ("PL", 1);
         await tracking.Apply(his, ours);
         var due = (await tracking.As("liaison-pl").ListDueRungsAsync(new())).Rungs.ShouldHaveSingleItem();
 
         (await Take(due, persona: "liaison-pl")).Requests.ShouldHaveSingleItem().Reference.ShouldBe("PL-2026-000001");
+        await tracking.Record(Rung.Reminder, his);
         (await tracking.As("prosecutor").ListTakenRungsAsync(new() { Partners = { "BY" } })).Rungs.ShouldHaveSingleItem()
             .Partner.ShouldBe("BY");
         (await Should.ThrowAsync<RpcException>(() => Take(Of("EE", ours), persona: "liaison-pl")))

@@ -31,7 +31,7 @@ public sealed class TellingOfRungs(RunningTracking tracking) : IClassFixture<Run
     {
         var (reminded, raised, byPost) = (tracking.Sent("EE-2026-000001", "PL"), tracking.Sent("EE-2026-000002", "PL"),
             tracking.Sent("EE-2026-000003", "PL"));
-        reminded.Given = raised.Given = true;
+        reminded.ToldVersion = raised.ToldVersion = 1;
         raised.Reminders.Add(new Reminder { Rung = Rung.CentralAuthority, RemindedOn = tracking.Today.AddDays(-31).ToIso() });
         await tracking.Apply(reminded, raised, byPost);
         var prosecutor = tracking.As("prosecutor");
@@ -39,6 +39,14 @@ public sealed class TellingOfRungs(RunningTracking tracking) : IClassFixture<Run
             [(reminded, Rung.Reminder), (raised, Rung.LiaisonChannel), (byPost, Rung.Reminder)];
         foreach (var (request, rung) in letters)
             await Take("PL", rung, request);
+
+        // Requests has recorded them.
+        foreach (var (request, rung) in letters)
+            await tracking.Apply(tracking.Next(request, facts =>
+            {
+                facts.Reminders.Add(new Reminder { Rung = rung, RemindedOn = tracking.Today.ToIso() });
+                facts.ToldVersion = request == byPost ? 0 : facts.Version;
+            }));
 
         var told = (await tracking.As("liaison-pl").ListTakenRungsAsync(new())).Rungs.ShouldHaveSingleItem();
         (told.Letter, told.ConfirmedBy).ShouldBe(("About EE-2026-000001.", "exchange://BY/general-prosecutor"));

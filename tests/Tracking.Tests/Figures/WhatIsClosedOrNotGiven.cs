@@ -68,7 +68,7 @@ public sealed class WhatIsClosedOrNotGiven(RunningTracking tracking) : IClassFix
     {
         var (given, byPost) = (tracking.Sent("BY-2026-001201", "PL", dueDaysAgo: 4), tracking.Sent("BY-2026-001202", "PL", dueDaysAgo: 4));
         var observed = tracking.Sent("BY-2026-001203", "PL", dueDaysAgo: 4);
-        given.Given = true;
+        given.ToldVersion = 1;
         (observed.Origin, observed.RegisterOf, observed.ObservedUntil) = (Origin.Imported, Side.RequestingSide, given.TimeLimits[0].DueOn);
         await tracking.Apply(given, byPost, observed);
         var incoming = new ListUnansweredRequest { Direction = Direction.Incoming };
