@@ -32,7 +32,7 @@ public static class TestKeys
     public static async Task<Keyring> KeyringIn(NpgsqlDataSource store, ServiceKey serviceKey, params IEnumerable<KeyPurpose> purposes)
     {
         var keyring = new Keyring(serviceKey, store,
-            purposes.Concat([new(EntryMac.Purpose), new(StateMac.Purpose), new(CommandDigest.Purpose)]).Distinct());
+            purposes.Concat([EntryMac.Key, new(StateMac.Purpose), new(CommandDigest.Purpose)]).Distinct());
         await keyring.Load(CancellationToken.None);
         return keyring;
     }

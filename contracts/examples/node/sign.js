@@ -17,10 +17,18 @@ export function signer(certificate, key) {
     // What it hands over is named by the commitment to its content.
     statement.documents = documents.map(({ name, commitment }) => ({ document: name, commitment }));
     // The very bytes signed go with it, for no other serialisation need be the same.
-    const content = Buffer.concat([Buffer.of(2), serialise('exchange.requests.v1.ActStatement', statement)]);
+    const content = Buffer.concat([Buffer.of(2), serialise('exchange.requests.v1.ActStatement', withoutEmpty(statement))]);
     const value = sign('sha256', content, { key: privateKey, dsaEncoding: 'ieee-p1363' });
     return { act, openings, signature: { content, value, algorithm: 'ES256', certificate: raw } };
   };
+}
+
+/** A message without what is empty: this library would write it all the same, and the service takes one form of a statement only. */
+function withoutEmpty(value) {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== 'object' || value instanceof Uint8Array) return value;
+  const kept = Object.entries(value).filter(([, one]) => one && one.length !== 0);
+  return Object.fromEntries(kept.map(([name, one]) => [name, withoutEmpty(one)]));
 }
 
 /** The statement, which leaves the text out and commits to it, and the opening of that commitment. */

@@ -46,7 +46,8 @@ static class StatedSteps
             Kind.ProposeCorrection => step.CorrectionProposed is { Proposal: { } proposal }
                 && Corrects(act.ProposeCorrection, proposal.Version, proposal.Step, proposal.Replacement),
             Kind.CorrectOwnEntry => step.Corrected is { } corrected && entry.Steps.Count <= 2
-                && corrected.ProposedBy == entry.Actor.Identity && Corrects(act.CorrectOwnEntry, corrected.SupersededVersion, corrected.SupersededStep, entry.Steps.ElementAtOrDefault(1)),
+                && corrected.ProposedBy == entry.Actor.Identity
+                && Corrects(act.CorrectOwnEntry, corrected.SupersededVersion, corrected.SupersededStep, entry.Steps.ElementAtOrDefault(1)),
             Kind.ConfirmCorrection => step.Corrected is { ProposedBy.Length: > 0 } corrected && entry.Steps.Count <= 2
                 && corrected.ProposedBy != entry.Actor.Identity,
             Kind.RejectCorrection => step.CorrectionProposed is { Proposal: null },

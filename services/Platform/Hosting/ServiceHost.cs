@@ -166,7 +166,7 @@ public static class ServiceHost
     static void AddKeys(this IServiceCollection services, string database)
     {
         services.AddOptionsOf<KeysOptions>(KeysOptions.Section).AddSingleton<ServiceKey>()
-            .AddSingleton(new KeyPurpose(EntryMac.Purpose)).AddSingleton(new KeyPurpose(StateMac.Purpose))
+            .AddSingleton(EntryMac.Key).AddSingleton(new KeyPurpose(StateMac.Purpose))
             .AddSingleton(new KeyPurpose(CommandDigest.Purpose)).AddSingleton(OperatorJournal.Texts)
             .AddSingleton<CommandDigest>();
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Keyring>(sp, sp.GetRequiredKeyedService<NpgsqlDataSource>(database)));

@@ -10,8 +10,11 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed class EntryMac(Keyring keyring)
 {
-    /// <summary>Of the keys in the keyring.</summary>
-    public const string Purpose = "journal entry";
+    /// <summary>
+    /// Of the key in the keyring. It is never renewed: an entry must be recognised as long as the journal lives, also by a replica that
+    /// has not read a newer key yet, and where the keys were restored from an older copy.
+    /// </summary>
+    public static KeyPurpose Key { get; } = new("journal entry", Renews: false);
 
     const int IdLength = 16;
 
@@ -19,13 +22,13 @@ public sealed class EntryMac(Keyring keyring)
     /// <param name="hash">Its hash, see <see cref="EntryBytes.HashOf"/>.</param>
     public byte[] Of(Guid aggregate, int version, byte[] hash)
     {
-        var key = keyring.InUse(Purpose);
+        var key = keyring.InUse(Key.Name);
         return [checked((byte)key.Version), .. Compute(key, aggregate, version, hash)];
     }
 
     /// <summary>Whether the service wrote an entry that was read.</summary>
     internal bool Matches(Guid aggregate, int version, byte[] hash, byte[] mac) =>
-        mac.Length == 1 + HMACSHA256.HashSizeInBytes && keyring.Find(Purpose, mac[0]) is { } key
+        mac.Length == 1 + HMACSHA256.HashSizeInBytes && keyring.Find(Key.Name, mac[0]) is { } key
         && CryptographicOperations.FixedTimeEquals(mac.AsSpan(1), Compute(key, aggregate, version, hash));
 
     static byte[] Compute(VersionedKey key, Guid aggregate, int version, byte[] hash)

@@ -11,8 +11,8 @@ namespace Exchange.Platform;
 /// </summary>
 public sealed class Ledger(
     NpgsqlDataSource source, IReadOnlyList<StateTable> tables, EntryMac entryMac, StateMac mac, OutboxMessages messages,
-    MessageSigner signer, OutboxQueue outbox, AppendedSignal seal, DatabaseHistory history, IOptions<LedgerOptions> options, Failpoints failpoints,
-    TimeProvider time, ILogger<Ledger> log) : BackgroundService
+    MessageSigner signer, OutboxQueue outbox, AppendedSignal seal, DatabaseHistory history, IOptions<LedgerOptions> options,
+    Failpoints failpoints, TimeProvider time, ILogger<Ledger> log) : BackgroundService
 {
     readonly LedgerWriter writer = new(source, tables, entryMac, mac, signer, outbox, seal, options.Value, failpoints, time, log);
 

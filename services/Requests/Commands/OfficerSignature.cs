@@ -27,7 +27,7 @@ static class OfficerSignature
         {
             throw RequestRefusals.SignatureWrong(
                 "the content must be the version byte 0x02 and the statement of the act that is sent, with the commitments to its "
-                + "documents.");
+                + "documents, serialised without fields that are empty or unknown.");
         }
         if (ActSigning.Fault(signature, caller.Thumbprint) is { } fault)
             throw RequestRefusals.SignatureWrong(fault);

@@ -59,8 +59,8 @@ static class LifecycleRules
             return (null, () => RequestRefusals.NotToAdopt(facts.Reference));
         if (moves.FirstOrDefault(move => Fits(move) && Role(move)) is not { } fitting)
             return (null, () => RequestRefusals.StepNotAllowed(step, facts.Status));
-        if (facts.Status == Status.PartiallyExecuted && fitting is { Side: Side.RequestedSide, Late: false, AfterFinalAnswer: false }
-            && facts.Answers.Any(answer => answer.Final))
+        // Whatever the status: a correction can make an answer final that a question followed.
+        if (fitting is { Side: Side.RequestedSide, Late: false, AfterFinalAnswer: false } && facts.Answers.Any(answer => answer.Final))
             return (null, RequestRefusals.AnswerIsFinal);
         return (fitting, null);
 

@@ -14,6 +14,7 @@ ALTER TABLE requests
 -- Until when a second officer must confirm what one transmitted alone; null where none must. RequestDossier.confirm_by.
 ALTER TABLE requests ADD COLUMN confirm_by timestamptz;
 CREATE INDEX requests_to_confirm ON requests (confirm_by) WHERE confirm_by IS NOT NULL;
+CREATE INDEX requests_of_told_case ON requests (told_case_index);
 CREATE INDEX requests_of_kept_case ON requests (case_id) WHERE case_id IS NOT NULL;
 
 -- Who read the identities of a request's subjects; the journal is the record.

@@ -27,12 +27,18 @@ static class EntryChain
                 : entry.PreviousHash.IsEmpty == (row.Version == 1);
             if (!follows)
                 throw Journal.Damaged(row, "it does not follow the entry before it");
-            if ((SignedActs.Fault(entry) ?? FaultOfCorrection(entry, read)) is { } fault)
+            if ((SignedActs.Fault(entry) ?? FaultOfCorrection(entry, read) ?? FaultOfObservation(entry, read)) is { } fault)
                 throw Journal.Damaged(row, fault);
             read.Add((row, entry));
         }
         return read;
     }
+
+    /// <summary>A register says nothing more of a request that officers act on: what they signed would not stand.</summary>
+    static string? FaultOfObservation(JournalEntry entry, List<(SealedRow Row, JournalEntry Entry)> before) =>
+        before.Count > 0 && entry.Steps.Any(step => step.KindCase is Step.KindOneofCase.Observed)
+        && before[^1].Entry.Facts is not { Origin: Origin.Imported, Adopted: false }
+            ? "a register says it of a request that officers act on" : null;
 
     /// <summary>What a second officer confirmed is what a first had proposed, and the hash that he signed says so.</summary>
     static string? FaultOfCorrection(JournalEntry entry, List<(SealedRow Row, JournalEntry Entry)> before)

@@ -92,7 +92,7 @@ sealed class RequestStore(StateRows rows, Database database, RequestKeys keys, L
           AND (cardinality($3) = 0 OR requested_state = ANY($3))
           AND (cardinality($4) = 0 OR requesting_state = ANY($4))
           AND (cardinality($5) = 0 OR {AsSeen("status")} = ANY($5))
-          AND ($6 = '' OR {AsSeen("case_index")} = $6)
+          AND ($6 = '' OR ((case_index = $6 OR told_case_index = $6) AND {AsSeen("case_index")} = $6))
           AND ($7::date IS NULL OR {AsSeen("transmitted_on")} >= $7)
           AND ($8::date IS NULL OR {AsSeen("transmitted_on")} <= $8)
           AND ($9::uuid IS NULL OR (coalesce({AsSeen("transmitted_on")}, 'infinity'), id) < (coalesce($10::date, 'infinity'), $9))

@@ -34,7 +34,7 @@ sealed partial class LiveColumnStore : IDisposable
         SELECT changed.request_id, row_no, CASE WHEN is_current AND length(course) > 1 THEN course END,
           CASE WHEN NOT (is_current AND length(course) > 1) THEN changed.body END, is_current, told.body
         FROM (SELECT *, {IsCurrent} AS is_current FROM facts WHERE change_no > $1) changed
-        LEFT JOIN facts_versions told ON changed.told_version < changed.version
+        LEFT JOIN facts_versions told ON changed.told_version > 0 AND changed.told_version < changed.version
           AND told.request_id = changed.request_id AND told.version = changed.told_version
         """;
 

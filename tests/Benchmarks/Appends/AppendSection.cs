@@ -31,7 +31,7 @@ sealed class AppendSection : IAsyncDisposable
         this.database = database;
         (source, rawSource) = (Source(database, 10), Source(database, RawConnections));
         raw = new(rawSource);
-        keyring = new(TestKeys.NewServiceKey(), source, [new(EntryMac.Purpose), new(StateMac.Purpose)]);
+        keyring = new(TestKeys.NewServiceKey(), source, [EntryMac.Key, new(StateMac.Purpose)]);
         ledger = new(source, [Filing.State], new(keyring), new(keyring), new(ContractJson.Options, typeof(RequestChanged)),
             ServiceIdentities.AnySigner("requests"), new(TimeProvider.System), new(TimeProvider.System),
             new(new(source), [], TimeProvider.System, NullLogger<DatabaseHistory>.Instance),

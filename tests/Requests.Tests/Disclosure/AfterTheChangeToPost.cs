@@ -37,7 +37,7 @@ public sealed class AfterTheChangeToPost(InboxFixture fixture) : IClassFixture<I
         var left = await Left(prosecutor, listed);
         // Between the two days on which the first was sent, as it was told and as it stands.
         var later = await fixture.Take(await fixture.Draft(prosecutor, caseNumber: listed), StepCode.Transmit, prosecutor,
-            Status.Transmitted, facts => (facts.TransmittedOn, facts.Given) = ("2026-03-05", true));
+            facts: facts => facts.TransmittedOn = "2026-03-05");
         await ByPost(left, prosecutor, newest);
 
         (await Listed(new() { CaseNumber = listed })).ShouldBe([later.Facts.Request, left.Facts.Request]);
@@ -105,12 +105,13 @@ public sealed class AfterTheChangeToPost(InboxFixture fixture) : IClassFixture<I
         await fixture.Transmitted(prosecutor, caseNumber: caseNumber), StepCode.ChangeChannel, prosecutor,
         facts: facts => facts.Channel = Channel.OffExchange);
 
-    /// <summary>An answer, another case and another day of transmission, all of which came or went by post.</summary>
+    /// <summary>An answer, a correction, another case and another day of transmission, all of which came or went by post.</summary>
     async Task ByPost(RequestState left, Caller prosecutor, string caseNumber)
     {
         var amended = await fixture.Take(left, StepCode.Amend, prosecutor,
             facts: facts => (facts.CaseNumber, facts.TransmittedOn) = (caseNumber, "2026-03-09"));
-        await fixture.Take(amended, StepCode.Execute, prosecutor, Status.Executed);
+        var corrected = await fixture.Take(amended, StepCode.CorrectOwnEntry, prosecutor);
+        await fixture.Take(corrected, StepCode.Execute, prosecutor);
     }
 
     /// <summary>Every answer about the request, and for every status and both cases whether a list finds it.</summary>

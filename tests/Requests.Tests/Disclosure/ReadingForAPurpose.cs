@@ -67,6 +67,16 @@ public sealed class ReadingForAPurpose(InboxFixture fixture) : IClassFixture<Inb
 
         (await Refused(prosecutor, name, Purpose.Supervision, "PL-II-12")).ShouldBe(["case_number"]);
         await Read(second, name, Purpose.Supervision, "PL-II-12");
+
+        // What the reading was for is not told to a colleague to whom the case is closed.
+        (await Reading(fixture.Appoint("PL", unit: "customs"))).ShouldBe((second.ToString(), "", false));
+        (await Reading(prosecutor)).ShouldBe((second.ToString(), "PL-II-12", true));
+
+        async Task<(string Officer, string CaseNumber, bool SaysWhy)> Reading(Caller caller)
+        {
+            var reading = (await fixture.Registry(caller).ListReadingsAsync(new() { Name = name })).Readings.ShouldHaveSingleItem();
+            return (reading.Officer, reading.CaseNumber, reading.Justification.Length > 0);
+        }
     }
 
     [Fact]

@@ -104,6 +104,13 @@ public sealed class DocumentFixture : IAsyncLifetime
         return new(channels[^1]);
     }
 
+    /// <summary>The cases of PL as a colleague of its liaison officer keeps them.</summary>
+    internal CaseRegistry.CaseRegistryClient CasesOfColleague()
+    {
+        pki.Issue("exchange://PL/embassy-minsk/liaison/4998?role=liaison", pki.Persona("colleague-pl"), []).Dispose();
+        return Cases("colleague-pl");
+    }
+
     /// <summary>An officer of PL who works on no case there.</summary>
     internal Courier Outsider()
     {
@@ -203,7 +210,7 @@ public sealed class DocumentFixture : IAsyncLifetime
         var (command, persona) = (new CommandIdentity(Guid.CreateVersion7(), []), pki.Persona("prosecutor"));
         using var certificate = X509Certificate2.CreateFromPemFile(persona + ".pem", persona + ".key");
         var by = Prosecutor with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
-        change = SignedSteps.Sign(change, before, id, command, "2026-01-15", certificate)
+        change = SignedSteps.Sign(change, before, id, command, "2026-01-15", by, certificate)
             .EncryptParticulars(await requestKeys.Load(id, default) ?? await requestKeys.Make(id, default), index);
         (await Ledger.Append(change.Compose(before, id, RequestState.ActorOf(by), command, TimeProvider.System.GetUtcNow()), default))
             .ShouldBe(AppendOutcome.Appended);

@@ -143,7 +143,7 @@ public sealed class ReadingDocuments(DocumentFixture fixture)
     public async Task A_reading_for_a_case_that_is_closed_to_a_colleague_does_not_tell_him_its_number()
     {
         const string number = "PL-RESTRICTED-1";
-        await fixture.Cases("liaison-pl").KeepCaseAsync(new()
+        await fixture.CasesOfColleague().KeepCaseAsync(new()
         {
             Case = new() { Number = number, Lead = "embassy-minsk/liaison", Restricted = true }, CommandId = Officer.NewId(),
         });

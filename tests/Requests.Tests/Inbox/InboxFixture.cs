@@ -190,7 +190,7 @@ public sealed class InboxFixture : IAsyncLifetime, IAsyncDisposable
         var command = new CommandIdentity(Guid.CreateVersion7(), [1]);
         using var certificate = CertificateOf(by);
         by = by with { Thumbprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)) };
-        change = SignedSteps.Sign(change, before, id, command, Day, certificate)
+        change = SignedSteps.Sign(change, before, id, command, Day, by, certificate)
             .EncryptParticulars(before is null ? await requestKeys.Make(id, default) : before.Key!, Index);
         var append = change.Compose(before, id, RequestState.ActorOf(by), command, TimeProvider.System.GetUtcNow());
         (await ledger.Append(append, default)).ShouldBe(AppendOutcome.Appended);

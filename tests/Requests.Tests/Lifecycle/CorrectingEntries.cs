@@ -37,6 +37,24 @@ public sealed class CorrectingEntries : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_makes_an_answer_final_leaves_no_second_one_although_a_question_followed()
+    {
+        var sent = await fixture.Sent();
+        var inPart = await fixture.Take(sent.Id, LifecycleFixture.Liaison, act => act.Answer = new()
+        {
+            Outcome = Outcome.PartiallyExecuted, Measures = { new MeasureOutcome { Measure = sent.Facts.Measures[0], Done = true } },
+        });
+        await fixture.Take(sent.Id, LifecycleFixture.Liaison, act => act.RequestSupplement = new() { Question = "which year?" });
+        var corrected = await Corrected(sent.Id, LifecycleFixture.Liaison, LifecycleFixture.SecondLiaison, act =>
+            act.ProposeCorrection = new() { Version = inPart.Version, Reason = "it was all", Outcome = Outcome.Executed });
+        corrected.Facts.Status.ShouldBe(Status.SupplementRequested);
+        await fixture.Take(sent.Id, LifecycleFixture.Prosecutor, act => act.ProvideSupplement = new() { Reply = "2019" });
+
+        (await fixture.Refused(sent.Id, LifecycleFixture.Liaison, act => act.Answer = new() { Outcome = Outcome.Executed }))
+            .ShouldBe("ANSWER_IS_FINAL");
+    }
+
+    [Fact]
     public async Task Turned_down_changes_nothing()
     {
         var answered = await Answered();

@@ -62,6 +62,26 @@ public sealed class HoldingEntriesAgainstActs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_register_says_nothing_of_a_request_that_officers_act_on()
+    {
+        var sent = await fixture.Sent();
+        var rows = await fixture.Journal.OfAggregate(sent.Id, default);
+        var forged = new JournalEntry
+        {
+            Aggregate = sent.Facts.Request, Version = rows.Count + 1, PreviousHash = ByteString.CopyFrom(rows[^1].EntryHash),
+            Actor = new() { Identity = "exchange://service/requests" }, Facts = sent.Facts.Clone(),
+            Steps =
+            {
+                new Step { Observed = new() }, new Step { PartnerActed = new() { Status = Status.Executed, Outcome = Outcome.Executed } },
+            },
+        };
+        forged.Facts.Origin = Origin.Imported;
+        rows.Add(rows[^1] with { Version = forged.Version, Entry = EntryBytes.Of(forged) });
+
+        Should.Throw<Refusal>(() => EntryChain.Read(rows)).Message.ShouldContain("a register says it of a request that officers act on");
+    }
+
+    [Fact]
     public async Task Facts_that_say_more_than_the_step_are_noticed()
     {
         var refused = (await Signed()).Single(entry => entry.Step is StepCode.Refuse);

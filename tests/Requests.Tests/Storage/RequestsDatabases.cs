@@ -84,7 +84,7 @@ sealed class RequestsDatabases : IAsyncDisposable
 
     static KeyPurpose[] Purposes =>
         [
-            new(EntryMac.Purpose), new(StateMac.Purpose), new(CommandDigest.Purpose), RegisterFingerprint.Rows, RegisterFingerprint.Ids,
+            EntryMac.Key, new(StateMac.Purpose), new(CommandDigest.Purpose), RegisterFingerprint.Rows, RegisterFingerprint.Ids,
             LookupIndex.Purpose,
         ];
 

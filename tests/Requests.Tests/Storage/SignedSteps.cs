@@ -11,15 +11,24 @@ static class SignedSteps
     /// <summary>The change with statement and signature, and with the step and the facts that the act leads to.</summary>
     /// <param name="change">Its facts are those before the step.</param>
     public static RequestChange Sign(
-        RequestChange change, RequestState? before, Guid id, CommandIdentity command, string on, X509Certificate2 certificate)
+        RequestChange change, RequestState? before, Guid id, CommandIdentity command, string on, Caller by, X509Certificate2 certificate)
     {
         var act = new Act { Request = RequestId.NameOf(id), Etag = $"\"{before?.Version ?? 0}\"", CommandId = $"{command.Id}" };
-        var step = new Step { OccurredOn = on };
+        var step = new Step { OccurredOn = change.Facts.TransmittedOn is { Length: > 0 } sent ? sent : on };
         switch (change.Code)
         {
             case StepCode.Transmit:
                 act.Transmit = new() { Channel = change.Facts.Channel };
                 step.Transmitted = new() { Channel = change.Facts.Channel };
+                break;
+            case StepCode.Amend:
+                act.Amend = new();
+                step.LetterWritten = new() { Amendment = true };
+                break;
+            case StepCode.CorrectOwnEntry:
+                // The entry after the draft, by which it was transmitted.
+                act.CorrectOwnEntry = new() { Version = 2, Strike = true };
+                step.Corrected = new() { SupersededVersion = 2, ProposedBy = $"{by}" };
                 break;
             case StepCode.Return:
                 act.ReturnLetter = new() { Ground = "form_defect" };

@@ -1,6 +1,7 @@
 using Exchange.Platform;
 using Exchange.Requests.V1;
 using Exchange.Testing;
+using Grpc.Core;
 
 namespace Exchange.System.Tests.Faults;
 
@@ -102,7 +103,9 @@ public sealed class SafeguardsSwitchedOff
         await officers.Answer(2);
         await servers.Kill(Server.Postgres);
         await servers.Start(Server.Postgres);
-        await officers.End();
+        // Who goes on with a letter whose entries are gone is refused: its row is not believed without them.
+        if (await Record.ExceptionAsync(officers.End) is { } refused)
+            refused.ShouldBeOfType<RpcException>().StatusCode.ShouldBe(StatusCode.DataLoss);
 
         (await new Checker(exchange, client).Faults()).ShouldContain(fault => fault.Contains("was answered and is not in the journal"));
     }

@@ -38,6 +38,7 @@ public sealed class ForgedMessages : IAsyncLifetime
         before.ShouldContain("PL");
         var answered = request.Facts.Clone();
         (answered.Version, answered.Status) = (1_000_000, Exchange.Requests.V1.Status.Executed);
+        (answered.CaseNumber, answered.RequestingAuthority) = ("", "");
         answered.Answers.Add(new Answer { AnsweredOn = MovedExchange.Iso(moved.Today), Outcome = Outcome.Executed });
         var forged = new RequestChanged(answered.Request, answered.Version, answered);
         var good = heard.Bodies.Last(body => Encoding.UTF8.GetString(body).Contains(request.Name));

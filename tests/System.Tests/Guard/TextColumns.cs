@@ -15,7 +15,8 @@ public sealed class TextColumns
     [Theory]
     [InlineData("requests", OfEveryService + "cases.admitted cases.number_index cases.opened_by cases.state inbox.actor "
         + "inbox.addressee inbox_marks.officer readings.state reference_blocks.state requests.assigned_by_requested "
-        + "requests.assigned_by_requesting requests.case_index requests.reference requests.requested_state requests.requesting_state")]
+        + "requests.assigned_by_requesting requests.case_index requests.reference requests.requested_state requests.requesting_state "
+        + "requests.told_case_index")]
     [InlineData("tracking", OfEveryService + "facts.requested_state facts.requesting_state facts_versions.requested_state "
         + "facts_versions.requesting_state flag_changes.requested_state flag_changes.requesting_state keyring.name "
         + "lost_facts.requested_state lost_facts.requesting_state rungs.partner rungs.requesting_state rungs.requests")]

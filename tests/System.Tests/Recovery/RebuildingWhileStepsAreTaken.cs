@@ -13,7 +13,7 @@ public sealed class RebuildingWhileStepsAreTaken(WithALivelyExchange lively) : I
     readonly RunningExchange exchange = lively.Moved.Exchange;
     readonly OlderCopies copies = new(lively.Moved.Exchange);
 
-    const string Columns = "recorded_at, requesting_state, requested_state, transmitted_on, body";
+    const string Columns = "recorded_at, requesting_state, requested_state, transmitted_on, told_version, body";
 
     [Fact]
     public async Task Finds_every_row_as_it_was_while_new_ones_come()

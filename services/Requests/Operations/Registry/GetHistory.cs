@@ -14,8 +14,9 @@ sealed partial class RequestRegistryService
         var view = await views.Find(request.Name, caller, ct);
         var key = await keys.Load(view.Id, ct);
         var entries = EntryChain.Read(await journal.OfAggregate(view.Id, ct));
-        var standing = Corrections.Standing(entries.Select(entry => entry.Entry)).Select(placed => (placed.Version, placed.Index))
-            .ToHashSet();
+        // As of what the caller's side was told: which steps were corrected by post since would tell it that something was.
+        var standing = Corrections.Standing(entries.Select(entry => entry.Entry).Where(entry => entry.Version <= view.Version))
+            .Select(placed => (placed.Version, placed.Index)).ToHashSet();
         return new()
         {
             Entries =

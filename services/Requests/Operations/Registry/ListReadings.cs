@@ -17,10 +17,11 @@ sealed partial class RequestRegistryService
         var view = await views.Find(request.Name, caller, ct);
         string[] told = view.Side is Side.RequestingSide ? [view.Facts.RequestingState, view.Facts.RequestedState] : [caller.State!];
         var key = await keys.Load(view.Id, ct);
-        return new() { Readings = { (await readings.Of(view.Id, told, ct)).Select(entry => ToProto(entry, key, caller)) } };
+        var closed = await cases.ClosedTo(caller, ct);
+        return new() { Readings = { (await readings.Of(view.Id, told, ct)).Select(entry => ToProto(entry, key, caller, closed)) } };
     }
 
-    static Reading ToProto(JournalEntry entry, RequestKey? key, Caller caller)
+    Reading ToProto(JournalEntry entry, RequestKey? key, Caller caller, IReadOnlySet<string> closed)
     {
         var (step, state) = (entry.Steps[0], RequestState.StateOf(entry.Actor)!);
         var reading = new Reading { State = state, ReadOn = step.OccurredOn, Purpose = step.IdentitiesRead.Purpose };
@@ -28,6 +29,9 @@ sealed partial class RequestRegistryService
             return reading;
         reading.Officer = entry.Actor.Identity;
         var reason = key.Read(RequestKey.Reading, step.IdentitiesRead.EncryptedReason, ReadingReason.Parser);
+        // A colleague may have read for a case that is closed to the caller: then neither its number nor what he wrote of it is told.
+        if (closed.Any(index => cases.IsNumber(reason.CaseNumber, index)))
+            return reading;
         reading.CaseNumber = reason.CaseNumber;
         reading.Justification = reason.Justification;
         return reading;

@@ -5,7 +5,7 @@ import hashlib
 from client import PATIENCE, check, eventually, expect, registry
 from register import EXPECTED_REMARKS, remarks_of, upload
 
-from exchange.requests.v1 import journal_pb2, request_registry_pb2 as pb, subjects_pb2
+from exchange.requests.v1 import journal_pb2, journal_reading_pb2, request_registry_pb2 as pb, subjects_pb2
 
 
 def status():
@@ -71,7 +71,7 @@ def unary_request_is_shown_without_identities():
 def server_stream_reads_the_journal():
     eventually(status, lambda answer: answer.sealed_no >= 3 and answer.unsealed == 0)
     entries = list(registry("operator").ReadJournal(
-        pb.ReadJournalRequest(view=pb.FULL), timeout=PATIENCE))
+        journal_reading_pb2.ReadJournalRequest(view=journal_reading_pb2.FULL), timeout=PATIENCE))
     # Correlation reads subjects meanwhile, and each reading is an entry too.
     expect([entry.sealed_no for entry in entries], list(range(1, len(entries) + 1)))
     expect(sum(entry.aggregate.startswith("requests/") for entry in entries), 3)

@@ -8,7 +8,7 @@ from calls import status
 from client import channel, check, eventually, expect, refused, registry
 from register import COLUMNS, chunk, header, import_whole
 
-from exchange.requests.v1 import request_registry_pb2 as pb
+from exchange.requests.v1 import journal_reading_pb2
 from grpc.health.v1 import health_pb2, health_pb2_grpc
 
 # Short, because it is waited for; long enough to reach the server on a busy machine.
@@ -60,7 +60,7 @@ def cancelled_upload_stores_nothing():
 
 @check
 def cancelled_journal_ends():
-    entries = registry("operator").ReadJournal(pb.ReadJournalRequest())
+    entries = registry("operator").ReadJournal(journal_reading_pb2.ReadJournalRequest())
     expect(next(entries).sealed_no, 1)
     entries.cancel()
     expect(status().requests, 3)
