@@ -38,6 +38,6 @@ public sealed class GivingUp(TwoOfEach two)
     Task<long> Waiting() => Rows.Count(two.Exchange.Databases["requests"],
         """
         SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM requests WHERE%ORDER BY coalesce(%'
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM requests WHERE%($1::text IS NULL%'
         """);
 }
