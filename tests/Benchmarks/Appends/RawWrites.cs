@@ -6,7 +6,7 @@ namespace Exchange.Benchmarks;
 /// <summary>The rows of an append as a program without the ledger would write them, into the same tables with the same indexes.</summary>
 sealed class RawWrites(NpgsqlDataSource source)
 {
-    const string Journal = "journal (aggregate_id, version, command_id, command_digest, entry, hash, recorded_at)";
+    const string Journal = "journal (aggregate_id, version, command_id, command_digest, entry, hash, mac, recorded_at)";
     const string Unsealed = "unsealed (aggregate_id, version, hash)";
     const string Outbox = "outbox (id, type, body, trace_parent, proof, certificate_id, leased_until)";
 
@@ -16,7 +16,7 @@ sealed class RawWrites(NpgsqlDataSource source)
     static readonly (string Table, NpgsqlDbType[] Types)[] Tables =
     [
         (Journal, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Uuid, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea,
-            NpgsqlDbType.TimestampTz]),
+            NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz]),
         (Unsealed, [NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Bytea]),
         (Outbox, [NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Text, NpgsqlDbType.Bytea,
             NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz]),
@@ -97,7 +97,7 @@ sealed class RawWrites(NpgsqlDataSource source)
         var id = Guid.CreateVersion7();
         return
         [
-            [id, 1, Guid.CreateVersion7(), Filing.Digest, Filing.Entry, Filing.Hash, At],
+            [id, 1, Guid.CreateVersion7(), Filing.Digest, Filing.Entry, Filing.Hash, Filing.Mac, At],
             [id, 1, Filing.Hash],
             [Guid.CreateVersion7(), "RequestChanged", Filing.Event, null, Filing.Proof, Filing.Hash, At],
             [id, 1, Filing.Hash, Filing.Mac, .. Filing.Values(id)],
